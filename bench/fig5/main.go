@@ -1,0 +1,126 @@
+// Command fig5 measures the FID oscillations of annealed GANs against the number
+// of annealing steps. It is pure Go: what needs libtorch it hands to the worker
+// fig5-torch, one process a cell.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// env is what every verb is given.
+type env struct {
+	in   io.Reader
+	out  io.Writer // results
+	err  io.Writer // progress and warnings
+	sets []string  // --set path=value, in order
+}
+
+// verbs are the commands, in the order of --help.
+var verbs = []func(*env) *cobra.Command{}
+
+func main() {
+	// The first Ctrl-C or TERM lets the verb stop cleanly; the second ends the program.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() { <-ctx.Done(); stop() }()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program but for the process: arguments in, exit code out
+// (0 done, 1 failed, 2 wrong usage or input).
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	e := &env{in: in, out: out, err: errOut}
+	root := newRoot(e)
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if msg := oneLine(err); msg != "" {
+		fmt.Fprintln(errOut, "fig5:", msg)
+	}
+	var bad inputError
+	if errors.As(err, &bad) {
+		return 2
+	}
+	return 1
+}
+
+func newRoot(e *env) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "fig5",
+		Short:         "FID oscillations of annealed GANs, as a function of the number of annealing steps",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return badInput(fmt.Errorf("%q is not a command; `fig5 --help` lists them", args[0]))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.PersistentFlags().StringArrayVar(&e.sets, "set", nil, "override a config key: `path=value` (may be repeated)")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return badInput(fmt.Errorf("%w; `%s --help` lists the flags", err, c.CommandPath()))
+	})
+	for _, newCmd := range verbs {
+		c := newCmd(e)
+		badArgs(c)
+		root.AddCommand(c)
+	}
+	return root
+}
+
+// badArgs makes a wrong number of arguments of a command, or of one below it, a usage error.
+func badArgs(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return badInput(fmt.Errorf("%w; usage: %s", err, c.UseLine()))
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		badArgs(sub)
+	}
+}
+
+// inputError is an error in what the user gave: exit code 2.
+type inputError struct{ error }
+
+func (e inputError) Unwrap() error { return e.error }
+
+// badInput marks err, which may be nil, as the user's: exit code 2.
+func badInput(err error) error {
+	if err == nil {
+		return nil
+	}
+	return inputError{err}
+}
+
+// writeJSON writes v indented, with a newline, to the results.
+func (e *env) writeJSON(v any) error {
+	enc := json.NewEncoder(e.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// oneLine is an error's message with its line breaks taken out.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
