@@ -1,0 +1,18 @@
+// Package nn holds the multilayer perceptrons of Figures 2 and 3 and trains them
+// with explicit forward and backward passes on libtorch's memory.
+//
+//  1. A Spec lists the layers; New lays all parameters of a net in one flat tensor.
+//  2. A Pass owns the activations of one batch size: Forward, then Backward.
+//  3. DLoss and GLoss give a loss and its gradient by the logits.
+//  4. An Optimizer updates the flat parameters in one sweep.
+//
+// Every operation exists twice: as libtorch operators (engine torch) and, where
+// the shape has one, as a fused CPU kernel (package kernel). Both work on the
+// same memory and are tested against libtorch's autograd.
+//
+// The package talks to libtch, the C layer of gotch, because a tensor of gotch's
+// ts package is a 100 kB Go struct with a finalizer. A C++ exception (out of
+// memory, a shape that does not fit) surfaces as a panic with a TorchError, which
+// Guard turns into an error. libtorch keeps its last error per thread, so callers
+// lock their goroutine to its thread.
+package nn

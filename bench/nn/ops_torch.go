@@ -1,0 +1,241 @@
+package nn
+
+import (
+	"math"
+
+	"github.com/sugarme/gotch/libtch"
+)
+
+// torchOps is the engine made of libtorch's operators alone: the reference, and
+// the path for any element type.
+type torchOps struct{}
+
+func newOps(e Engine, dtype DType) ops {
+	if e == EngineAuto && dtype == Float32 {
+		return torchOps{}
+	}
+	return torchOps{}
+}
+
+// done frees the handle that an operator returned for a tensor given to it, and
+// surfaces the operator's exception.
+func done(op string, c libtch.Ctensor) {
+	check(op)
+	libtch.AtFree(c)
+}
+
+// scalar calls f with v as a libtorch scalar.
+func scalar(v float64, f func(s libtch.Cscalar)) {
+	s := libtch.AtsFloat(v)
+	f(s)
+	libtch.AtsFree(s)
+}
+
+func mm(out, a, b *Tensor, add bool) {
+	var c libtch.Ctensor
+	if add {
+		libtch.AtgAddmmOut(&c, out.c, out.c, a.c, b.c)
+	} else {
+		libtch.AtgMmOut(&c, out.c, a.c, b.c)
+	}
+	done("mm", c)
+}
+
+func mul(out, a, b *Tensor) {
+	var c libtch.Ctensor
+	libtch.AtgMulOut(&c, out.c, a.c, b.c)
+	done("mul", c)
+}
+
+func addTo(a, b *Tensor) { // a += b, b broadcast
+	var c libtch.Ctensor
+	libtch.AtgAdd_(&c, a.c, b.c)
+	done("add", c)
+}
+
+func subFrom(a, b *Tensor) { // a -= b, b broadcast
+	var c libtch.Ctensor
+	libtch.AtgSub_(&c, a.c, b.c)
+	done("sub", c)
+}
+
+func scale(t *Tensor, v float64) { // t *= v
+	var c libtch.Ctensor
+	scalar(v, func(s libtch.Cscalar) { libtch.AtgMulScalar_(&c, t.c, s) })
+	done("mul", c)
+}
+
+func sumRows(out, a *Tensor) { // out[1×n] = column sums of a
+	var c libtch.Ctensor
+	libtch.AtgSumIntlistOut(&c, out.c, a.c, []int64{0}, 1, 1, int32(a.dtype))
+	done("sum", c)
+}
+
+func (torchOps) forward(l *layerPass, train bool) {
+	var c libtch.Ctensor
+	if l.norm == nil {
+		libtch.AtgAddmmOut(&c, l.y.c, l.b.c, l.x.c, l.w.c)
+		done("addmm", c)
+	} else {
+		mm(l.z, l.x, l.w, false)
+		var three [3]libtch.Ctensor
+		mode := int32(0)
+		if train {
+			mode = 1
+		}
+		libtch.AtgNativeBatchNormOut(&three[0], l.y.c, l.norm.mean.vec(), l.norm.invStd.vec(), l.z.c, l.scale.vec(), l.shift.vec(),
+			l.runningMean.vec(), l.runningVar.vec(), mode, normMomentum, normEps)
+		check("native_batch_norm")
+		for _, t := range three {
+			libtch.AtFree(t)
+		}
+	}
+	switch l.Act {
+	case ReLU:
+		libtch.AtgRelu_(&c, l.y.c)
+		done("relu", c)
+	case Tanh:
+		libtch.AtgTanh_(&c, l.y.c)
+		done("tanh", c)
+	}
+}
+
+func (torchOps) backward(l *layerPass, params, add, input bool) {
+	var c libtch.Ctensor
+	switch l.Act {
+	case ReLU:
+		scalar(0, func(s libtch.Cscalar) { libtch.AtgThresholdBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c, s) })
+		done("threshold_backward", c)
+	case Tanh:
+		libtch.AtgTanhBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c)
+		done("tanh_backward", c)
+	}
+	if l.norm != nil {
+		l.normBackward(params, add)
+	} else if params {
+		if add {
+			row := NewTensor(1, l.Out, l.dy.dtype)
+			sumRows(row, l.dy)
+			addTo(l.db, row)
+			row.Free()
+		} else {
+			sumRows(l.db, l.dy)
+		}
+	}
+	if params {
+		mm(l.dw, l.xT, l.dy, add)
+	}
+	if input {
+		mm(l.dx, l.dy, l.wT, false)
+	}
+}
+
+// normBackward turns the gradient by the norm's output in dy into that by its
+// input z. With x̂ = (z - mean)·invStd, s = Σ dy and q = Σ dy·x̂ over the rows:
+// dz = scale·invStd/n · (n dy - s - x̂ q), dscale = q, dshift = s.
+func (l *layerPass) normBackward(params, add bool) {
+	n, s, q := l.norm, l.norm.row1, l.norm.row2
+	copyTensor(n.xhat, l.z)
+	subFrom(n.xhat, n.mean)
+	mul(n.xhat, n.xhat, n.invStd)
+	sumRows(s, l.dy)
+	mul(n.tmp, l.dy, n.xhat)
+	sumRows(q, n.tmp)
+	if params {
+		if add {
+			addTo(l.dshift, s)
+			addTo(l.dscale, q)
+		} else {
+			copyTensor(l.dshift, s)
+			copyTensor(l.dscale, q)
+		}
+	}
+	scale(l.dy, float64(l.rows))
+	subFrom(l.dy, s)
+	mul(n.tmp, n.xhat, q)
+	subFrom(l.dy, n.tmp)
+	mul(s, l.scale, n.invStd)
+	scale(s, 1/float64(l.rows))
+	mul(l.dy, l.dy, s)
+}
+
+func copyTensor(dst, src *Tensor) {
+	libtch.AtCopy_(dst.c, src.c)
+	check("copy_")
+}
+
+// softplus is log(1 + e^x), σ its derivative; both without overflow.
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+func sigmoid(x float64) float64 {
+	if x >= 0 {
+		return 1 / (1 + math.Exp(-x))
+	}
+	e := math.Exp(x)
+	return e / (1 + e)
+}
+
+// logitLoss is sign·mean softplus(flip·x) over the elements of x, and its
+// gradient in dx. A batch of logits is too small for an operator call to pay.
+func logitLoss(x, dx *Tensor, flip, sign float64) float64 {
+	n := float64(x.Len())
+	sum := 0.0
+	at := func(v float64) float64 {
+		sum += softplus(flip * v)
+		return sign * flip * sigmoid(flip*v) / n
+	}
+	if x.dtype == Float64 {
+		out := dx.Float64s()
+		for i, v := range x.Float64s() {
+			out[i] = at(v)
+		}
+	} else {
+		out := dx.Float32s()
+		for i, v := range x.Float32s() {
+			out[i] = float32(at(float64(v)))
+		}
+	}
+	return sign * sum / n
+}
+
+func (torchOps) dLoss(real, fake, dReal, dFake *Tensor) float64 {
+	return logitLoss(real, dReal, -1, 1) + logitLoss(fake, dFake, 1, 1)
+}
+
+func (torchOps) gLoss(fake, dFake *Tensor, saturating bool) float64 {
+	if saturating {
+		return logitLoss(fake, dFake, 1, -1)
+	}
+	return logitLoss(fake, dFake, -1, 1)
+}
+
+func (torchOps) adam(p, g, m, v *Tensor, a Adam, t int64) {
+	var c libtch.Ctensor
+	lerp := func(t, to *Tensor, w float64) {
+		scalar(w, func(s libtch.Cscalar) { libtch.AtgLerp_(&c, t.c, to.c, s) })
+		done("lerp", c)
+	}
+	lerp(m, g, 1-a.Beta1)
+	mul(g, g, g)
+	lerp(v, g, 1-a.Beta2)
+	libtch.AtgSqrtOut(&c, g.c, v.c)
+	done("sqrt", c)
+	scale(g, 1/math.Sqrt(1-math.Pow(a.Beta2, float64(t))))
+	scalar(a.Eps, func(s libtch.Cscalar) { libtch.AtgAddScalar_(&c, g.c, s) })
+	done("add", c)
+	libtch.AtgDivOut(&c, g.c, m.c, g.c)
+	done("div", c)
+	scale(g, a.LR/(1-math.Pow(a.Beta1, float64(t))))
+	subFrom(p, g)
+}
+
+func (torchOps) sgd(p, g, buf *Tensor, s SGD, t int64) {
+	if t == 1 {
+		copyTensor(buf, g) // PyTorch starts the buffer with the first gradient
+	} else {
+		scale(buf, s.Momentum)
+		addTo(buf, g)
+	}
+	copyTensor(g, buf)
+	scale(g, s.LR)
+	subFrom(p, g)
+}

@@ -1,0 +1,139 @@
+package nn
+
+// Pass is the working memory of one net for batches of one size.
+type Pass struct {
+	X, Out   *Tensor // rows×in, rows×out
+	DX, DOut *Tensor // gradients by them; nil where Shape did not ask
+	net      *Net
+	layers   []layerPass
+}
+
+// layerPass is one layer's buffers in a pass.
+type layerPass struct {
+	*layerParams
+	Layer
+	rows    int
+	x, xT   *Tensor
+	z       *Tensor // before the norm; nil without
+	y       *Tensor // after the activation
+	dy      *Tensor // gradient by y; overwritten on the way back
+	dx      *Tensor // gradient by x; nil for the first layer where not asked for
+	norm    *normPass
+	scratch any // of the engine
+}
+
+// normPass is what batch norm keeps from forward to backward.
+type normPass struct {
+	mean, invStd *Tensor // 1×Out
+	xhat, tmp    *Tensor // rows×Out
+	row1, row2   *Tensor // 1×Out
+}
+
+// Shape says how a pass is wired: tensors given are used, others are made.
+type Shape struct {
+	Rows     int
+	X, Out   *Tensor
+	DX, DOut *Tensor
+	Backward bool // keep what Backward needs
+	NeedDX   bool // Backward may be asked for the gradient by X
+}
+
+// NewPass makes the buffers of one batch size.
+func (n *Net) NewPass(s Shape) *Pass {
+	dt := n.Params.dtype
+	first, last := n.Spec[0], n.Spec[len(n.Spec)-1]
+	or := func(t *Tensor, want bool, rows, cols int) *Tensor {
+		if t == nil && want {
+			return NewTensor(rows, cols, dt)
+		}
+		return t
+	}
+	p := &Pass{net: n,
+		X:    or(s.X, true, s.Rows, first.In),
+		Out:  or(s.Out, true, s.Rows, last.Out),
+		DX:   or(s.DX, s.Backward && s.NeedDX, s.Rows, first.In),
+		DOut: or(s.DOut, s.Backward, s.Rows, last.Out),
+	}
+	x, dx := p.X, p.DX
+	for i, spec := range n.Spec {
+		l := layerPass{layerParams: &n.layers[i], Layer: spec, rows: s.Rows, x: x, dx: dx}
+		l.y, l.dy = p.Out, p.DOut
+		if i < len(n.Spec)-1 {
+			l.y = NewTensor(s.Rows, spec.Out, dt)
+			l.dy = or(nil, s.Backward, s.Rows, spec.Out)
+		}
+		if s.Backward {
+			l.xT = x.t()
+		}
+		if spec.BatchNorm {
+			l.z = NewTensor(s.Rows, spec.Out, dt)
+			l.norm = &normPass{mean: NewTensor(1, spec.Out, dt), invStd: NewTensor(1, spec.Out, dt)}
+			if s.Backward {
+				l.norm.xhat, l.norm.tmp = NewTensor(s.Rows, spec.Out, dt), NewTensor(s.Rows, spec.Out, dt)
+				l.norm.row1, l.norm.row2 = NewTensor(1, spec.Out, dt), NewTensor(1, spec.Out, dt)
+			}
+		}
+		p.layers = append(p.layers, l)
+		x, dx = l.y, l.dy
+	}
+	return p
+}
+
+// Forward computes Out from X. In training, batch norm uses the batch's
+// statistics and moves the running ones; else it uses the running ones.
+func (p *Pass) Forward(train bool) {
+	for i := range p.layers {
+		p.net.ops.forward(&p.layers[i], train)
+	}
+}
+
+// Want says which gradients Backward computes.
+type Want int
+
+// Parameter gradients replace the net's Grads or are added to them; the gradient
+// by X goes to DX.
+const (
+	ParamGrads Want = 1 << iota
+	AddParamGrads
+	InputGrad
+)
+
+// Backward propagates DOut, which it overwrites, through the net after Forward(true).
+func (p *Pass) Backward(w Want) {
+	for i := len(p.layers) - 1; i >= 0; i-- {
+		l := &p.layers[i]
+		p.net.ops.backward(l, w&(ParamGrads|AddParamGrads) != 0, w&AddParamGrads != 0, i > 0 || w&InputGrad != 0)
+	}
+}
+
+// Batch norm's constants, as PyTorch's BatchNorm1d: running statistics move by
+// momentum towards the batch's, the variance being the unbiased one.
+const (
+	normMomentum = 0.1
+	normEps      = 1e-5
+)
+
+// ops is an engine: what it does to one layer, the losses and the updates.
+type ops interface {
+	forward(l *layerPass, train bool)
+	backward(l *layerPass, params, add, input bool)
+	// dLoss is mean softplus(-real) + mean softplus(fake); gradients by the logits.
+	dLoss(real, fake, dReal, dFake *Tensor) float64
+	// gLoss is -mean softplus(fake) (minimax) or mean softplus(-fake) (nonsaturating).
+	gLoss(fake, dFake *Tensor, saturating bool) float64
+	adam(p, g, m, v *Tensor, a Adam, t int64)
+	sgd(p, g, buf *Tensor, s SGD, t int64)
+}
+
+// DLoss is the discriminator's loss -log σ(real) - log(1 - σ(fake)), means over
+// the rows, from logits; its gradients go to dReal and dFake.
+func (n *Net) DLoss(real, fake, dReal, dFake *Tensor) float64 {
+	return n.ops.dLoss(real, fake, dReal, dFake)
+}
+
+// GLoss is the generator's loss from the discriminator's logits on its samples,
+// mean over the rows: log(1 - σ(fake)) if saturating (minimax, Algorithm 1), else
+// -log σ(fake); its gradient goes to dFake.
+func (n *Net) GLoss(fake, dFake *Tensor, saturating bool) float64 {
+	return n.ops.gLoss(fake, dFake, saturating)
+}

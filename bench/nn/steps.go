@@ -1,0 +1,68 @@
+package nn
+
+// Steps are the two gradient computations of Algorithm 1 on a generator g and a
+// discriminator d: the buffers of one batch size, wired so that nothing is copied
+// between the nets and nothing is allocated after NewSteps.
+type Steps struct {
+	Real *Tensor // batch×d: the real samples of the D step, to be filled by the caller
+	Z    *Tensor // batch×z: the noise of the next step of either kind
+
+	g, d                 *Net
+	gForD, gForG, dForG  *Pass
+	dAll, dReal, dFake   *Pass // without batch norm one pass of 2·batch rows; with it two
+	logitReal, logitFake *Tensor
+	gradReal, gradFake   *Tensor
+}
+
+// NewSteps makes the buffers. Where d has batch norm, real and fake samples are
+// two batches for it; else they are stacked into one.
+func NewSteps(g, d *Net, batch int) *Steps {
+	dt, dim := g.Params.dtype, d.Spec[0].In
+	s := &Steps{g: g, d: d, Z: NewTensor(batch, g.Spec[0].In, dt)}
+	both := NewTensor(2*batch, dim, dt)
+	s.Real = both.View(0, batch, dim)
+	fake := both.View(batch*dim, batch, dim)
+	logits, grads := NewTensor(2*batch, 1, dt), NewTensor(2*batch, 1, dt)
+	s.logitReal, s.logitFake = logits.View(0, batch, 1), logits.View(batch, batch, 1)
+	s.gradReal, s.gradFake = grads.View(0, batch, 1), grads.View(batch, batch, 1)
+
+	s.gForD = g.NewPass(Shape{Rows: batch, X: s.Z, Out: fake})
+	if d.BatchNorm() {
+		s.dReal = d.NewPass(Shape{Rows: batch, X: s.Real, Out: s.logitReal, DOut: s.gradReal, Backward: true})
+		s.dFake = d.NewPass(Shape{Rows: batch, X: fake, Out: s.logitFake, DOut: s.gradFake, Backward: true})
+	} else {
+		s.dAll = d.NewPass(Shape{Rows: 2 * batch, X: both, Out: logits, DOut: grads, Backward: true})
+	}
+	s.gForG = g.NewPass(Shape{Rows: batch, X: s.Z, Backward: true})
+	s.dForG = d.NewPass(Shape{Rows: batch, X: s.gForG.Out, DX: s.gForG.DOut, Backward: true, NeedDX: true})
+	return s
+}
+
+// DGrads leaves the gradient of the discriminator's loss on Real and on the
+// generator's samples from Z in d.Grads, and gives the loss.
+func (s *Steps) DGrads() float64 {
+	s.gForD.Forward(true)
+	if s.dAll != nil {
+		s.dAll.Forward(true)
+		loss := s.d.DLoss(s.logitReal, s.logitFake, s.gradReal, s.gradFake)
+		s.dAll.Backward(ParamGrads)
+		return loss
+	}
+	s.dReal.Forward(true)
+	s.dFake.Forward(true)
+	loss := s.d.DLoss(s.logitReal, s.logitFake, s.gradReal, s.gradFake)
+	s.dReal.Backward(ParamGrads)
+	s.dFake.Backward(AddParamGrads)
+	return loss
+}
+
+// GGrads leaves the gradient of the generator's loss on its samples from Z in
+// g.Grads, and gives the loss; the discriminator's gradients are not computed.
+func (s *Steps) GGrads(saturating bool) float64 {
+	s.gForG.Forward(true)
+	s.dForG.Forward(true)
+	loss := s.g.GLoss(s.dForG.Out, s.dForG.DOut, saturating)
+	s.dForG.Backward(InputGrad)
+	s.gForG.Backward(ParamGrads)
+	return loss
+}

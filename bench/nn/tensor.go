@@ -1,0 +1,142 @@
+package nn
+
+import (
+	"fmt"
+	"strings"
+	"unsafe"
+
+	"github.com/sugarme/gotch/libtch"
+)
+
+// DType is an element type, by libtorch's number for it.
+type DType int32
+
+// The element types in use: float32 to train, float64 to test.
+const (
+	Float32 DType = 6
+	Float64 DType = 7
+)
+
+const cpu = -1 // libtorch's device number for the CPU
+
+// Tensor is a matrix in libtorch's memory, row-major unless it is a view made by t.
+type Tensor struct {
+	c          libtch.Ctensor
+	data       unsafe.Pointer
+	rows, cols int
+	dtype      DType
+	off        int // elements into its storage
+	flat       libtch.Ctensor
+}
+
+// TorchError is a C++ exception of libtorch.
+type TorchError struct{ Op, Message string }
+
+func (e TorchError) Error() string { return "libtorch: " + e.Op + ": " + e.Message }
+
+// Guard calls f and returns a TorchError that it panicked with as an error.
+func Guard(f func() error) (err error) {
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case TorchError:
+			err = e
+		default:
+			panic(e)
+		}
+	}()
+	return f()
+}
+
+// check panics with the exception that the last call of libtorch left behind.
+func check(op string) {
+	if e := libtch.GetAndResetLastErr(); e != nil {
+		msg := cString(unsafe.Pointer(e))
+		panic(TorchError{op, strings.SplitN(msg, "\n", 2)[0]})
+	}
+}
+
+func cString(p unsafe.Pointer) string {
+	n := 0
+	for *(*byte)(unsafe.Add(p, n)) != 0 {
+		n++
+	}
+	return string(unsafe.Slice((*byte)(p), n))
+}
+
+// NewTensor is a rows×cols matrix of zeros.
+func NewTensor(rows, cols int, dtype DType) *Tensor {
+	var c libtch.Ctensor
+	libtch.AtgZeros(&c, []int64{int64(rows), int64(cols)}, 2, int32(dtype), cpu)
+	check("zeros")
+	return wrap(c, rows, cols, dtype)
+}
+
+func wrap(c libtch.Ctensor, rows, cols int, dtype DType) *Tensor {
+	return &Tensor{c: c, data: libtch.AtDataPtr(c), rows: rows, cols: cols, dtype: dtype}
+}
+
+// View is the rows×cols matrix that begins at element off of a contiguous tensor
+// and shares its memory.
+func (t *Tensor) View(off, rows, cols int) *Tensor {
+	if off < 0 || rows < 0 || cols < 0 || off+rows*cols > t.rows*t.cols {
+		panic(fmt.Sprintf("nn: view [%d, %d×%d] of a %d×%d tensor", off, rows, cols, t.rows, t.cols))
+	}
+	var c libtch.Ctensor
+	off += t.off // as_strided counts from the start of the storage
+	libtch.AtgAsStrided(&c, t.c, []int64{int64(rows), int64(cols)}, 2, []int64{int64(cols), 1}, 2, int64(off), 0)
+	check("as_strided")
+	v := wrap(c, rows, cols, t.dtype)
+	v.off = off
+	return v
+}
+
+// t is the transposed view.
+func (t *Tensor) t() *Tensor {
+	var c libtch.Ctensor
+	libtch.AtgT(&c, t.c)
+	check("t")
+	return wrap(c, t.cols, t.rows, t.dtype)
+}
+
+// vec is the handle of t as a vector, which some operators want of a single row.
+func (t *Tensor) vec() libtch.Ctensor {
+	if t.flat == nil {
+		libtch.AtgAsStrided(&t.flat, t.c, []int64{int64(t.Len())}, 1, []int64{1}, 1, int64(t.off), 0)
+		check("as_strided")
+	}
+	return t.flat
+}
+
+// Rows is the number of rows, Cols that of columns, Len that of elements.
+func (t *Tensor) Rows() int { return t.rows }
+func (t *Tensor) Cols() int { return t.cols }
+func (t *Tensor) Len() int  { return t.rows * t.cols }
+
+// Float32s is the memory of a float32 tensor, row-major. It is libtorch's and
+// valid until Free.
+func (t *Tensor) Float32s() []float32 {
+	if t.dtype != Float32 {
+		panic("nn: Float32s of a float64 tensor")
+	}
+	return unsafe.Slice((*float32)(t.data), t.Len())
+}
+
+// Float64s is the memory of a float64 tensor, row-major.
+func (t *Tensor) Float64s() []float64 {
+	if t.dtype != Float64 {
+		panic("nn: Float64s of a float32 tensor")
+	}
+	return unsafe.Slice((*float64)(t.data), t.Len())
+}
+
+// Free gives the tensor's handle back; views keep the memory they share.
+func (t *Tensor) Free() {
+	if t != nil && t.c != nil {
+		libtch.AtFree(t.c)
+		if t.flat != nil {
+			libtch.AtFree(t.flat)
+		}
+		t.c, t.flat, t.data = nil, nil, nil
+	}
+}
