@@ -1,0 +1,147 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fig5/bench/anneal"
+)
+
+// Cell is one run of a sweep: everything a worker needs beside the Config.
+type Cell struct {
+	ID         string            `json:"id"` // safe as a file name, unique in the sweep, the same when the grid grows
+	K          int               `json:"k"`  // number of finite levels; 0 for baselines
+	Baseline   string            `json:"baseline"`
+	Seed       int               `json:"seed"`
+	Schedule   string            `json:"schedule"` // display name; empty for baselines
+	Protocol   string            `json:"protocol"` // display name; empty for baselines
+	Levels     []anneal.Level    `json:"levels"`   // pretraining excluded; the last is beta = +Inf
+	Pretrain   int               `json:"pretrain"` // iterations on the uniform box first
+	Iterations int               `json:"iterations"`
+	By         map[string]string `json:"by"` // coordinates in the grid: schedule and anneal.protocol, or baseline
+}
+
+// Betas is the K finite levels of an annealed cell, none for a baseline.
+func (c Cell) Betas() []float64 {
+	betas := []float64{}
+	if c.Baseline == "" {
+		for _, l := range c.Levels {
+			if !math.IsInf(l.Beta, 1) {
+				betas = append(betas, l.Beta)
+			}
+		}
+	}
+	return betas
+}
+
+// Cells expands the grid: the baselines, then the ladders by schedule, protocol and
+// K, each for every seed. K = 0 is the warm baseline, which is there once. A
+// schedule that lists its levels has one K, their number, whatever anneal.steps says.
+// The config must be valid, as Load gives it.
+func (c *Config) Cells() []Cell {
+	cells, err := c.cells()
+	if err != nil {
+		return nil
+	}
+	return cells
+}
+
+func (c *Config) cells() ([]Cell, error) {
+	ladders, longest, err := c.ladders()
+	if err != nil {
+		return nil, err
+	}
+	var groups []Cell
+	for _, name := range c.baselines() {
+		levels, err := anneal.Baseline(name, longest, c.Train.Final)
+		if err != nil {
+			return nil, keyError{"anneal.baselines", err.Error()}
+		}
+		g := Cell{ID: name, Baseline: name, Levels: levels, Pretrain: c.Train.Pretrain, By: map[string]string{"baseline": name}}
+		if name == anneal.Cold {
+			g.Pretrain = 0
+		}
+		groups = append(groups, g)
+	}
+	groups = append(groups, ladders...)
+	var cells []Cell
+	for _, g := range groups {
+		for _, l := range g.Levels {
+			g.Iterations += l.Iterations
+		}
+		for _, seed := range c.Seeds {
+			cell := g
+			cell.ID = fmt.Sprintf("%s-s%02d", g.ID, seed)
+			cell.Seed = seed
+			cells = append(cells, cell)
+		}
+	}
+	return cells, nil
+}
+
+// baselines is anneal.baselines in their own order, with warm if K = 0 is asked for.
+func (c *Config) baselines() []string {
+	var names []string
+	for _, name := range []string{anneal.Cold, anneal.Warm, anneal.Hot} {
+		if slices.Contains(c.Anneal.Baselines, name) || name == anneal.Warm && slices.Contains(c.Anneal.Steps, 0) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// ladders is the annealed part of the grid, a cell without a seed for each group, and
+// the length of the longest annealing.
+func (c *Config) ladders() (groups []Cell, longest int, err error) {
+	a := c.Anneal
+	for i, s := range a.Schedule {
+		steps := a.Steps
+		if len(s.Levels) > 0 {
+			steps = []int{len(s.Levels)}
+		}
+		for j, p := range a.Protocol {
+			for _, K := range steps {
+				if K == 0 {
+					continue
+				}
+				betas, err := anneal.Levels(s, K, a.Beta[0], a.Beta[1], a.End)
+				if err != nil {
+					return nil, 0, keyError{"anneal.schedule." + strconv.Itoa(i), err.Error()}
+				}
+				levels, err := anneal.Ladder(betas, p, c.Train.Final)
+				if err != nil {
+					return nil, 0, keyError{"anneal.protocol." + strconv.Itoa(j), err.Error()}
+				}
+				n := 0
+				for _, l := range levels[:K] {
+					n += l.Iterations
+				}
+				longest = max(longest, n)
+				groups = append(groups, Cell{
+					ID: fmt.Sprintf("%s-%s-k%02d", fileSafe(s.String()), fileSafe(p.String()), K),
+					K:  K, Schedule: s.String(), Protocol: p.String(),
+					Levels: levels, Pretrain: c.Train.Pretrain,
+					By: map[string]string{"schedule": s.String(), "anneal.protocol": p.String()},
+				})
+			}
+		}
+	}
+	return groups, longest, nil
+}
+
+// fileSafe is a display name as a part of a file name: "budget 10000" is "budget10000",
+// "exponential tau 5" is "exponential-tau5".
+func fileSafe(s string) string {
+	words := strings.Fields(s)
+	out := words[0]
+	for _, w := range words[1:] {
+		if w[0] < '0' || w[0] > '9' {
+			out += "-"
+		}
+		out += w
+	}
+	return out
+}

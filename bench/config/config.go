@@ -1,0 +1,72 @@
+package config
+
+import (
+	"fig5/bench/anneal"
+	"fig5/filters"
+)
+
+// Config is a sweep with every key resolved. The keys are those of the YAML file and
+// of its JSON form; docs/config.md tells what each means.
+type Config struct {
+	Name     string           `yaml:"name"`
+	Data     Data             `yaml:"data"`
+	Model    Model            `yaml:"model"`
+	Anneal   Anneal           `yaml:"anneal"`
+	Train    Train            `yaml:"train"`
+	FID      FID              `yaml:"fid"`
+	Analysis filters.Analysis `yaml:"analysis"`
+	Seeds    []int            `yaml:"seeds"`
+	Slurm    map[string]any   `yaml:"slurm,omitempty"` // handed through
+}
+
+// Data names the real samples.
+type Data struct {
+	Name string `yaml:"name"`           // mixture | cubes | mnist | images
+	Path string `yaml:"path,omitempty"` // mnist, images: a folder
+	Size int    `yaml:"size,omitempty"` // images: pixels a side
+}
+
+// Model names the pair of networks.
+type Model struct {
+	Name string `yaml:"name"` // one of Models
+}
+
+// Anneal is the grid of a sweep: which ladders of beta, and which baselines.
+type Anneal struct {
+	Steps     []int             `yaml:"steps"`     // K; 0 is the warm baseline
+	Baselines []string          `yaml:"baselines"` // cold, warm, hot
+	Schedule  []anneal.Schedule `yaml:"schedule"`
+	Protocol  []anneal.Protocol `yaml:"protocol"`
+	Beta      []float64         `yaml:"beta"` // beta_1, beta_K
+	End       string            `yaml:"end"`  // inclusive | printed
+	Box       anneal.Box        `yaml:"box"`
+}
+
+// Train is how every cell is trained.
+type Train struct {
+	Pretrain   int       `yaml:"pretrain"` // iterations on the uniform box
+	Final      int       `yaml:"final"`    // iterations at beta = infinity
+	Batch      int       `yaml:"batch"`
+	Loss       string    `yaml:"loss"` // minimax | nonsaturating
+	Optimizer  Optimizer `yaml:"optimizer"`
+	Checkpoint int       `yaml:"checkpoint"` // iterations between checkpoints
+	Device     string    `yaml:"device"`     // cpu | cuda:N
+	Engine     string    `yaml:"engine"`     // auto | torch
+}
+
+// Optimizer names an optimizer and its parameters; those of the other are zero.
+type Optimizer struct {
+	Name     string  `yaml:"name"` // adam | sgd
+	LR       float64 `yaml:"lr"`
+	Beta1    float64 `yaml:"beta1,omitempty"`
+	Beta2    float64 `yaml:"beta2,omitempty"`
+	Eps      float64 `yaml:"eps,omitempty"`
+	Momentum float64 `yaml:"momentum,omitempty"`
+}
+
+// FID is how the distance is evaluated along a run.
+type FID struct {
+	Every    int    `yaml:"every"`   // iterations between evaluations
+	Samples  int    `yaml:"samples"` // generated samples of one evaluation
+	Features string `yaml:"features"`
+}

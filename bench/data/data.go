@@ -1,0 +1,52 @@
+package data
+
+// Set is the real data of a sweep: N points of dimension Dim with coordinates in [-1, 1].
+type Set struct {
+	Name    string
+	Dim     int
+	X       []float32   // N rows of Dim, row-major
+	Centres [][]float32 // the data's modes, for CountModes; nil where none are known
+	Sum     string      // sha256 (hex) that identifies the data: of X's bits, or of the files' content
+}
+
+// Len is the number of points.
+func (s *Set) Len() int { return len(s.X) / s.Dim }
+
+// Gather copies the rows idx into dst, which holds len(idx) rows.
+func (s *Set) Gather(dst []float32, idx []int32) {
+	d := s.Dim
+	for i, j := range idx {
+		copy(dst[i*d:(i+1)*d], s.X[int(j)*d:(int(j)+1)*d])
+	}
+}
+
+// CountModes is how many of the centres hold at least a fifth of their fair share of
+// x, rows of d values, each row counted for its nearest centre.
+func CountModes(x []float32, d int, centres [][]float32) int {
+	n := len(x) / d
+	if n == 0 {
+		return 0
+	}
+	count := make([]int, len(centres))
+	for i := range n {
+		row := x[i*d : (i+1)*d]
+		nearest, least := 0, float32(0)
+		for c, centre := range centres {
+			var sum float32
+			for j, v := range row {
+				sum += (v - centre[j]) * (v - centre[j])
+			}
+			if c == 0 || sum < least {
+				nearest, least = c, sum
+			}
+		}
+		count[nearest]++
+	}
+	held := 0
+	for _, k := range count {
+		if 5*k*len(centres) >= n {
+			held++
+		}
+	}
+	return held
+}
