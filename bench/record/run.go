@@ -1,0 +1,214 @@
+package record
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"time"
+
+	"fig5/bench/anneal"
+	"fig5/bench/config"
+)
+
+// Schema is the version of run.json's keys that this program writes and reads.
+const Schema = 1
+
+// State is how far a run has come.
+type State string
+
+// The states. Done and Diverged are ends; Running (whether or not anybody works on
+// it now) and Failed go on from the checkpoint when the sweep is run again.
+const (
+	Running  State = "running"
+	Done     State = "done"
+	Diverged State = "diverged" // a loss, a parameter or the FID was not finite: a result
+	Failed   State = "failed"   // Message says why
+)
+
+// Run is the manifest of one run folder, run.json. Whoever changes it holds the
+// folder's lock.
+type Run struct {
+	Schema      int             `json:"schema"`
+	State       State           `json:"state"`
+	Message     string          `json:"message,omitempty"` // one line: why it failed, where it diverged
+	Pretraining bool            `json:"pretraining"`       // the shared pretraining of a seed, not a cell of the grid
+	Cell        config.Cell     `json:"cell"`
+	Config      *config.Config  `json:"config"`            // the sweep's, every key
+	Fingerprint string          `json:"fingerprint"`       // of what determines the curve
+	Step        int64           `json:"step"`              // iterations done at the last checkpoint
+	Started     time.Time       `json:"started,omitzero"`  // the first start
+	Finished    time.Time       `json:"finished,omitzero"` // done or diverged
+	Seconds     float64         `json:"seconds"`           // of work, over all starts
+	Versions    Versions        `json:"versions"`
+	Machine     Machine         `json:"machine"`
+	Warnings    []string        `json:"warnings,omitempty"`
+	Files       map[string]File `json:"files,omitempty"` // of a run that has ended, by name
+}
+
+// File is what a file of a run was when the run ended.
+type File struct {
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// NewRun is the manifest of a cell that has not begun.
+func NewRun(c *config.Config, cell config.Cell) *Run {
+	return &Run{Schema: Schema, State: Running, Cell: cell, Config: c, Fingerprint: c.Fingerprint(cell)}
+}
+
+// NewPretraining is the manifest of a seed's shared pretraining: a cell with the
+// uniform box (beta = 0) as its only level. It has no curve; its checkpoint is what
+// the seed's cells start from.
+func NewPretraining(c *config.Config, seed int) *Run {
+	return &Run{
+		Schema: Schema, State: Running, Pretraining: true, Config: c, Fingerprint: c.PretrainFingerprint(seed),
+		Cell: config.Cell{
+			ID:         fmt.Sprintf("pretrain-s%02d", seed),
+			Seed:       seed,
+			Levels:     []anneal.Level{{Beta: 0, Iterations: c.Train.Pretrain}},
+			Iterations: c.Train.Pretrain,
+			By:         map[string]string{},
+		},
+	}
+}
+
+// Ended reports whether there is nothing left to train.
+func (r *Run) Ended() bool { return r.State == Done || r.State == Diverged }
+
+// Load reads the manifest. Where there is none, the error is fs.ErrNotExist.
+func (d Dir) Load() (*Run, error) {
+	path := d.RunJSON()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, plain(err)
+	}
+	r, err := parseRun(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
+}
+
+func parseRun(data []byte) (*Run, error) {
+	r := &Run{}
+	if err := json.Unmarshal(data, r); err != nil {
+		return nil, fmt.Errorf("not a run's manifest: %w", err)
+	}
+	if r.Schema != Schema {
+		return nil, fmt.Errorf("schema %d, this fig5 reads %d; use the fig5 that wrote it", r.Schema, Schema)
+	}
+	switch r.State {
+	case Running, Done, Diverged, Failed:
+	default:
+		return nil, fmt.Errorf("state: %q is not running, done, diverged or failed", r.State)
+	}
+	if r.Config == nil {
+		return nil, errors.New("config: is missing")
+	}
+	return r, nil
+}
+
+// Save writes the manifest.
+func (d Dir) Save(r *Run) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r); err != nil {
+		return fmt.Errorf("%s: %w", d.RunJSON(), err)
+	}
+	return replace(d.RunJSON(), func(w io.Writer) error {
+		_, err := w.Write(b.Bytes())
+		return err
+	})
+}
+
+// Finish ends the run as Done or Diverged: it records the time, the checksums of
+// curve.csv and floor.csv where there are such, and saves the manifest. Every file
+// is written before.
+func (d Dir) Finish(r *Run, state State, message string, now time.Time) error {
+	r.State, r.Message, r.Finished = state, message, now.UTC().Truncate(time.Second)
+	r.Files = map[string]File{}
+	for _, path := range []string{d.Curve(), d.Floor()} {
+		f, err := sum(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r.Files[filepath.Base(path)] = f
+	}
+	return d.Save(r)
+}
+
+// CheckFiles compares the files of a run that has ended with what they were then.
+func (d Dir) CheckFiles(r *Run) error {
+	for _, path := range []string{d.Curve(), d.Floor()} {
+		want, ok := r.Files[filepath.Base(path)]
+		if !ok {
+			continue
+		}
+		have, err := sum(path)
+		if err != nil {
+			return err
+		}
+		if have != want {
+			return fmt.Errorf("%s: is not the file the run ended with (%d bytes, sha256 %.12s...; recorded %d bytes, sha256 %.12s...)",
+				path, have.Bytes, have.SHA256, want.Bytes, want.SHA256)
+		}
+	}
+	return nil
+}
+
+func sum(path string) (File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return File{}, plain(err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	if err != nil {
+		return File{}, plain(err)
+	}
+	return File{n, hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// CheckCurve verifies that a curve of this run is as long and as evenly spaced as
+// its config says; one that diverged may end early.
+func (r *Run) CheckCurve(points []Point) error {
+	every := r.Config.FID.Every
+	for i, p := range points {
+		if p.Iteration != i*every {
+			return fmt.Errorf("row %d: iteration %d, want %d (one row per %d iterations)", i+1, p.Iteration, i*every, every)
+		}
+		if beta := r.beta(p.Iteration); p.Beta != beta {
+			return fmt.Errorf("row %d: beta %v at iteration %d, its level is %v", i+1, p.Beta, p.Iteration, beta)
+		}
+	}
+	want := (r.Cell.Iterations + every - 1) / every
+	if r.State == Done && len(points) != want || len(points) > want {
+		return fmt.Errorf("%d rows, want %d for %d iterations", len(points), want, r.Cell.Iterations)
+	}
+	return nil
+}
+
+// beta is the level that trains iteration i.
+func (r *Run) beta(i int) float64 {
+	for _, l := range r.Cell.Levels {
+		if i < l.Iterations {
+			return l.Beta
+		}
+		i -= l.Iterations
+	}
+	return math.Inf(1)
+}
