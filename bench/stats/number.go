@@ -1,0 +1,154 @@
+package stats
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+)
+
+// Number is a float64 that JSON shows as null where it is not finite.
+type Number float64
+
+// Defined says whether v is finite.
+func (v Number) Defined() bool { return !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) }
+
+func (v Number) MarshalJSON() ([]byte, error) {
+	if !v.Defined() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(v))
+}
+
+func (v *Number) UnmarshalJSON(b []byte) error {
+	x := math.NaN()
+	if string(b) != "null" {
+		if err := json.Unmarshal(b, &x); err != nil {
+			return err
+		}
+	}
+	*v = Number(x)
+	return nil
+}
+
+var undefined = Number(math.NaN())
+
+// Interval is a closed 95 % interval; JSON shows [lo, hi], or null where it is undefined.
+type Interval struct{ Lo, Hi float64 }
+
+var noInterval = Interval{math.NaN(), math.NaN()}
+
+// Defined says whether both ends are finite.
+func (i Interval) Defined() bool { return Number(i.Lo).Defined() && Number(i.Hi).Defined() }
+
+// Contains says whether x lies in the interval, ends included.
+func (i Interval) Contains(x float64) bool { return i.Lo <= x && x <= i.Hi }
+
+func (i Interval) MarshalJSON() ([]byte, error) {
+	if !i.Defined() {
+		return []byte("null"), nil
+	}
+	return json.Marshal([2]float64{i.Lo, i.Hi})
+}
+
+func (i *Interval) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*i = noInterval
+		return nil
+	}
+	var ends []float64
+	if err := json.Unmarshal(b, &ends); err != nil {
+		return err
+	}
+	if len(ends) != 2 {
+		return fmt.Errorf("an interval has two ends, not %d", len(ends))
+	}
+	*i = Interval{ends[0], ends[1]}
+	return nil
+}
+
+// Test is the outcome of a hypothesis test.
+type Test struct {
+	Statistic Number   `json:"statistic"`
+	Z         Number   `json:"z"`        // the statistic standardised for the normal approximation
+	P         Number   `json:"p"`        // the p value to report
+	Method    string   `json:"method"`   // how P was made: exact, normal or t
+	PExact    Number   `json:"p_exact"`  // from the permutation distribution, given the ties; null where too large
+	PApprox   Number   `json:"p_approx"` // from the normal or t approximation
+	N         int      `json:"n"`        // seeds (blocks, pairs) or, without blocks, values
+	Warnings  []string `json:"warnings"`
+}
+
+func newTest(n int) Test {
+	return Test{Statistic: undefined, Z: undefined, P: undefined, PExact: undefined, PApprox: undefined, N: n, Warnings: []string{}}
+}
+
+func (t *Test) warn(format string, args ...any) {
+	t.Warnings = append(t.Warnings, fmt.Sprintf(format, args...))
+}
+
+// settle chooses the p value to report.
+func (t *Test) settle(exact bool, approx string) {
+	switch {
+	case exact && t.PExact.Defined():
+		t.P, t.Method = t.PExact, "exact"
+	case t.PApprox.Defined():
+		t.P, t.Method = t.PApprox, approx
+	case t.PExact.Defined():
+		t.P, t.Method = t.PExact, "exact"
+	}
+}
+
+// fewSeeds is the count under which a result carries a warning: with five pairs no
+// two-sided rank test can reach 0.05.
+const fewSeeds = 6
+
+func fewWarning(n int) string {
+	return fmt.Sprintf("only %s: fewer than %d", plural(n, "seed"), fewSeeds)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// check refuses NaN and -Inf; +Inf is an unsettled value.
+func check(name string, x []float64) error {
+	for i, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, -1) {
+			return fmt.Errorf("%s[%d]: %v is not an amplitude (a number, or +Inf for unsettled)", name, i, v)
+		}
+	}
+	return nil
+}
+
+// warnUnsettled says how many values a rank test placed last.
+func (t *Test) warnUnsettled(groups ...[]float64) {
+	if n := unsettled(groups...); n > 0 {
+		t.warn("%s placed last", plural(n, "unsettled value"))
+	}
+}
+
+func unsettled(groups ...[]float64) int {
+	n := 0
+	for _, g := range groups {
+		for _, v := range g {
+			if math.IsInf(v, 1) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// settled is x without its unsettled values.
+func settled(x []float64) []float64 {
+	s := make([]float64, 0, len(x))
+	for _, v := range x {
+		if !math.IsInf(v, 1) {
+			s = append(s, v)
+		}
+	}
+	return s
+}

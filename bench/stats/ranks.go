@@ -1,0 +1,45 @@
+package stats
+
+import "sort"
+
+// ranks gives average ranks from 1, doubled so that they are whole numbers, and
+// the sizes of the classes of equal values in ascending order of value.
+func ranks(x []float64) (doubled []int, classes []int) {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool { return x[order[i]] < x[order[j]] })
+	doubled = make([]int, len(x))
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && x[order[to]] == x[order[from]] {
+			to++
+		}
+		for _, i := range order[from:to] {
+			doubled[i] = from + 1 + to
+		}
+		classes = append(classes, to-from)
+		from = to
+	}
+	return doubled, classes
+}
+
+// tied says whether any class holds more than one value.
+func tied(classes []int) bool {
+	for _, t := range classes {
+		if t > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// tieSum is Σ f(t) over classes of t equal values.
+func tieSum(classes []int, f func(t float64) float64) float64 {
+	s := 0.0
+	for _, t := range classes {
+		s += f(float64(t))
+	}
+	return s
+}
