@@ -1,0 +1,140 @@
+package config
+
+import (
+	"strings"
+
+	"fig5/bench/anneal"
+)
+
+// Key is one key of a sweep file. Keys is the only place that lists them: reading,
+// checking, defaults and docs/config.md all go by it.
+type Key struct {
+	Path    string // from the top: "train.optimizer.lr"; an item of a list has no index
+	Of      string // the name, beside it in the same map, with which it exists; empty for any
+	Default string // in YAML; empty if the key is required
+	Noun    string // what a value is: "a learning rate"
+	Meaning string
+	rule    rule
+}
+
+// Range says which values are accepted.
+func (k Key) Range() string { return k.rule.text }
+
+// ownSchedule stands in Key.Of for the schedules that list their levels.
+const ownSchedule = "any other name"
+
+// Keys are all keys of a sweep file but base and slurm, in the order of the file.
+var Keys = []Key{
+	{"name", "", "", "a sweep name", "Names the folder of the runs and the report.", fileName},
+
+	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf("mixture", "cubes", "mnist", "images")},
+	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
+	{"data.path", "images", "", "a folder", "Where the PNG and JPEG files lie, at any depth, from the working directory.", filled},
+	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
+
+	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf("toy", "mnist-fc")},
+
+	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
+	{"anneal.baselines", "", "[cold, warm, hot]", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as the longest annealing of the sweep. `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},
+	{"anneal.schedule.name", "", anneal.Geometric, "a schedule", "The rule for the levels; a list of schedules makes a grid.", fileName},
+	{"anneal.schedule.tau", anneal.Exponential, "0", "a time constant", "Time constant in levels; 0 = a third of K, the same shape for every K.", nonnegative},
+	{"anneal.schedule.levels", ownSchedule, "", "a β", "The levels themselves, ascending: `{name: mine, levels: [0.1, 0.7, 10]}`. K is their number, whatever `anneal.steps` says.", nonnegative},
+	{"anneal.protocol.name", "", anneal.Budget, "a protocol", "budget: `iterations` in all, the first levels take the remainder; per-level: `iterations` at each level, as in Algorithm 1. A list makes a grid.", oneOf(anneal.Budget, anneal.PerLevel)},
+	{"anneal.protocol.iterations", anneal.Budget, "10000", "a number of iterations", "All iterations of the annealing.", iterations(1)},
+	{"anneal.protocol.iterations", anneal.PerLevel, "", "a number of iterations", "Iterations at each level.", iterations(1)},
+	{"anneal.beta", "", "[0.1, 10]", "a β", "β₁ and β_K, ascending: inverse variances of the noise in the units of the box.", positive},
+	{"anneal.end", "", anneal.Inclusive, "an end", "inclusive reaches β_K; printed = Algorithm 1 and Eq. 7 as printed, which approach it.", oneOf(anneal.Inclusive, anneal.Printed)},
+	{"anneal.box.kind", "", anneal.Reflect, "a kind of box", "What the walls at ±1 do to a heated point: fold it back, cut it after scaling by 1/(1 + 3 σ), or cut it.", oneOf(anneal.Reflect, anneal.Rescale, anneal.Clip)},
+	{"anneal.box.half_width", "", "2", "a half width", "Half side of the box in the units of β: σ = 1/(half_width √β).", positive},
+
+	{"train.pretrain", "", "3000", "a number of iterations", "Iterations on the uniform box, shared by all cells of a seed but the cold ones.", iterations(0)},
+	{"train.final", "", "80000", "a number of iterations", "Iterations at β = ∞.", iterations(1)},
+	{"train.batch", "", "64", "a batch size", "Real samples, and generated ones, of one step.", atLeast(2, 1e6)},
+	{"train.loss", "", "minimax", "a loss", "minimax as in Algorithm 1, or the nonsaturating generator loss.", oneOf("minimax", "nonsaturating")},
+	{"train.optimizer.name", "", "adam", "an optimizer", "Its state is kept across levels.", oneOf("adam", "sgd")},
+	{"train.optimizer.lr", "adam", "0.0002", "a learning rate", "Learning rate.", positive},
+	{"train.optimizer.beta1", "adam", "0.5", "a decay rate", "Decay of the first moment.", below1},
+	{"train.optimizer.beta2", "adam", "0.999", "a decay rate", "Decay of the second moment.", below1},
+	{"train.optimizer.eps", "adam", "1e-8", "an epsilon", "Added to the root of the second moment.", positive},
+	{"train.optimizer.lr", "sgd", "", "a learning rate", "Learning rate.", positive},
+	{"train.optimizer.momentum", "sgd", "0", "a momentum", "Momentum, not dampened.", below1},
+	{"train.checkpoint", "", "5000", "a number of iterations", "Iterations between checkpoints; changes no result.", iterations(1)},
+	{"train.device", "", "cpu", "a device", "Where libtorch computes.", device},
+	{"train.engine", "", "auto", "an engine", "auto = fused CPU kernels where they exist; torch = libtorch's operators only.", oneOf("auto", "torch")},
+
+	{"fid.every", "", "100", "a number of iterations", "Iterations between two evaluations, the rows of curve.csv.", iterations(1)},
+	{"fid.samples", "", "2000", "a number of samples", "Generated samples of one evaluation.", atLeast(2, 1e8)},
+	{"fid.features", "", "raw", "a kind of features", "raw = the values themselves.", oneOf("raw")},
+
+	{"analysis.lowpass.name", "", "butterworth", "a filter", "The zero-phase filter that smooths the curve.", oneOf("butterworth", "moving-average", "savgol", "none")},
+	{"analysis.lowpass.order", "butterworth", "3", "an order", "Order.", whole(1, 12)},
+	{"analysis.lowpass.cutoff", "butterworth", "0.1", "a cutoff", "Cutoff as a fraction of Nyquist: 0.1 at one point per 100 iterations is a period of 2000 iterations.", inside01},
+	{"analysis.lowpass.window", "moving-average", "", "a window in points", "Points averaged.", atLeast(1, 1e8)},
+	{"analysis.lowpass.window", "savgol", "", "a window in points", "Points of one polynomial, odd.", atLeast(1, 1e8)},
+	{"analysis.lowpass.polyorder", "savgol", "", "a polynomial order", "Order of the polynomial, below the window.", atLeast(0, 100)},
+	{"analysis.knee.name", "", "settle", "a knee rule", "How the end of the descent is found; none = the window starts at the first point.", oneOf("settle", "kneedle", "none")},
+	{"analysis.knee.tolerance", "settle", "0.05", "a tolerance", "Share of the way to the plateau that is left at the knee.", inside01},
+	{"analysis.knee.least", "settle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
+	{"analysis.knee.sensitivity", "kneedle", "1", "a sensitivity", "S of Kneedle.", nonnegative},
+	{"analysis.knee.online", "kneedle", "false", "true or false", "The last knee found instead of the first.", boolean},
+	{"analysis.knee.least", "kneedle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
+	{"analysis.window", "", "50000", "a number of iterations", "Length of the window after the knee; longer than the curve is a warning.", positive},
+
+	{"seeds", "", "10", "a seed", "A count n, for seeds 0 to n-1, or a list of seeds.", atLeast(0, 1e9)},
+}
+
+// lists are the sections of which there may be several.
+var lists = map[string]bool{"anneal.schedule": true, "anneal.protocol": true}
+
+// variant is the value of Key.Of that goes with a name in the section at path.
+func variant(path, name string) string {
+	if path == "anneal.schedule" {
+		switch name {
+		case anneal.Geometric, anneal.Linear, anneal.Exponential:
+		default:
+			return ownSchedule
+		}
+	}
+	return name
+}
+
+// findKey is the key at path in a map of that name.
+func findKey(path, of string) (Key, bool) {
+	for _, k := range Keys {
+		if k.Path == path && (k.Of == "" || k.Of == of) {
+			return k, true
+		}
+	}
+	return Key{}, false
+}
+
+// children are the keys of the section at path ("" = the top), in order and without
+// repeats: those that exist with the name of, or with any name if every.
+func children(path, of string, every bool) []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, k := range Keys {
+		rest := k.Path
+		if path != "" {
+			var below bool
+			if rest, below = strings.CutPrefix(k.Path, path+"."); !below {
+				continue
+			}
+		}
+		name, _, deeper := strings.Cut(rest, ".")
+		if !seen[name] && (deeper || every || k.Of == "" || k.Of == of) {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// isSection reports whether there are keys below path.
+func isSection(path string) bool { return len(children(path, "", true)) > 0 }
+
+// named reports whether the maps at path have a name that chooses their other keys.
+func named(path string) bool {
+	_, ok := findKey(path+".name", "")
+	return ok && path != ""
+}

@@ -1,0 +1,95 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rule is the type of a value, that of zero (int, float64, bool or string), and which
+// values of it are accepted.
+type rule struct {
+	text string
+	zero any
+	ok   func(any) bool
+	most float64 // the largest number taken, so that no typing error fills a disk; 0 = any
+}
+
+// atLeast accepts whole numbers from lo up, as far as most.
+func atLeast(lo int, most float64) rule {
+	return rule{fmt.Sprintf("%d or more", lo), 0, func(v any) bool { return v.(int) >= lo }, most}
+}
+
+// iterations accepts numbers of iterations from lo up.
+func iterations(lo int) rule { return atLeast(lo, 1e9) }
+
+// whole accepts lo to hi.
+func whole(lo, hi int) rule {
+	return rule{fmt.Sprintf("%d to %d", lo, hi), 0, func(v any) bool { return v.(int) >= lo && v.(int) <= hi }, 0}
+}
+
+// The rules for numbers that need not be whole. Infinity and NaN are never accepted.
+var (
+	positive    = rule{"above 0", 0.0, func(v any) bool { return v.(float64) > 0 }, 1e12}
+	nonnegative = rule{"0 or more", 0.0, func(v any) bool { return v.(float64) >= 0 }, 1e12}
+	below1      = rule{"from 0 up to but not 1", 0.0, func(v any) bool { x := v.(float64); return x >= 0 && x < 1 }, 0}
+	inside01    = rule{"between 0 and 1", 0.0, func(v any) bool { x := v.(float64); return x > 0 && x < 1 }, 0}
+)
+
+var boolean = rule{"true or false", false, func(any) bool { return true }, 0}
+
+// oneOf accepts these words.
+func oneOf(words ...string) rule {
+	text := strings.Join(words, ", ")
+	if n := len(words) - 1; n > 0 {
+		text = strings.Join(words[:n], ", ") + " or " + words[n]
+	}
+	return rule{text, "", func(v any) bool { return slices.Contains(words, v.(string)) }, 0}
+}
+
+// matching accepts what the whole of a pattern matches.
+func matching(text, pattern string) rule {
+	re := regexp.MustCompile(`\A(?:` + pattern + `)\z`)
+	return rule{text, "", func(v any) bool { return re.MatchString(v.(string)) }, 0}
+}
+
+var (
+	fileName = matching("letters, digits, - _ and ., beginning with a letter or digit, at most 100", `[A-Za-z0-9][A-Za-z0-9._-]{0,99}`)
+	filled   = matching("not empty", `[^\x00]+`)
+	device   = matching("cpu or cuda:N", `cpu|cuda:[0-9]{1,3}`)
+)
+
+// check returns what is wrong with v, of the rule's type, for a key; "" if nothing.
+func (k Key) check(v any) string {
+	shown := fmt.Sprint(v)
+	switch x := v.(type) {
+	case int:
+		if m := k.rule.most; m > 0 && float64(x) > m {
+			return fmt.Sprintf("%d is above %.0f, the most that is taken", x, m)
+		}
+	case float64:
+		shown = number(x)
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return k.not(shown)
+		}
+		if m := k.rule.most; m > 0 && x > m {
+			return fmt.Sprintf("%s is above %s, the most that is taken", shown, number(m))
+		}
+	case string:
+		shown = strconv.Quote(x)
+	}
+	if !k.rule.ok(v) {
+		return k.not(shown)
+	}
+	return ""
+}
+
+// not says that what is shown is no value of k.
+func (k Key) not(shown string) string {
+	return fmt.Sprintf("%s is not %s (%s)", shown, k.Noun, k.Range())
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
