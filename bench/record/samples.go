@@ -1,0 +1,31 @@
+package record
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// LevelSamples is the file of what the generator made at the end of level i, at
+// beta: one row a sample, from the same noise at every level.
+func (d Dir) LevelSamples(i int, beta float64) string {
+	return filepath.Join(d.Samples(), fmt.Sprintf("level-%02d-beta-%.4g.npy", i, beta))
+}
+
+// WriteSamples replaces path, one of LevelSamples, by a float32 .npy matrix of n rows
+// of d, and makes its folder.
+func WriteSamples(path string, x []float32, n, d int) error {
+	if len(x) != n*d {
+		return fmt.Errorf("%s: %d values are not %d rows of %d", path, len(x), n, d)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return plain(err)
+	}
+	return replace(path, func(w io.Writer) error {
+		if _, err := w.Write(npyHeader("<f4", n, d)); err != nil {
+			return err
+		}
+		return writeFloats(w, x)
+	})
+}
