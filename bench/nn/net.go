@@ -180,3 +180,15 @@ func (t *Tensor) each(f func(i int) float64) {
 }
 
 func fill(t *Tensor, v float64) { t.each(func(int) float64 { return v }) }
+
+// Free gives the memory of the net back.
+func (n *Net) Free() {
+	for _, p := range n.layers {
+		for _, t := range []*Tensor{p.w, p.wT, p.b, p.scale, p.shift, p.dw, p.db, p.dscale, p.dshift, p.runningMean, p.runningVar} {
+			t.Free()
+		}
+	}
+	n.Params.Free()
+	n.Grads.Free()
+	n.Running.Free()
+}

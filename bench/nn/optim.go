@@ -37,3 +37,10 @@ func (o *Optimizer) Step(n *Net) {
 		n.ops.sgd(n.Params, n.Grads, o.State[0], r, o.Steps)
 	}
 }
+
+// Free gives the memory of the state back.
+func (o *Optimizer) Free() {
+	for _, t := range o.State {
+		t.Free()
+	}
+}

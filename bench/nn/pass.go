@@ -6,6 +6,7 @@ type Pass struct {
 	DX, DOut *Tensor // gradients by them; nil where Shape did not ask
 	net      *Net
 	layers   []layerPass
+	owned    []*Tensor
 }
 
 // layerPass is one layer's buffers in a pass.
@@ -54,29 +55,49 @@ func (n *Net) NewPass(s Shape) *Pass {
 		DX:   or(s.DX, s.Backward && s.NeedDX, s.Rows, first.In),
 		DOut: or(s.DOut, s.Backward, s.Rows, last.Out),
 	}
+	for _, t := range []struct{ given, used *Tensor }{{s.X, p.X}, {s.Out, p.Out}, {s.DX, p.DX}, {s.DOut, p.DOut}} {
+		if t.given == nil {
+			p.own(t.used)
+		}
+	}
 	x, dx := p.X, p.DX
 	for i, spec := range n.Spec {
 		l := layerPass{layerParams: &n.layers[i], Layer: spec, rows: s.Rows, x: x, dx: dx}
 		l.y, l.dy = p.Out, p.DOut
 		if i < len(n.Spec)-1 {
-			l.y = NewTensor(s.Rows, spec.Out, dt)
-			l.dy = or(nil, s.Backward, s.Rows, spec.Out)
+			l.y = p.own(NewTensor(s.Rows, spec.Out, dt))
+			l.dy = p.own(or(nil, s.Backward, s.Rows, spec.Out))
 		}
 		if s.Backward {
-			l.xT = x.t()
+			l.xT = p.own(x.t())
 		}
 		if spec.BatchNorm {
-			l.z = NewTensor(s.Rows, spec.Out, dt)
-			l.norm = &normPass{mean: NewTensor(1, spec.Out, dt), invStd: NewTensor(1, spec.Out, dt)}
+			row := func() *Tensor { return p.own(NewTensor(1, spec.Out, dt)) }
+			all := func() *Tensor { return p.own(NewTensor(s.Rows, spec.Out, dt)) }
+			l.z, l.norm = all(), &normPass{mean: row(), invStd: row()}
 			if s.Backward {
-				l.norm.xhat, l.norm.tmp = NewTensor(s.Rows, spec.Out, dt), NewTensor(s.Rows, spec.Out, dt)
-				l.norm.row1, l.norm.row2 = NewTensor(1, spec.Out, dt), NewTensor(1, spec.Out, dt)
+				l.norm.xhat, l.norm.tmp, l.norm.row1, l.norm.row2 = all(), all(), row(), row()
 			}
 		}
 		p.layers = append(p.layers, l)
 		x, dx = l.y, l.dy
 	}
 	return p
+}
+
+// own notes a tensor, which may be nil, for Free.
+func (p *Pass) own(t *Tensor) *Tensor {
+	if t != nil {
+		p.owned = append(p.owned, t)
+	}
+	return t
+}
+
+// Free gives the memory back that the pass made itself.
+func (p *Pass) Free() {
+	for _, t := range p.owned {
+		t.Free()
+	}
 }
 
 // Forward computes Out from X. In training, batch norm uses the batch's

@@ -12,6 +12,7 @@ type Steps struct {
 	dAll, dReal, dFake   *Pass // without batch norm one pass of 2·batch rows; with it two
 	logitReal, logitFake *Tensor
 	gradReal, gradFake   *Tensor
+	owned                []*Tensor
 }
 
 // NewSteps makes the buffers. Where d has batch norm, real and fake samples are
@@ -25,6 +26,8 @@ func NewSteps(g, d *Net, batch int) *Steps {
 	logits, grads := NewTensor(2*batch, 1, dt), NewTensor(2*batch, 1, dt)
 	s.logitReal, s.logitFake = logits.View(0, batch, 1), logits.View(batch, batch, 1)
 	s.gradReal, s.gradFake = grads.View(0, batch, 1), grads.View(batch, batch, 1)
+
+	s.owned = []*Tensor{s.Z, both, s.Real, fake, logits, grads, s.logitReal, s.logitFake, s.gradReal, s.gradFake}
 
 	s.gForD = g.NewPass(Shape{Rows: batch, X: s.Z, Out: fake})
 	if d.BatchNorm() {
@@ -65,4 +68,16 @@ func (s *Steps) GGrads(saturating bool) float64 {
 	s.dForG.Backward(InputGrad)
 	s.gForG.Backward(ParamGrads)
 	return loss
+}
+
+// Free gives the memory back.
+func (s *Steps) Free() {
+	for _, p := range []*Pass{s.gForD, s.gForG, s.dForG, s.dAll, s.dReal, s.dFake} {
+		if p != nil {
+			p.Free()
+		}
+	}
+	for _, t := range s.owned {
+		t.Free()
+	}
 }

@@ -1,0 +1,48 @@
+# fig5: what one can do here. `make help` lists it.
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := help
+
+# Every recipe that compiles against libtorch begins with $(TORCH): it sets libtorch
+# up (once) and puts the compiler and linker flags into the environment.
+TORCH = env=$$(scripts/libtorch.sh) || exit 2; eval "$$env";
+STAMP = -ldflags "-X fig5/bench/record.commit=$$(git rev-parse HEAD 2>/dev/null || echo unknown)$$(git diff --quiet HEAD 2>/dev/null || echo +changes)"
+RUNS ?= runs
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+.PHONY: build
+build: bin/fig5 bin/fig5-torch ## bin/fig5 and bin/fig5-torch
+
+# Go knows itself what is up to date.
+.PHONY: bin/fig5 bin/fig5-torch
+bin/fig5:
+	@CGO_ENABLED=0 go build $(STAMP) -o bin/fig5 ./bench/fig5
+
+bin/fig5-torch:
+	@$(TORCH) [ -n "$$(go list -f '{{if not .Stale}}built{{end}}' github.com/sugarme/gotch/libtch)" ] || \
+	  echo "compiling gotch's C++ against libtorch (once, about 5 minutes on 2 cores)" >&2; \
+	go build $(STAMP) -o bin/fig5-torch ./bench/fig5-torch
+
+.PHONY: reproduce
+reproduce: build ## train the default sweep, draw the figure, set it beside RESULTS.md
+	bin/fig5 run configs/fig5.yaml --runs $(RUNS)
+	bin/fig5 report configs/fig5.yaml --runs $(RUNS)
+
+.PHONY: results
+results: bin/fig5 ## regenerate RESULTS.md from runs/recorded
+	bin/fig5 report --recorded
+
+.PHONY: test
+test: build ## all tests
+	@$(TORCH) go test ./...
+
+.PHONY: check
+check: test ## what CI runs: the tests, gofmt, vet, staticcheck
+	@out=$$(gofmt -l .); [ -z "$$out" ] || { echo "gofmt -w these:" $$out >&2; exit 1; }
+	@$(TORCH) go vet ./... && go tool staticcheck ./...
+
+.PHONY: clean
+clean: ## remove bin/ (runs and the libtorch cache stay)
+	rm -rf bin

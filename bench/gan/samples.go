@@ -1,0 +1,28 @@
+package gan
+
+import (
+	"fig5/bench/nn"
+	"fig5/bench/record"
+	"fig5/bench/rng"
+)
+
+// sampleCount is how many samples are kept of every level: a grid of images, or a
+// cloud of points.
+func sampleCount(dim int) int {
+	if dim <= 3 {
+		return 2000
+	}
+	return 100
+}
+
+// samples keeps what the generator makes at the end of level i, from the same noise
+// at every level and for every cell of the seed.
+func (j *job) samples(i int, beta float64) error {
+	n, d := sampleCount(j.data.Dim), j.data.Dim
+	noise := rng.New(int64(j.run.Cell.Seed), "samples")
+	p := j.g.NewPass(nn.Shape{Rows: n})
+	defer p.Free()
+	noise.Uniform(p.X.Float32s())
+	p.Forward(false)
+	return record.WriteSamples(j.dir.LevelSamples(i, beta), p.Out.Float32s(), n, d)
+}

@@ -1,0 +1,307 @@
+package gan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"time"
+
+	"fig5/bench/data"
+	"fig5/bench/nn"
+	"fig5/bench/record"
+)
+
+// ErrStopped is returned by Run when its context ended first: the checkpoint is
+// written and the next Run goes on from it.
+var ErrStopped = errors.New("stopped; its checkpoint is written")
+
+// diverged is a value that is not finite where the training needs one.
+type diverged struct{ what string }
+
+func (d diverged) Error() string { return d.what }
+
+// Progress is what Run reports at every row of the curve.
+type Progress struct {
+	Step, Total int64
+	FID         float64 // NaN in pretraining
+	Rate        float64 // iterations per second since this process began
+}
+
+// job is one Run.
+type job struct {
+	*GAN
+	ctx    context.Context
+	dir    record.Dir
+	run    *record.Run
+	report func(Progress)
+	curve  *record.CurveWriter // nil in pretraining
+	judge  *judge              // nil in pretraining
+	began  time.Time
+	first  int64 // step at which this process began
+	saved  time.Time
+}
+
+// Run trains the run of dir, a cell or a seed's pretraining, from its checkpoint if
+// it has one, until it ends, diverges (a result, no error) or ctx ends (ErrStopped).
+// The caller holds the folder's lock. A cell whose seed has no pretraining yet makes
+// it first.
+func Run(ctx context.Context, dir record.Dir, report func(Progress)) error {
+	return nn.Guard(func() error { return run(ctx, dir, report) })
+}
+
+func run(ctx context.Context, dir record.Dir, report func(Progress)) error {
+	r, err := dir.Load()
+	if err != nil || r.Ended() {
+		return err
+	}
+	set, err := data.Open(r.Config.Data)
+	if err != nil {
+		return err
+	}
+	return train(ctx, dir, r, set, report)
+}
+
+func train(ctx context.Context, dir record.Dir, r *record.Run, set *data.Set, report func(Progress)) error {
+	net, err := New(r.Config, set, r.Cell.Seed)
+	if err != nil {
+		return err
+	}
+	defer net.free()
+	j := &job{GAN: net, ctx: ctx, dir: dir, run: r, report: report}
+	err = j.start()
+	if err == nil {
+		err = j.levels()
+	}
+	if err == nil && !r.Pretraining {
+		err = j.floor()
+	}
+	var d diverged
+	switch {
+	case errors.As(err, &d):
+		err = j.end(record.Diverged, d.what)
+	case err == nil:
+		err = j.end(record.Done, "")
+	}
+	if j.curve != nil {
+		err = errors.Join(err, j.curve.Close())
+	}
+	return err
+}
+
+// start brings the nets to where the run begins or was left, and opens its curve.
+func (j *job) start() error {
+	r := j.run
+	r.Versions, r.Machine = record.ThisProgram(), record.ThisMachine()
+	r.Versions.Libtorch = nn.LibtorchVersion()
+	r.Machine.Kernels = nn.Kernels(nn.Engine(r.Config.Train.Engine))
+	r.State, r.Message = record.Running, ""
+	now := time.Now()
+	if r.Started.IsZero() {
+		r.Started = now.UTC().Truncate(time.Second)
+	}
+	rows := 0
+	checkpoint, err := record.LoadCheckpoint(j.dir.Checkpoint())
+	switch {
+	case err == nil:
+		if !r.Pretraining {
+			j.streams(r.Cell.Seed, "train")
+		}
+		if err := j.restore(checkpoint, true); err != nil {
+			return fmt.Errorf("%s: %w; delete the run folder and run again", j.dir.Checkpoint(), err)
+		}
+		rows = checkpoint.Rows
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case !r.Pretraining:
+		if err := j.pretrained(); err != nil {
+			return err
+		}
+		j.streams(r.Cell.Seed, "train")
+	}
+	if !r.Pretraining {
+		if j.judge, err = newJudge(j.GAN); err != nil {
+			return err
+		}
+		if j.curve, err = record.OpenCurve(j.dir.Curve(), rows); err != nil {
+			return err
+		}
+	}
+	j.began, j.saved, j.first = time.Now(), now, j.step
+	return j.dir.Save(r)
+}
+
+// pretrained takes over the shared pretraining of the seed, which it makes if this
+// is the first cell to need it. A cold cell has none.
+func (j *job) pretrained() error {
+	if j.run.Cell.Pretrain == 0 {
+		return nil
+	}
+	dir := j.dir.Sweep().Pretrain(j.run.Cell.Seed)
+	lock, err := dir.Lock(j.ctx)
+	if err != nil {
+		if j.ctx.Err() != nil {
+			return ErrStopped
+		}
+		return err
+	}
+	defer lock.Unlock()
+	want := record.NewPretraining(j.run.Config, j.run.Cell.Seed)
+	r, err := dir.Load()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		r = want
+	case err != nil:
+		return err
+	default:
+		if err := dir.CheckSame(r, want); err != nil {
+			return err
+		}
+	}
+	if !r.Ended() {
+		if err := train(j.ctx, dir, r, j.data, nil); err != nil {
+			return err
+		}
+	}
+	if r.State == record.Diverged {
+		return diverged{"pretraining: " + r.Message}
+	}
+	checkpoint, err := record.LoadCheckpoint(dir.Checkpoint())
+	if err != nil {
+		return err
+	}
+	if err := j.restore(checkpoint, false); err != nil {
+		return fmt.Errorf("%s: %w", dir.Checkpoint(), err)
+	}
+	return nil
+}
+
+// levels is the outer loop of Algorithm 1: n iterations at each β in turn, from
+// wherever the run stands.
+func (j *job) levels() error {
+	c := j.run.Config
+	end := int64(0)
+	for i, level := range j.run.Cell.Levels {
+		end += int64(level.Iterations)
+		for j.step < end {
+			if j.ctx.Err() != nil {
+				if err := j.save(); err != nil {
+					return err
+				}
+				return ErrStopped
+			}
+			if j.step%int64(c.FID.Every) == 0 {
+				if err := j.row(level.Beta); err != nil {
+					return err
+				}
+			}
+			j.iterate(c.Anneal.Box, level.Beta)
+			if j.step%int64(c.Train.Checkpoint) == 0 && j.step < int64(j.run.Cell.Iterations) {
+				if err := j.save(); err != nil {
+					return err
+				}
+			}
+		}
+		if j.step == end && !j.run.Pretraining {
+			if err := j.samples(i, level.Beta); err != nil {
+				return err
+			}
+		}
+	}
+	if !j.finite() {
+		return diverged{fmt.Sprintf("a parameter is not finite after iteration %d", j.step)}
+	}
+	return j.save()
+}
+
+// row measures the generator as it is and adds a row to the curve.
+func (j *job) row(beta float64) error {
+	d, g := j.losses()
+	if j.step > 0 && !isFinite(d+g) {
+		return diverged{fmt.Sprintf("a loss is not finite before iteration %d", j.step)}
+	}
+	if j.run.Pretraining {
+		j.tell(math.NaN())
+		return nil
+	}
+	score, err := j.judge.measure(j.eval)
+	if err != nil {
+		return err
+	}
+	if !isFinite(score.fid) {
+		return diverged{fmt.Sprintf("the FID is not finite at iteration %d", j.step)}
+	}
+	p := record.Point{Iteration: int(j.step), Beta: beta, FID: score.fid, DLoss: d, GLoss: g, Modes: score.modes}
+	if err := j.curve.Append(p); err != nil {
+		return err
+	}
+	j.tell(score.fid)
+	return nil
+}
+
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+func (j *job) tell(fid float64) {
+	if j.report == nil {
+		return
+	}
+	rate := 0.0
+	if s := time.Since(j.began).Seconds(); s > 0 {
+		rate = float64(j.step-j.first) / s
+	}
+	j.report(Progress{Step: j.step, Total: int64(j.run.Cell.Iterations), FID: fid, Rate: rate})
+}
+
+// save writes a checkpoint, after the rows that it counts, and the manifest.
+func (j *job) save() error {
+	rows := 0
+	if j.curve != nil {
+		if err := j.curve.Sync(); err != nil {
+			return err
+		}
+		rows = j.curve.Rows()
+	}
+	c, err := j.checkpoint(rows)
+	if err != nil {
+		return err
+	}
+	if err := c.Save(j.dir.Checkpoint()); err != nil {
+		return err
+	}
+	j.clock()
+	j.run.Step = j.step
+	return j.dir.Save(j.run)
+}
+
+// clock adds the time since the last call to the run's.
+func (j *job) clock() {
+	now := time.Now()
+	if !j.saved.IsZero() {
+		j.run.Seconds += now.Sub(j.saved).Seconds()
+	}
+	j.saved = now
+}
+
+// end writes the manifest of a run that has ended.
+func (j *job) end(s record.State, message string) error {
+	if j.curve != nil {
+		if err := j.curve.Sync(); err != nil {
+			return err
+		}
+	}
+	j.clock()
+	j.run.Step = j.step
+	return j.dir.Finish(j.run, s, message, time.Now())
+}
+
+// free gives libtorch's memory back.
+func (t *GAN) free() {
+	t.steps.Free()
+	for _, n := range []*nn.Net{t.g, t.d} {
+		n.Free()
+	}
+	for _, o := range []*nn.Optimizer{t.optG, t.optD} {
+		o.Free()
+	}
+}
