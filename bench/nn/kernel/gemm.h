@@ -1,0 +1,167 @@
+/* Matrix products in register tiles of MR rows and NT columns.
+ *
+ * The right-hand matrix is packed NT columns at a time into a panel of at most
+ * KC rows that stays in L1; the left-hand one is read where it lies, one
+ * element broadcast at a time, with any two strides, so that a transposed left
+ * matrix costs nothing. Panels lie on the stack: no operation needs memory of
+ * its caller's. */
+
+#define NT (VL * NV)
+
+enum { INIT_ZERO, INIT_BIAS, INIT_C };
+
+/* The least number of equal blocks of at most most that cover n. */
+static inline long blocks(long n, long most) { return (n + most - 1) / most; }
+
+/* c[mr][NT] = init + a[mr][k] b[k][NT], then the activation. */
+INLINE void tile(const int mr, long k, const float *a, long rs, long cs, const float *b,
+		 float *c, long ldc, int init, const float *bias, int act)
+{
+	vf s[MR][NV];
+	UNROLL
+	for (int i = 0; i < mr; i++)
+		UNROLL
+		for (int j = 0; j < NV; j++)
+			s[i][j] = init == INIT_C ? vload(c + i * ldc + j * VL) : init == INIT_BIAS ? vload(bias + j * VL) : vzero();
+	for (; k > 0; k--) {
+		vf w[NV];
+		UNROLL
+		for (int j = 0; j < NV; j++)
+			w[j] = vload(b + j * VL);
+		UNROLL
+		for (int i = 0; i < mr; i++) {
+			vf x = vset(a[i * rs]);
+			UNROLL
+			for (int j = 0; j < NV; j++)
+				s[i][j] = vfma(x, w[j], s[i][j]);
+		}
+		a += cs;
+		b += NT;
+	}
+	if (act == ACT_RELU) {
+		UNROLL
+		for (int i = 0; i < mr; i++)
+			UNROLL
+			for (int j = 0; j < NV; j++)
+				s[i][j] = vmax(vzero(), s[i][j]);
+	}
+	UNROLL
+	for (int i = 0; i < mr; i++)
+		UNROLL
+		for (int j = 0; j < NV; j++)
+			vstore(c + i * ldc + j * VL, s[i][j]);
+	if (act == ACT_TANH)
+		for (int i = 0; i < mr; i++)
+			UNROLL
+			for (int j = 0; j < NV; j++)
+				vstore(c + i * ldc + j * VL, vtanh(vload(c + i * ldc + j * VL)));
+}
+
+static NOINLINE void tile_of(int mr, long k, const float *a, long rs, long cs, const float *b,
+			     float *c, long ldc, int init, const float *bias, int act)
+{
+	switch (mr) {
+#define CASE(m) \
+	case m: \
+		tile(m, k, a, rs, cs, b, c, ldc, init, bias, act); \
+		break;
+		CASE(1)
+		CASE(2)
+		CASE(3)
+		CASE(4)
+#if MR > 4
+		CASE(5)
+		CASE(6)
+#endif
+#if MR > 6
+		CASE(7)
+		CASE(8)
+		CASE(9)
+		CASE(10)
+		CASE(11)
+		CASE(12)
+#endif
+#undef CASE
+	}
+}
+
+/* The n ≤ NT columns of c that one packed panel gives, for all m rows, in tiles
+ * of nearly equal height. */
+static void panel(long m, int n, long k, const float *a, long rs, long cs, const float *b,
+		  float *c, long ldc, int init, const float *bias, int act)
+{
+	float edge[MR * NT], wide[NT];
+	if (n < NT && init == INIT_BIAS) {
+		memset(wide, 0, sizeof wide);
+		memcpy(wide, bias, n * sizeof *bias);
+		bias = wide;
+	}
+	for (long tiles = blocks(m, MR); tiles > 0; tiles--) {
+		int mr = (int)blocks(m, tiles);
+		if (n == NT) {
+			tile_of(mr, k, a, rs, cs, b, c, ldc, init, bias, act);
+		} else {
+			memset(edge, 0, sizeof edge);
+			if (init == INIT_C)
+				for (int i = 0; i < mr; i++)
+					memcpy(edge + i * NT, c + i * ldc, n * sizeof *c);
+			tile_of(mr, k, a, rs, cs, b, edge, NT, init, bias, act);
+			for (int i = 0; i < mr; i++)
+				memcpy(c + i * ldc, edge + i * NT, n * sizeof *c);
+		}
+		m -= mr;
+		a += mr * rs;
+		c += mr * ldc;
+	}
+}
+
+/* dst[k][NT] = src[k][n], padded with zeros. */
+static void pack(float *dst, const float *src, long ld, long k, int n)
+{
+	if (n == NT) {
+		for (; k > 0; k--, dst += NT, src += ld)
+			UNROLL
+			for (int j = 0; j < NV; j++)
+				vstore(dst + j * VL, vload(src + j * VL));
+		return;
+	}
+	for (; k > 0; k--, dst += NT, src += ld) {
+		memset(dst, 0, NT * sizeof *dst);
+		memcpy(dst, src, n * sizeof *dst);
+	}
+}
+
+/* dst[k][NT] = src[n][k] transposed, padded with zeros. */
+static void pack_transposed(float *dst, const float *src, long ld, long k, int n)
+{
+	long i = 0;
+	if (n == NT)
+		for (; i + VTRANSPOSE <= k; i += VTRANSPOSE)
+			for (int j = 0; j < NT; j += VTRANSPOSE)
+				vtranspose(dst + i * NT + j, NT, src + j * ld + i, ld);
+	for (; i < k; i++)
+		for (int j = 0; j < NT; j++)
+			dst[i * NT + j] = j < n ? src[j * ld + i] : 0;
+}
+
+/* y[m][n] = x[m][k] wᵀ for n ≤ THIN, w[n][k]: a dot product for every element. */
+static void dots(long m, int n, long k, const float *x, const float *w, long ldw, float *y, const float *bias)
+{
+	for (long i = 0; i < m; i++, x += k, y += n) {
+		vf s[THIN];
+		long l = 0;
+		for (int j = 0; j < n; j++)
+			s[j] = vzero();
+		for (; l + VL <= k; l += VL) {
+			vf v = vload(x + l);
+			for (int j = 0; j < n; j++)
+				s[j] = vfma(v, vload(w + j * ldw + l), s[j]);
+		}
+		for (int j = 0; j < n; j++) {
+			float t = vsum(s[j]);
+			for (long r = l; r < k; r++)
+				t += x[r] * w[j * ldw + r];
+			y[j] = bias ? t + bias[j] : t;
+		}
+	}
+}

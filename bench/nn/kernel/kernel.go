@@ -1,0 +1,256 @@
+//go:build cgo
+
+package kernel
+
+/*
+#cgo CFLAGS: -std=c99 -O2 -Wall -Wextra
+#cgo LDFLAGS: -lm
+#cgo noescape kernel_linear_forward
+#cgo nocallback kernel_linear_forward
+#cgo noescape kernel_linear_backward
+#cgo nocallback kernel_linear_backward
+#cgo noescape kernel_norm_forward
+#cgo nocallback kernel_norm_forward
+#cgo noescape kernel_norm_backward
+#cgo nocallback kernel_norm_backward
+#cgo noescape kernel_norm_infer
+#cgo nocallback kernel_norm_infer
+#cgo noescape kernel_softplus
+#cgo nocallback kernel_softplus
+#cgo noescape kernel_adam
+#cgo nocallback kernel_adam
+#cgo noescape kernel_sgd
+#cgo nocallback kernel_sgd
+#cgo noescape kernel_tanh
+#cgo nocallback kernel_tanh
+#include "kernel.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"unsafe"
+)
+
+// set is the instruction set in use.
+var set *C.kernels
+
+func init() {
+	if Use(os.Getenv("FIG5_KERNELS")) != nil {
+		Use("")
+	}
+}
+
+// Set is the name of the instruction set in use: avx512, avx2, neon or portable.
+func Set() string { return C.GoString(set.name) }
+
+// Sets lists the instruction sets that this machine can run, best first.
+func Sets() []string {
+	var names []string
+	for _, s := range sets() {
+		names = append(names, C.GoString(s.name))
+	}
+	return names
+}
+
+// Use chooses an instruction set by name, "" for the best. It is not safe while
+// another goroutine is in an operation.
+func Use(name string) error {
+	for _, s := range sets() {
+		if name == "" || name == C.GoString(s.name) {
+			set = s
+			return nil
+		}
+	}
+	return fmt.Errorf("FIG5_KERNELS: %q is not an instruction set of this machine (%s)", name, strings.Join(Sets(), ", "))
+}
+
+func sets() []*C.kernels {
+	list := unsafe.Slice(C.kernel_sets(), 5)
+	for i, s := range list {
+		if s == nil {
+			return list[:i]
+		}
+	}
+	return list
+}
+
+// ptr is the address of the first of at least n values.
+func ptr(what string, s []float32, n int) *C.float {
+	if len(s) < n {
+		short(what, len(s), n)
+	}
+	return (*C.float)(unsafe.Pointer(unsafe.SliceData(s)))
+}
+
+// optional is ptr, or nil for a nil slice.
+func optional(what string, s []float32, n int) *C.float {
+	if s == nil {
+		return nil
+	}
+	return ptr(what, s, n)
+}
+
+func short(what string, have, want int) {
+	panic(fmt.Sprintf("kernel: %s holds %d values of the %d needed", what, have, want))
+}
+
+// Activation is what follows a Linear layer.
+type Activation int
+
+// The activations.
+const (
+	None Activation = C.ACT_NONE
+	ReLU Activation = C.ACT_RELU
+	Tanh Activation = C.ACT_TANH
+)
+
+// Linear is a fully connected layer, y = act(x w + b) with w[in][out].
+type Linear struct {
+	In, Out int
+	Act     Activation
+}
+
+// Forward computes y[rows][out] from x[rows][in], w[in][out] and b[out]; a nil b is zero.
+func (l Linear) Forward(y, x, w, b []float32, rows int) {
+	C.kernel_linear_forward(set, ptr("y", y, rows*l.Out), ptr("x", x, rows*l.In), ptr("w", w, l.In*l.Out), optional("b", b, l.Out),
+		C.long(rows), C.long(l.In), C.long(l.Out), C.int(l.Act))
+}
+
+// Backward goes from dy[rows][out], the gradient at the layer's output y, to
+//
+//	dz = dy ∘ act'(y)    in place of dy
+//	dw = xᵀ dz           added to dw if add
+//	db = column sums     added to db if add
+//	dx = dz wᵀ
+//
+// and leaves out what is nil. y is not read where there is no activation, x not
+// where dw is nil, w not where dx is nil.
+func (l Linear) Backward(dx, dw, db, dy, x, w, y []float32, rows int, add bool) {
+	if dw != nil {
+		ptr("x", x, rows*l.In)
+	}
+	if dx != nil {
+		ptr("w", w, l.In*l.Out)
+	}
+	if l.Act != None {
+		ptr("y", y, rows*l.Out)
+	}
+	C.kernel_linear_backward(set, optional("dx", dx, rows*l.In), optional("dw", dw, l.In*l.Out), optional("db", db, l.Out),
+		ptr("dy", dy, rows*l.Out), ptr("x", x, 0), ptr("w", w, 0), ptr("y", y, 0),
+		C.long(rows), C.long(l.In), C.long(l.Out), C.int(l.Act), flag(add))
+}
+
+func flag(b bool) C.int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// What PyTorch's BatchNorm1d takes by default.
+const (
+	NormMomentum = 0.1
+	NormEps      = 1e-5
+)
+
+// Norm is batch normalisation over the rows, followed by ReLU:
+//
+//	y = max(0, gamma (x - mean) / sqrt(var + eps) + beta)
+type Norm struct {
+	Width int
+}
+
+// Forward normalises x[rows][width] to y by the batch's own mean and biased
+// variance, which it leaves in mean and invstd, 1/sqrt(var + eps), for Backward.
+// The running mean and (unbiased) variance move a tenth of the way to the
+// batch's, unless they are nil. y may be x, if Backward is not to follow.
+func (n Norm) Forward(y, x, gamma, beta, runMean, runVar, mean, invstd []float32, rows int) {
+	w, all := n.Width, rows*n.Width
+	if (runMean == nil) != (runVar == nil) {
+		panic("kernel: running mean and variance go together")
+	}
+	C.kernel_norm_forward(set, ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
+		optional("running mean", runMean, w), optional("running variance", runVar, w), ptr("mean", mean, w), ptr("invstd", invstd, w),
+		C.long(rows), C.long(w), NormMomentum, NormEps)
+}
+
+// Backward goes from dy, the gradient at y, to dx (which may be dy), dgamma and
+// dbeta (added to if add; left out where both are nil). x, y, mean and invstd are
+// those of Forward.
+func (n Norm) Backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, invstd []float32, rows int, add bool) {
+	w, all := n.Width, rows*n.Width
+	if (dgamma == nil) != (dbeta == nil) {
+		panic("kernel: dgamma and dbeta go together")
+	}
+	C.kernel_norm_backward(set, ptr("dx", dx, all), optional("dgamma", dgamma, w), optional("dbeta", dbeta, w), ptr("dy", dy, all),
+		ptr("x", x, all), ptr("y", y, all), ptr("gamma", gamma, w), ptr("mean", mean, w), ptr("invstd", invstd, w),
+		C.long(rows), C.long(w), flag(add))
+}
+
+// Infer normalises by the running mean and variance. y may be x.
+func (n Norm) Infer(y, x, gamma, beta, runMean, runVar []float32, rows int) {
+	w, all := n.Width, rows*n.Width
+	C.kernel_norm_infer(set, ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
+		ptr("running mean", runMean, w), ptr("running variance", runVar, w), C.long(rows), C.long(w), NormEps)
+}
+
+// softplus is c · mean(log(1 + exp(s x))) and, unless dx is nil, its gradient.
+func softplus(dx, x []float32, s, c float32) float64 {
+	n := len(x)
+	return float64(C.kernel_softplus(set, optional("gradient", dx, n), ptr("logits", x, n), C.long(n), C.float(s), C.float(c)))
+}
+
+// DLoss is what the discriminator minimises,
+//
+//	mean softplus(-real) + mean softplus(fake) = -mean log D(x) - mean log(1 - D(G(z))),
+//
+// given its logits; the gradients go to dreal and dfake.
+func DLoss(dreal, dfake, real, fake []float32) float64 {
+	return softplus(dreal, real, -1, 1) + softplus(dfake, fake, 1, 1)
+}
+
+// GLoss is what the generator minimises, given the logits of its samples: the
+// minimax loss mean log(1 - D(G(z))) = -mean softplus(fake), or the
+// non-saturating -mean log D(G(z)) = mean softplus(-fake). The gradient goes to dfake.
+func GLoss(dfake, fake []float32, nonsaturating bool) float64 {
+	if nonsaturating {
+		return softplus(dfake, fake, -1, 1)
+	}
+	return softplus(dfake, fake, 1, -1)
+}
+
+// Adam holds the constants of Kingma & Ba 2015, Algorithm 1.
+type Adam struct {
+	LR, Beta1, Beta2, Eps float64
+}
+
+// Step updates the parameters p by their gradients g, with the moments m and v,
+// which begin at zero; t = 1 is the first step. As torch.optim.Adam computes it:
+//
+//	p -= lr/(1 - beta1^t) · m / (sqrt(v)/sqrt(1 - beta2^t) + eps)
+func (a Adam) Step(p, g, m, v []float32, t int64) {
+	n := len(p)
+	k := [7]C.float{
+		C.float(a.LR / (1 - math.Pow(a.Beta1, float64(t)))), C.float(a.Beta1), C.float(1 - a.Beta1), C.float(a.Beta2), C.float(1 - a.Beta2),
+		C.float(1 / math.Sqrt(1-math.Pow(a.Beta2, float64(t)))), C.float(a.Eps),
+	}
+	C.kernel_adam(set, ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), ptr("v", v, n), C.long(n), &k[0])
+}
+
+// SGD is gradient descent with momentum, as torch.optim.SGD computes it.
+type SGD struct {
+	LR, Momentum float64
+}
+
+// Step updates p by g: m = momentum m + g, p -= lr m; m begins at zero.
+func (s SGD) Step(p, g, m []float32) {
+	n := len(p)
+	C.kernel_sgd(set, ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), C.long(n), C.float(s.LR), C.float(s.Momentum))
+}
+
+// tanh replaces every value by its hyperbolic tangent.
+func tanh(x []float32) { C.kernel_tanh(set, ptr("x", x, len(x)), C.long(len(x))) }

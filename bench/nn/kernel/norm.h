@@ -1,0 +1,130 @@
+/* Batch normalisation and ReLU: y = max(0, gamma (x - mean) / sqrt(var + eps) + beta),
+ * mean and variance taken over the rows of each column. */
+
+#define NC 4 /* vectors of columns taken together: whole cache lines */
+
+/* Columns j..j+w of the width, w ≤ NC·VL; each vector c has n(c) of them. */
+#define COLUMNS(w) for (int c = 0; c < NC && c * VL < (w); c++)
+#define LEFT(w) ((w) - c * VL)
+
+INLINE void norm_forward_columns(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var,
+				 float *mean, float *inv, long rows, long ld, long w, float momentum, float eps)
+{
+	vf s[NC], m[NC];
+	const vf n = vset((float)rows);
+	COLUMNS(w) s[c] = vzero();
+	for (long i = 0; i < rows; i++)
+		COLUMNS(w) s[c] = vadd(s[c], vload_n(x + i * ld + c * VL, LEFT(w)));
+	COLUMNS(w)
+	{
+		m[c] = vdiv(s[c], n);
+		s[c] = vzero();
+	}
+	for (long i = 0; i < rows; i++)
+		COLUMNS(w)
+		{
+			vf d = vsub(vload_n(x + i * ld + c * VL, LEFT(w)), m[c]);
+			s[c] = vfma(d, d, s[c]);
+		}
+	COLUMNS(w)
+	{
+		vf var = vdiv(s[c], n), r = vdiv(vset(1), vsqrt(vadd(var, vset(eps))));
+		vstore_n(mean + c * VL, m[c], LEFT(w));
+		vstore_n(inv + c * VL, r, LEFT(w));
+		if (run_mean) {
+			vf keep = vset(1 - momentum), take = vset(momentum), unbiased = vdiv(s[c], vsub(n, vset(1)));
+			vstore_n(run_mean + c * VL, vfma(keep, vload_n(run_mean + c * VL, LEFT(w)), vmul(take, m[c])), LEFT(w));
+			vstore_n(run_var + c * VL, vfma(keep, vload_n(run_var + c * VL, LEFT(w)), vmul(take, unbiased)), LEFT(w));
+		}
+		s[c] = vmul(r, vload_n(gamma + c * VL, LEFT(w)));
+	}
+	vf h[NC];
+	COLUMNS(w) h[c] = vload_n(beta + c * VL, LEFT(w));
+	for (long i = 0; i < rows; i++)
+		COLUMNS(w)
+		{
+			vf d = vsub(vload_n(x + i * ld + c * VL, LEFT(w)), m[c]);
+			vstore_n(y + i * ld + c * VL, vmax(vzero(), vfma(d, s[c], h[c])), LEFT(w));
+		}
+}
+
+static void norm_forward(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var,
+			 float *mean, float *inv, long rows, long width, float momentum, float eps)
+{
+	long j = 0;
+	for (; j + NC * VL <= width; j += NC * VL)
+		norm_forward_columns(y + j, x + j, gamma + j, beta + j, run_mean ? run_mean + j : 0, run_var ? run_var + j : 0,
+				     mean + j, inv + j, rows, width, NC * VL, momentum, eps);
+	if (j < width)
+		norm_forward_columns(y + j, x + j, gamma + j, beta + j, run_mean ? run_mean + j : 0, run_var ? run_var + j : 0,
+				     mean + j, inv + j, rows, width, width - j, momentum, eps);
+}
+
+INLINE void norm_backward_columns(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y,
+				  const float *gamma, const float *mean, const float *inv, long rows, long ld, long w, int add)
+{
+	vf s[NC], t[NC], m[NC], a[NC];
+	COLUMNS(w)
+	{
+		s[c] = t[c] = vzero();
+		m[c] = vload_n(mean + c * VL, LEFT(w));
+	}
+	for (long i = 0; i < rows; i++)
+		COLUMNS(w)
+		{
+			long l = i * ld + c * VL;
+			vf d = vand(vnle(vload_n(y + l, LEFT(w)), vzero()), vload_n(dy + l, LEFT(w)));
+			s[c] = vadd(s[c], d);
+			t[c] = vfma(d, vsub(vload_n(x + l, LEFT(w)), m[c]), t[c]);
+		}
+	COLUMNS(w)
+	{
+		const vf n = vset((float)rows);
+		vf r = vload_n(inv + c * VL, LEFT(w)), g = vmul(t[c], r), b = s[c];
+		if (add) {
+			g = vadd(g, vload_n(dgamma + c * VL, LEFT(w)));
+			b = vadd(b, vload_n(dbeta + c * VL, LEFT(w)));
+		}
+		if (dgamma) {
+			vstore_n(dgamma + c * VL, g, LEFT(w));
+			vstore_n(dbeta + c * VL, b, LEFT(w));
+		}
+		s[c] = vdiv(s[c], n);
+		t[c] = vdiv(vmul(t[c], vmul(r, r)), n);
+		a[c] = vmul(r, vload_n(gamma + c * VL, LEFT(w)));
+	}
+	for (long i = 0; i < rows; i++)
+		COLUMNS(w)
+		{
+			long l = i * ld + c * VL;
+			vf d = vand(vnle(vload_n(y + l, LEFT(w)), vzero()), vload_n(dy + l, LEFT(w)));
+			vf e = vsub(vload_n(x + l, LEFT(w)), m[c]);
+			vstore_n(dx + l, vmul(a[c], vsub(vfnma(e, t[c], d), s[c])), LEFT(w));
+		}
+}
+
+/* dx may be dy. */
+static void norm_backward(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y,
+			  const float *gamma, const float *mean, const float *inv, long rows, long width, int add)
+{
+	long j = 0;
+	for (; j + NC * VL <= width; j += NC * VL)
+		norm_backward_columns(dx + j, dgamma ? dgamma + j : 0, dbeta ? dbeta + j : 0, dy + j, x + j, y + j,
+				      gamma + j, mean + j, inv + j, rows, width, NC * VL, add);
+	if (j < width)
+		norm_backward_columns(dx + j, dgamma ? dgamma + j : 0, dbeta ? dbeta + j : 0, dy + j, x + j, y + j,
+				      gamma + j, mean + j, inv + j, rows, width, width - j, add);
+}
+
+/* With given statistics: y = max(0, gamma (x - mean) / sqrt(var + eps) + beta). */
+static void norm_infer(float *y, const float *x, const float *gamma, const float *beta, const float *mean, const float *var,
+		       long rows, long width, float eps)
+{
+	for (long j = 0; j < width; j += VL) {
+		long n = width - j;
+		vf a = vdiv(vload_n(gamma + j, n), vsqrt(vadd(vload_n(var + j, n), vset(eps))));
+		vf m = vload_n(mean + j, n), h = vload_n(beta + j, n);
+		for (long i = 0; i < rows; i++)
+			vstore_n(y + i * width + j, vmax(vzero(), vfma(vsub(vload_n(x + i * width + j, n), m), a, h)), n);
+	}
+}

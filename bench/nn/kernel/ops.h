@@ -1,0 +1,27 @@
+/* All operations in terms of one of the vec_*.h; included once by every set_*.c. */
+#include "kernel.h"
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#include "elementary.h"
+#include "gemm.h"
+#include "linear.h"
+#include "norm.h"
+#include "train.h"
+
+static void tanh_rows(float *y, long n) { act_rows(y, n, ACT_TANH); }
+
+#define PASTE2(a, b) a##b
+#define PASTE(a, b) PASTE2(a, b)
+#define NAME2(a) #a
+#define NAME(a) NAME2(a)
+const kernels PASTE(kernels_, SET) = {
+    NAME(SET), linear_forward, linear_backward, norm_forward, norm_backward, norm_infer, softplus, adam, sgd, tanh_rows,
+};

@@ -1,0 +1,4 @@
+//go:build cgo
+
+#include "vec_portable.h"
+#include "ops.h"
