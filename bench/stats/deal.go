@@ -29,7 +29,7 @@ func trendDistribution(sizes, classes []int) distribution {
 	return total
 }
 
-const maxDealt = 1e8 // products; about 0.2 s
+const maxDealt = 3e7 // products; about 0.1 s
 
 // dealt walks the classes in ascending order; a state is how many values each group
 // has received, and holds the distribution of doubled J so far.
