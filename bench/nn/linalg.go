@@ -58,9 +58,10 @@ func Gram(sum, x []float64, d int) error {
 		at := a.t()
 		defer at.Free()
 		copy(a.Float64s(), x)
-		copy(s.Float64s(), sum)
-		mm(s, at, a, true)
-		copy(sum, s.Float64s())
+		mm(s, at, a)
+		for i, v := range s.Float64s() {
+			sum[i] += v
+		}
 		return nil
 	})
 }

@@ -10,9 +10,9 @@ import (
 // the path for any element type.
 type torchOps struct{}
 
-func newOps(e Engine, dtype DType) ops {
+func newOps(e Engine, dtype DType) ops { // auto has kernels for float32 alone
 	if e == EngineAuto && dtype == Float32 {
-		return torchOps{}
+		return fusedOps{}
 	}
 	return torchOps{}
 }
@@ -31,13 +31,9 @@ func scalar(v float64, f func(s libtch.Cscalar)) {
 	libtch.AtsFree(s)
 }
 
-func mm(out, a, b *Tensor, add bool) {
+func mm(out, a, b *Tensor) {
 	var c libtch.Ctensor
-	if add {
-		libtch.AtgAddmmOut(&c, out.c, out.c, a.c, b.c)
-	} else {
-		libtch.AtgMmOut(&c, out.c, a.c, b.c)
-	}
+	libtch.AtgMmOut(&c, out.c, a.c, b.c)
 	done("mm", c)
 }
 
@@ -73,21 +69,13 @@ func sumRows(out, a *Tensor) { // out[1×n] = column sums of a
 
 func (torchOps) forward(l *layerPass, train bool) {
 	var c libtch.Ctensor
-	if l.norm == nil {
+	if l.groups == nil {
 		libtch.AtgAddmmOut(&c, l.y.c, l.b.c, l.x.c, l.w.c)
 		done("addmm", c)
 	} else {
-		mm(l.z, l.x, l.w, false)
-		var three [3]libtch.Ctensor
-		mode := int32(0)
-		if train {
-			mode = 1
-		}
-		libtch.AtgNativeBatchNormOut(&three[0], l.y.c, l.norm.mean.vec(), l.norm.invStd.vec(), l.z.c, l.scale.vec(), l.shift.vec(),
-			l.runningMean.vec(), l.runningVar.vec(), mode, normMomentum, normEps)
-		check("native_batch_norm")
-		for _, t := range three {
-			libtch.AtFree(t)
+		mm(l.z, l.x, l.w)
+		for i := range l.groups {
+			l.normalise(&l.groups[i], train)
 		}
 	}
 	switch l.Act {
@@ -100,7 +88,22 @@ func (torchOps) forward(l *layerPass, train bool) {
 	}
 }
 
-func (torchOps) backward(l *layerPass, params, add, input bool) {
+// normalise is batch norm without its activation, on one batch.
+func (l *layerPass) normalise(g *normPass, train bool) {
+	var three [3]libtch.Ctensor
+	mode := int32(0)
+	if train {
+		mode = 1
+	}
+	libtch.AtgNativeBatchNormOut(&three[0], g.y.c, g.mean.vec(), g.invStd.vec(), g.z.c, l.scale.vec(), l.shift.vec(),
+		l.runningMean.vec(), l.runningVar.vec(), mode, normMomentum, normEps)
+	check("native_batch_norm")
+	for _, t := range three {
+		libtch.AtFree(t)
+	}
+}
+
+func (torchOps) backward(l *layerPass, params, input bool) {
 	var c libtch.Ctensor
 	switch l.Act {
 	case ReLU:
@@ -110,53 +113,46 @@ func (torchOps) backward(l *layerPass, params, add, input bool) {
 		libtch.AtgTanhBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c)
 		done("tanh_backward", c)
 	}
-	if l.norm != nil {
-		l.normBackward(params, add)
-	} else if params {
-		if add {
-			row := NewTensor(1, l.Out, l.dy.dtype)
-			sumRows(row, l.dy)
-			addTo(l.db, row)
-			row.Free()
-		} else {
-			sumRows(l.db, l.dy)
-		}
+	for i := range l.groups {
+		l.normBackward(&l.groups[i], params, i > 0)
 	}
 	if params {
-		mm(l.dw, l.xT, l.dy, add)
+		if l.b != nil {
+			sumRows(l.db, l.dy)
+		}
+		mm(l.dw, l.xT, l.dy)
 	}
 	if input {
-		mm(l.dx, l.dy, l.wT, false)
+		mm(l.dx, l.dy, l.wT)
 	}
 }
 
 // normBackward turns the gradient by the norm's output in dy into that by its
-// input z. With x̂ = (z - mean)·invStd, s = Σ dy and q = Σ dy·x̂ over the rows:
-// dz = scale·invStd/n · (n dy - s - x̂ q), dscale = q, dshift = s.
-func (l *layerPass) normBackward(params, add bool) {
-	n, s, q := l.norm, l.norm.row1, l.norm.row2
-	copyTensor(n.xhat, l.z)
-	subFrom(n.xhat, n.mean)
-	mul(n.xhat, n.xhat, n.invStd)
-	sumRows(s, l.dy)
-	mul(n.tmp, l.dy, n.xhat)
-	sumRows(q, n.tmp)
-	if params {
-		if add {
-			addTo(l.dshift, s)
-			addTo(l.dscale, q)
-		} else {
-			copyTensor(l.dshift, s)
-			copyTensor(l.dscale, q)
-		}
+// input z, for one batch of n rows. With x̂ = (z - mean)·invStd, s = Σ dy and
+// q = Σ dy·x̂ over the rows: dz = scale·invStd/n · (n dy - s - x̂ q), dscale = q,
+// dshift = s, added to those of the batch before.
+func (l *layerPass) normBackward(g *normPass, params, add bool) {
+	n, s, q := float64(g.z.rows), g.row1, g.row2
+	copyTensor(g.xhat, g.z)
+	subFrom(g.xhat, g.mean)
+	mul(g.xhat, g.xhat, g.invStd)
+	sumRows(s, g.dy)
+	mul(g.tmp, g.dy, g.xhat)
+	sumRows(q, g.tmp)
+	if params && add {
+		addTo(l.dshift, s)
+		addTo(l.dscale, q)
+	} else if params {
+		copyTensor(l.dshift, s)
+		copyTensor(l.dscale, q)
 	}
-	scale(l.dy, float64(l.rows))
-	subFrom(l.dy, s)
-	mul(n.tmp, n.xhat, q)
-	subFrom(l.dy, n.tmp)
-	mul(s, l.scale, n.invStd)
-	scale(s, 1/float64(l.rows))
-	mul(l.dy, l.dy, s)
+	scale(g.dy, n)
+	subFrom(g.dy, s)
+	mul(g.tmp, g.xhat, q)
+	subFrom(g.dy, g.tmp)
+	mul(s, l.scale, g.invStd)
+	scale(s, 1/n)
+	mul(g.dy, g.dy, s)
 }
 
 func copyTensor(dst, src *Tensor) {

@@ -13,18 +13,19 @@ type Pass struct {
 type layerPass struct {
 	*layerParams
 	Layer
-	rows    int
-	x, xT   *Tensor
-	z       *Tensor // before the norm; nil without
-	y       *Tensor // after the activation
-	dy      *Tensor // gradient by y; overwritten on the way back
-	dx      *Tensor // gradient by x; nil for the first layer where not asked for
-	norm    *normPass
-	scratch any // of the engine
+	rows   int
+	x, xT  *Tensor
+	z      *Tensor    // before the norm; nil without
+	y      *Tensor    // after the activation
+	dy     *Tensor    // gradient by y; overwritten on the way back
+	dx     *Tensor    // gradient by x; nil for the first layer where not asked for
+	groups []normPass // of the batch norm, one a batch; nil without
 }
 
-// normPass is what batch norm keeps from forward to backward.
+// normPass is what batch norm keeps of one batch from forward to backward.
 type normPass struct {
+	z, y, dy *Tensor // views of the layer's
+
 	mean, invStd *Tensor // 1×Out
 	xhat, tmp    *Tensor // rows×Out
 	row1, row2   *Tensor // 1×Out
@@ -33,6 +34,7 @@ type normPass struct {
 // Shape says how a pass is wired: tensors given are used, others are made.
 type Shape struct {
 	Rows     int
+	Batches  int // equal batches in the rows, each normalised by itself; 0 is 1
 	X, Out   *Tensor
 	DX, DOut *Tensor
 	Backward bool // keep what Backward needs
@@ -73,10 +75,17 @@ func (n *Net) NewPass(s Shape) *Pass {
 		}
 		if spec.BatchNorm {
 			row := func() *Tensor { return p.own(NewTensor(1, spec.Out, dt)) }
-			all := func() *Tensor { return p.own(NewTensor(s.Rows, spec.Out, dt)) }
-			l.z, l.norm = all(), &normPass{mean: row(), invStd: row()}
-			if s.Backward {
-				l.norm.xhat, l.norm.tmp, l.norm.row1, l.norm.row2 = all(), all(), row(), row()
+			l.z = p.own(NewTensor(s.Rows, spec.Out, dt))
+			batches := max(s.Batches, 1)
+			n := s.Rows / batches
+			for k := range batches {
+				view := func(t *Tensor) *Tensor { return p.own(t.View(k*n*spec.Out, n, spec.Out)) }
+				g := normPass{z: view(l.z), y: view(l.y), mean: row(), invStd: row()}
+				if s.Backward {
+					g.dy, g.xhat, g.tmp = view(l.dy), p.own(NewTensor(n, spec.Out, dt)), p.own(NewTensor(n, spec.Out, dt))
+					g.row1, g.row2 = row(), row()
+				}
+				l.groups = append(l.groups, g)
 			}
 		}
 		p.layers = append(p.layers, l)
@@ -111,19 +120,16 @@ func (p *Pass) Forward(train bool) {
 // Want says which gradients Backward computes.
 type Want int
 
-// Parameter gradients replace the net's Grads or are added to them; the gradient
-// by X goes to DX.
+// Parameter gradients replace the net's Grads; the gradient by X goes to DX.
 const (
 	ParamGrads Want = 1 << iota
-	AddParamGrads
 	InputGrad
 )
 
 // Backward propagates DOut, which it overwrites, through the net after Forward(true).
 func (p *Pass) Backward(w Want) {
 	for i := len(p.layers) - 1; i >= 0; i-- {
-		l := &p.layers[i]
-		p.net.ops.backward(l, w&(ParamGrads|AddParamGrads) != 0, w&AddParamGrads != 0, i > 0 || w&InputGrad != 0)
+		p.net.ops.backward(&p.layers[i], w&ParamGrads != 0, i > 0 || w&InputGrad != 0)
 	}
 }
 
@@ -137,7 +143,7 @@ const (
 // ops is an engine: what it does to one layer, the losses and the updates.
 type ops interface {
 	forward(l *layerPass, train bool)
-	backward(l *layerPass, params, add, input bool)
+	backward(l *layerPass, params, input bool)
 	// dLoss is mean softplus(-real) + mean softplus(fake); gradients by the logits.
 	dLoss(real, fake, dReal, dFake *Tensor) float64
 	// gLoss is -mean softplus(fake) (minimax) or mean softplus(-fake) (nonsaturating).

@@ -8,15 +8,15 @@ type Steps struct {
 	Z    *Tensor // batch×z: the noise of the next step of either kind
 
 	g, d                 *Net
-	gForD, gForG, dForG  *Pass
-	dAll, dReal, dFake   *Pass // without batch norm one pass of 2·batch rows; with it two
+	gForD, gForG         *Pass
+	dForD, dForG         *Pass // dForD: real and fake rows stacked
 	logitReal, logitFake *Tensor
 	gradReal, gradFake   *Tensor
 	owned                []*Tensor
 }
 
-// NewSteps makes the buffers. Where d has batch norm, real and fake samples are
-// two batches for it; else they are stacked into one.
+// NewSteps makes the buffers. Real and fake samples share the discriminator's
+// matrix products; where it has batch norm they are two batches for it.
 func NewSteps(g, d *Net, batch int) *Steps {
 	dt, dim := g.Params.dtype, d.Spec[0].In
 	s := &Steps{g: g, d: d, Z: NewTensor(batch, g.Spec[0].In, dt)}
@@ -26,16 +26,10 @@ func NewSteps(g, d *Net, batch int) *Steps {
 	logits, grads := NewTensor(2*batch, 1, dt), NewTensor(2*batch, 1, dt)
 	s.logitReal, s.logitFake = logits.View(0, batch, 1), logits.View(batch, batch, 1)
 	s.gradReal, s.gradFake = grads.View(0, batch, 1), grads.View(batch, batch, 1)
-
 	s.owned = []*Tensor{s.Z, both, s.Real, fake, logits, grads, s.logitReal, s.logitFake, s.gradReal, s.gradFake}
 
 	s.gForD = g.NewPass(Shape{Rows: batch, X: s.Z, Out: fake})
-	if d.BatchNorm() {
-		s.dReal = d.NewPass(Shape{Rows: batch, X: s.Real, Out: s.logitReal, DOut: s.gradReal, Backward: true})
-		s.dFake = d.NewPass(Shape{Rows: batch, X: fake, Out: s.logitFake, DOut: s.gradFake, Backward: true})
-	} else {
-		s.dAll = d.NewPass(Shape{Rows: 2 * batch, X: both, Out: logits, DOut: grads, Backward: true})
-	}
+	s.dForD = d.NewPass(Shape{Rows: 2 * batch, Batches: 2, X: both, Out: logits, DOut: grads, Backward: true})
 	s.gForG = g.NewPass(Shape{Rows: batch, X: s.Z, Backward: true})
 	s.dForG = d.NewPass(Shape{Rows: batch, X: s.gForG.Out, DX: s.gForG.DOut, Backward: true, NeedDX: true})
 	return s
@@ -45,17 +39,9 @@ func NewSteps(g, d *Net, batch int) *Steps {
 // generator's samples from Z in d.Grads, and gives the loss.
 func (s *Steps) DGrads() float64 {
 	s.gForD.Forward(true)
-	if s.dAll != nil {
-		s.dAll.Forward(true)
-		loss := s.d.DLoss(s.logitReal, s.logitFake, s.gradReal, s.gradFake)
-		s.dAll.Backward(ParamGrads)
-		return loss
-	}
-	s.dReal.Forward(true)
-	s.dFake.Forward(true)
+	s.dForD.Forward(true)
 	loss := s.d.DLoss(s.logitReal, s.logitFake, s.gradReal, s.gradFake)
-	s.dReal.Backward(ParamGrads)
-	s.dFake.Backward(AddParamGrads)
+	s.dForD.Backward(ParamGrads)
 	return loss
 }
 
@@ -72,10 +58,8 @@ func (s *Steps) GGrads(saturating bool) float64 {
 
 // Free gives the memory back.
 func (s *Steps) Free() {
-	for _, p := range []*Pass{s.gForD, s.gForG, s.dForG, s.dAll, s.dReal, s.dFake} {
-		if p != nil {
-			p.Free()
-		}
+	for _, p := range []*Pass{s.gForD, s.gForG, s.dForD, s.dForG} {
+		p.Free()
 	}
 	for _, t := range s.owned {
 		t.Free()
