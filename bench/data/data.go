@@ -24,7 +24,7 @@ func (s *Set) Gather(dst []float32, idx []int32) {
 // x, rows of d values, each row counted for its nearest centre.
 func CountModes(x []float32, d int, centres [][]float32) int {
 	n := len(x) / d
-	if n == 0 {
+	if n == 0 || len(centres) == 0 {
 		return 0
 	}
 	count := make([]int, len(centres))

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"math"
 
 	"fig5/bench/rng"
@@ -12,13 +13,19 @@ import (
 // drawn is the number of points of a synthetic set, drawn once for all seeds.
 const drawn = 10000
 
-// mixture is five Gaussians of equal weight and standard deviation 0.07 in three
-// dimensions, as many points of each; the rare value beyond a wall is reflected.
-func mixture() *Set {
-	centres := [][]float32{{-.6, -.5, .4}, {.6, -.4, -.5}, {0, .7, .5}, {-.5, .5, -.6}, {.55, .35, .6}}
+// The sums of the synthetic sets: every machine must draw the same bits.
+const (
+	mixtureSum = "481a07daaa2d6fb31216f287927a23374f9745b1f08525f560bdc5879ddd422c"
+	cubesSum   = "5078ac3a0fb66d9acafec2da9198a35ad5c5e8fd6f4e7783bdf096148c81058d"
+)
+
+// mixture is five Gaussians of standard deviation 0.07 in three dimensions, 2,000
+// points of each; the rare coordinate beyond a wall is reflected.
+func mixture() (*Set, error) {
 	const sd = .07
 	s := rng.New(0, "data mixture")
-	return synthetic("mixture", centres, func(centre float32) float32 {
+	centres := [][]float32{{-.6, -.5, .4}, {.6, -.4, -.5}, {0, .7, .5}, {-.5, .5, -.6}, {.55, .35, .6}}
+	return synthetic("mixture", mixtureSum, centres, func(centre float32) float32 {
 		x := float64(centre) + float64(sd*s.NormFloat64())
 		if math.Abs(x) > 1 {
 			x = math.Copysign(2, x) - x
@@ -27,27 +34,31 @@ func mixture() *Set {
 	})
 }
 
-// cubes is uniform in two axis-aligned cubes of side 0.6 around +-(.5, .5, .5).
-func cubes() *Set {
-	centres := [][]float32{{-.5, -.5, -.5}, {.5, .5, .5}}
+// cubes is uniform in two cubes of side 0.6 around +-(.5, .5, .5), 5,000 points in each.
+func cubes() (*Set, error) {
 	const side = .6
 	s := rng.New(0, "data cubes")
-	return synthetic("cubes", centres, func(centre float32) float32 {
+	centres := [][]float32{{-.5, -.5, -.5}, {.5, .5, .5}}
+	return synthetic("cubes", cubesSum, centres, func(centre float32) float32 {
 		return float32(float64(centre) + float64(side*(s.Float64()-.5)))
 	})
 }
 
-// synthetic draws the coordinates of points that go round the centres.
-func synthetic(name string, centres [][]float32, draw func(centre float32) float32) *Set {
+// synthetic draws points around the centres in turn, coordinate by coordinate.
+func synthetic(name, sum string, centres [][]float32, draw func(centre float32) float32) (*Set, error) {
 	d := len(centres[0])
 	x := make([]float32, 0, drawn*d)
-	h := sha256.New()
+	bits := make([]byte, 0, 4*drawn*d)
 	for i := range drawn {
 		for _, c := range centres[i%len(centres)] {
 			v := draw(c)
 			x = append(x, v)
-			h.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
+			bits = binary.LittleEndian.AppendUint32(bits, math.Float32bits(v))
 		}
 	}
-	return &Set{Name: name, Dim: d, X: x, Centres: centres, Sum: hex.EncodeToString(h.Sum(nil))}
+	h := sha256.Sum256(bits)
+	if got := hex.EncodeToString(h[:]); got != sum {
+		return nil, fmt.Errorf("data.name: the %s drawn here is not that of other machines (sha256 %s, want %s)", name, got, sum)
+	}
+	return &Set{Name: name, Dim: d, X: x, Centres: centres, Sum: sum}, nil
 }

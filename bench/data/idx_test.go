@@ -1,0 +1,177 @@
+package data
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fig5/bench/config"
+)
+
+func TestBadIDX(t *testing.T) {
+	good := idxBytes(make([]byte, 3*28*28), 3, 28, 28)
+	zipped := zip(t, good)
+	flipped := bytes.Clone(zipped)
+	flipped[len(flipped)/2] ^= 0x40
+	const gz, raw, labels = "train-images-idx3-ubyte.gz", "train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"
+	for _, c := range []struct {
+		name  string
+		files map[string][]byte
+		sums  bool
+		want  string // after the folder's path
+	}{
+		{"no files", nil, false, "/" + gz + ": no such file or directory; data.path is the folder of MNIST's files (https://yann.lecun.com/exdb/mnist and many mirrors)"},
+		{"empty", map[string][]byte{raw: {}}, true, "/" + raw + ": the file ends after 0 of 16 bytes"},
+		{"empty gz", map[string][]byte{gz: {}}, true, "/" + gz + ": not a gzip file (EOF)"},
+		{"not gz", map[string][]byte{gz: good}, true, "/" + gz + ": not a gzip file (gzip: invalid header)"},
+		{"cut gz", map[string][]byte{gz: zipped[:len(zipped)-9]}, true, "/" + gz + ": the file is damaged (unexpected EOF)"},
+		{"short header", map[string][]byte{raw: good[:9]}, true, "/" + raw + ": the file ends after 9 of 16 bytes"},
+		{"labels for images", map[string][]byte{gz: zip(t, idxBytes(make([]byte, 300), 300))}, true, "/" + gz + ": magic number 0x00000801, want 0x00000803 (unsigned bytes in 3 dimensions)"},
+		{"short", map[string][]byte{raw: good[:16+3*28*28-1]}, true, "/" + raw + ": the header announces 3 x 28 x 28 values: the file ends after 2351 of 2352 bytes"},
+		{"short gz", map[string][]byte{gz: zip(t, good[:1000])}, true, "/" + gz + ": the header announces 3 x 28 x 28 values: the file ends after 984 of 2352 bytes"},
+		{"long", map[string][]byte{raw: append(bytes.Clone(good), 1, 2)}, true, "/" + raw + ": the header announces 3 x 28 x 28 values, the file has 2 bytes more"},
+		{"huge", map[string][]byte{gz: zip(t, idxBytes(nil, 1<<31, 1<<31, 28))}, true, "/" + gz + ": the header announces 2147483648 values, more than the file can hold"},
+		{"other size", map[string][]byte{raw: idxBytes(make([]byte, 3*20*20), 3, 20, 20)}, true, "/" + raw + ": 3 x 20 x 20 pixels, want two or more images of 28 x 28"},
+		{"one image", map[string][]byte{raw: idxBytes(make([]byte, 28*28), 1, 28, 28)}, true, "/" + raw + ": 1 x 28 x 28 pixels, want two or more images of 28 x 28"},
+		{"other content", map[string][]byte{gz: zipped}, false, "/" + gz + ": sha256 7a452886212e... uncompressed is not MNIST's (ba891046e650...); fetch it again, or vouch for other IDX files with a SHA256SUMS beside them (sha256sum * > SHA256SUMS)"},
+		{"other number of labels", map[string][]byte{gz: zipped, labels: zip(t, idxBytes(make([]byte, 4), 4))}, true, "/" + labels + ": 4 labels for 3 images"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			writeFolder(t, dir, c.sums, c.files)
+			_, err := Open(config.Data{Name: "mnist", Path: dir})
+			if want := dir + c.want; err == nil || err.Error() != want {
+				t.Errorf("%v\nwant %s", err, want)
+			}
+			if _, err := Check(config.Data{Name: "mnist", Path: dir}); err == nil || err.Error() != dir+c.want {
+				t.Errorf("Check: %v", err)
+			}
+		})
+	}
+}
+
+// SHA256SUMS vouches for files that are not MNIST's.
+func TestSums(t *testing.T) {
+	files := map[string][]byte{"train-images-idx3-ubyte.gz": zip(t, idxBytes(make([]byte, 3*28*28), 3, 28, 28))}
+	sum := sumOf(files["train-images-idx3-ubyte.gz"])
+	for _, c := range []struct{ sums, want string }{
+		{sum + " *train-images-idx3-ubyte.gz\n", ""},
+		{sum + "  ./train-images-idx3-ubyte.gz\r\n", ""},
+		{strings.ToUpper(sum) + "  train-images-idx3-ubyte.gz", ""},
+		{sum + "  other\n", "/train-images-idx3-ubyte.gz: not listed in SHA256SUMS beside it"},
+		{"\n" + sum[1:] + "  train-images-idx3-ubyte.gz\n", "/SHA256SUMS:2: not a line of sha256sum: a sum, two spaces, a file name"},
+		{strings.Repeat("0", 64) + "  train-images-idx3-ubyte.gz\n", "/train-images-idx3-ubyte.gz: sha256 " + sum[:12] + "... is not the 000000000000... of SHA256SUMS; fetch it again"},
+	} {
+		dir := t.TempDir()
+		writeFolder(t, dir, false, files)
+		write(t, filepath.Join(dir, sumsFile), []byte(c.sums))
+		_, err := Open(config.Data{Name: "mnist", Path: dir})
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%q: %v", c.sums, err)
+		case c.want != "" && (err == nil || err.Error() != dir+c.want):
+			t.Errorf("%q: %v\nwant %s", c.sums, err, dir+c.want)
+		}
+	}
+}
+
+// Every single byte of a compressed file that is changed is found out.
+func TestFlippedByte(t *testing.T) {
+	files := map[string][]byte{}
+	for _, name := range []string{"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", sumsFile} {
+		b, err := os.ReadFile(filepath.Join(fixture, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = b
+	}
+	dir := t.TempDir()
+	for name, b := range files {
+		write(t, filepath.Join(dir, name), b)
+	}
+	if _, err := Open(config.Data{Name: "mnist", Path: dir}); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range maps.All(files) {
+		if name == sumsFile {
+			continue
+		}
+		for i := 0; i < len(b); i += 1 + len(b)/40 {
+			bad := bytes.Clone(b)
+			bad[i] ^= 1
+			path := filepath.Join(dir, name)
+			write(t, path, bad)
+			if _, err := Open(config.Data{Name: "mnist", Path: dir}); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+				t.Fatalf("%s, byte %d changed: %v", name, i, err)
+			}
+		}
+		write(t, filepath.Join(dir, name), b)
+	}
+}
+
+// The real files, where they are: `go test ./bench/data` reads them from the
+// repository's data/mnist or from $FIG5_MNIST.
+func TestMNIST(t *testing.T) {
+	dir := os.Getenv("FIG5_MNIST")
+	if dir == "" {
+		dir = "../../data/mnist"
+	}
+	if !exists(filepath.Join(dir, "train-images-idx3-ubyte.gz")) {
+		t.Skip("no MNIST in data/mnist or $FIG5_MNIST")
+	}
+	set, err := Open(config.Data{Name: "mnist", Path: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if set.Len() != 60000 || set.Dim != 784 {
+		t.Errorf("%d points of dimension %d", set.Len(), set.Dim)
+	}
+	inBox(t, set)
+	var sum float64
+	for _, v := range set.X {
+		sum += float64(v)
+	}
+	// The training pixels' mean on [0, 1] is 0.1307 (PyTorch's MNIST example normalises by it).
+	if mean := (sum/float64(len(set.X)) + 1) / 2; mean < .13065 || mean > .13075 {
+		t.Errorf("mean pixel %.5f, want 0.1307", mean)
+	}
+	files, err := Check(config.Data{Name: "mnist", Path: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files[0].Holds != "60000 x 28 x 28" {
+		t.Errorf("%+v", files[0])
+	}
+}
+
+func FuzzIDX(f *testing.F) {
+	f.Add(idxBytes(make([]byte, 12), 3, 2, 2), false, 3)
+	f.Add(idxBytes(nil, 1<<31, 1<<31, 4), false, 3)
+	f.Add(idxBytes([]byte{1, 2, 3}, 3), false, 1)
+	f.Add([]byte{0x1f, 0x8b, 8, 0}, true, 1)
+	f.Fuzz(func(t *testing.T, raw []byte, zipped bool, dims int) {
+		if dims < 1 || dims > 3 {
+			return
+		}
+		got, err := parseIDX(raw, zipped, dims)
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("more than one line: %q", err)
+			}
+			return
+		}
+		n := 1
+		for _, d := range got.dims {
+			n *= d
+		}
+		if n != len(got.values) || len(got.dims) != dims {
+			t.Errorf("%v: %d values", got.dims, len(got.values))
+		}
+		if !zipped && !bytes.Equal(idxBytes(got.values, got.dims...), raw) {
+			t.Error("written again, it is another file")
+		}
+	})
+}

@@ -1,0 +1,150 @@
+package data
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"fig5/bench/config"
+)
+
+// pinned are the sha256 sums of MNIST's four files, uncompressed: the same whoever
+// compressed them.
+var pinned = map[string]string{
+	"train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+	"train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+	"t10k-images-idx3-ubyte":  "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+	"t10k-labels-idx1-ubyte":  "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+
+// File is a file of a data set that was checked.
+type File struct {
+	Path   string `json:"path"`
+	Holds  string `json:"holds"` // "60000 x 28 x 28"
+	SHA256 string `json:"sha256"`
+	By     string `json:"by"` // what the sum was compared with
+}
+
+// mnist reads the training images, 28 x 28 pixels each, and checks their labels.
+func mnist(dir string) (*Set, error) {
+	images, _, err := idxPair(dir, "train", true)
+	if err != nil {
+		return nil, err
+	}
+	x := make([]float32, len(images.values))
+	for i, v := range images.values {
+		x[i] = float32(v)/127.5 - 1
+	}
+	return &Set{Name: "mnist", Dim: images.dims[1] * images.dims[2], X: x, Sum: images.content}, nil
+}
+
+// idxPair reads the images and labels of a part (train or t10k) and checks both.
+// Labels may be absent; so may a part that is not required, and then both are nil.
+func idxPair(dir, part string, required bool) (images, labels *idx, err error) {
+	sums, err := readSums(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	images, err = idxNamed(dir, part+"-images-idx3-ubyte", 3, sums)
+	if errors.Is(err, os.ErrNotExist) && !required {
+		return nil, nil, nil
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%w; data.path is the folder of MNIST's files (https://yann.lecun.com/exdb/mnist and many mirrors)", err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if d := images.dims; d[0] < 2 || d[1] != 28 || d[2] != 28 {
+		return nil, nil, fmt.Errorf("%s: %s pixels, want two or more images of 28 x 28", images.path, times(d))
+	}
+	labels, err = idxNamed(dir, part+"-labels-idx1-ubyte", 1, sums)
+	if errors.Is(err, os.ErrNotExist) {
+		return images, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if labels.dims[0] != images.dims[0] {
+		return nil, nil, fmt.Errorf("%s: %d labels for %d images", labels.path, labels.dims[0], images.dims[0])
+	}
+	return images, labels, nil
+}
+
+// idxNamed reads the file of that name, or the same with .gz, and compares its
+// checksum: with the folder's SHA256SUMS where there is one, else with MNIST's.
+func idxNamed(dir, name string, dims int, sums map[string]string) (*idx, error) {
+	path := filepath.Join(dir, name+".gz")
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		if plain := filepath.Join(dir, name); exists(plain) {
+			path = plain
+		}
+	}
+	f, err := readIDX(path, dims)
+	if err != nil {
+		return nil, err
+	}
+	if sums != nil {
+		return f, compare(sums, filepath.Base(path), path, f.file)
+	}
+	if f.content != pinned[name] {
+		return nil, fmt.Errorf("%s: sha256 %.12s... uncompressed is not MNIST's (%.12s...); fetch it again, or vouch for other IDX files with a SHA256SUMS beside them (sha256sum * > SHA256SUMS)", path, f.content, pinned[name])
+	}
+	return f, nil
+}
+
+// compare checks a file's sum against the one listed under a name.
+func compare(sums map[string]string, name, path, sum string) error {
+	want, ok := sums[name]
+	if !ok {
+		return fmt.Errorf("%s: not listed in %s beside it", path, sumsFile)
+	}
+	if sum != want {
+		return fmt.Errorf("%s: sha256 %.12s... is not the %.12s... of %s; fetch it again", path, sum, want, sumsFile)
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// checkMNIST checks all parts that are there.
+func checkMNIST(dir string) ([]File, error) {
+	var files []File
+	for _, part := range []string{"train", "t10k"} {
+		images, labels, err := idxPair(dir, part, part == "train")
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range []*idx{images, labels} {
+			if f == nil {
+				continue
+			}
+			by, sum := "MNIST, uncompressed", f.content
+			if exists(filepath.Join(dir, sumsFile)) {
+				by, sum = sumsFile, f.file
+			}
+			files = append(files, File{f.path, times(f.dims), sum, by})
+		}
+	}
+	return files, nil
+}
+
+// Check reads the whole of the set that c names, comparing every checksum, and says
+// what it found.
+func Check(c config.Data) ([]File, error) {
+	switch c.Name {
+	case "mnist":
+		return checkMNIST(c.Path)
+	case "images":
+		return checkImages(c.Path, c.Size)
+	}
+	set, err := Open(c)
+	if err != nil {
+		return nil, err
+	}
+	return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
+}
