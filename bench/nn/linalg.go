@@ -1,67 +1,101 @@
 package nn
 
+// #cgo CXXFLAGS: -std=c++17
+// const char *fig5_libtorch_version(void);
+// int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, double *a, long lda, double *b, long ldb,
+//               double beta, double *c, long ldc);
+import "C"
+
 import (
 	"fmt"
 
 	"github.com/sugarme/gotch/libtch"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/gonum"
 )
 
+// LibtorchVersion is the version of libtorch that the program was compiled against.
+func LibtorchVersion() string { return C.GoString(C.fig5_libtorch_version()) }
+
 // Eigen gives the eigenvalues of the symmetric d×d matrix a, ascending, by LAPACK's
-// syevd in libtorch; with vectors, a is overwritten by the eigenvectors, one a
-// column (row-major a, as numpy.linalg.eigh gives them). It has the type fid.Eigen.
+// syevd in libtorch; with vectors, a is overwritten by the eigenvectors, column i
+// that of value i. It has the type fid.Eigen.
 func Eigen(a []float64, d int, vectors bool) (values []float64, err error) {
 	if len(a) != d*d {
 		return nil, fmt.Errorf("nn: %d values are not a %d×%d matrix", len(a), d, d)
 	}
 	err = Guard(func() error {
-		m := NewTensor(d, d, Float64)
+		m, v := NewTensor(d, d, Float64), NewTensor(1, d, Float64)
 		defer m.Free()
+		defer v.Free()
 		copy(m.Float64s(), a)
 		var c [2]libtch.Ctensor
-		if !vectors {
-			libtch.AtgLinalgEigvalsh(&c[0], m.c, "L")
-			check("linalg_eigvalsh")
-		} else {
+		if vectors {
 			libtch.AtgLinalgEigh(&c[0], m.c, "L")
 			check("linalg_eigh")
 			defer libtch.AtFree(c[1])
-			copyTensorFrom(m, c[1])
+			libtch.AtCopy_(m.c, c[1])
+			check("copy_")
 			copy(a, m.Float64s())
+		} else {
+			libtch.AtgLinalgEigvalsh(&c[0], m.c, "L")
+			check("linalg_eigvalsh")
 		}
 		defer libtch.AtFree(c[0])
-		values = make([]float64, d)
-		v := NewTensor(1, d, Float64)
-		defer v.Free()
-		copyTensorFrom(v, c[0])
-		copy(values, v.Float64s())
+		libtch.AtCopy_(v.c, c[0])
+		check("copy_")
+		values = append(values, v.Float64s()...)
 		return nil
 	})
 	return values, err
 }
 
-// copyTensorFrom copies a tensor of any strides into dst's own layout.
-func copyTensorFrom(dst *Tensor, src libtch.Ctensor) {
-	libtch.AtCopy_(dst.c, src)
-	check("copy_")
+// BLAS is gonum's BLAS with the large products of doubles done by libtorch, for
+// blas64.Use: an order of magnitude at the sizes of an image's covariance.
+type BLAS struct{ gonum.Implementation }
+
+// large is the number of multiplications from which a call of libtorch pays.
+const large = 1 << 18
+
+// Dgemm is C = alpha op(A) op(B) + beta C; see blas.Float64Level3.
+func (b BLAS) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, x []float64, ldx int, beta float64, c []float64, ldc int) {
+	if m*n*k < large || C.fig5_gemm(trans(tA), trans(tB), C.long(m), C.long(n), C.long(k), C.double(alpha), (*C.double)(&a[0]), C.long(lda),
+		(*C.double)(&x[0]), C.long(ldx), C.double(beta), (*C.double)(&c[0]), C.long(ldc)) != 0 {
+		b.Implementation.Dgemm(tA, tB, m, n, k, alpha, a, lda, x, ldx, beta, c, ldc)
+	}
 }
 
-// Gram adds xᵀx to the d×d matrix sum, x being n rows of d float64s.
-func Gram(sum, x []float64, d int) error {
-	n := len(x) / d
-	if len(sum) != d*d || n*d != len(x) {
-		return fmt.Errorf("nn: %d values are not rows of %d, or %d not %d×%d", len(x), d, len(sum), d, d)
+// Dsyrk is C = alpha A Aᵀ + beta C or C = alpha Aᵀ A + beta C on one triangle of C.
+func (b BLAS) Dsyrk(ul blas.Uplo, tA blas.Transpose, n, k int, alpha float64, a []float64, lda int, beta float64, c []float64, ldc int) {
+	if n*n*k < large {
+		b.Implementation.Dsyrk(ul, tA, n, k, alpha, a, lda, beta, c, ldc)
+		return
 	}
-	return Guard(func() error {
-		a, s := NewTensor(n, d, Float64), NewTensor(d, d, Float64)
-		defer a.Free()
-		defer s.Free()
-		at := a.t()
-		defer at.Free()
-		copy(a.Float64s(), x)
-		mm(s, at, a)
-		for i, v := range s.Float64s() {
-			sum[i] += v
+	full := make([]float64, n*n)
+	tB := blas.NoTrans
+	if tA == blas.NoTrans {
+		tB = blas.Trans
+	}
+	b.Dgemm(tA, tB, n, n, k, alpha, a, lda, a, lda, 0, full, n)
+	for i := range n {
+		from, to := i, n
+		if ul == blas.Lower {
+			from, to = 0, i+1
 		}
-		return nil
-	})
+		row, add := c[i*ldc:], full[i*n:]
+		for j := from; j < to; j++ {
+			if beta == 0 {
+				row[j] = add[j]
+			} else {
+				row[j] = beta*row[j] + add[j]
+			}
+		}
+	}
+}
+
+func trans(t blas.Transpose) C.int {
+	if t == blas.NoTrans {
+		return 0
+	}
+	return 1
 }

@@ -1,0 +1,21 @@
+// What gotch does not offer of libtorch: matrix products on memory that is not
+// libtorch's, and its version.
+#include <ATen/ATen.h>
+#include <torch/version.h>
+
+extern "C" const char *fig5_libtorch_version() { return TORCH_VERSION; }
+
+// c[m×n] = alpha op(a) op(b) + beta c, rows ld* apart; 0 or 1 for an exception.
+extern "C" int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, double *a, long lda, double *b, long ldb,
+                         double beta, double *c, long ldc) {
+  try {
+    auto matrix = [](double *p, long rows, long cols, long ld) { return at::from_blob(p, {rows, cols}, {ld, 1}, at::kDouble); };
+    auto x = ta ? matrix(a, k, m, lda).t() : matrix(a, m, k, lda);
+    auto y = tb ? matrix(b, n, k, ldb).t() : matrix(b, k, n, ldb);
+    auto z = matrix(c, m, n, ldc);
+    at::addmm_out(z, z, x, y, beta, alpha);
+    return 0;
+  } catch (const std::exception &) {
+    return 1;
+  }
+}
