@@ -87,8 +87,8 @@ func writeEntry(z *zip.Writer, sum hash.Hash, name string, v any) error {
 	return writeNpy(w, v)
 }
 
-// LoadCheckpoint reads the checkpoint at path. A file that is not whole to the
-// last bit is an error. No more memory is taken than twice the file's size.
+// LoadCheckpoint reads the checkpoint at path. A file that does not hold what
+// was saved, to the last bit, is an error. No more memory is taken than twice the file's size.
 func LoadCheckpoint(path string) (*Checkpoint, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

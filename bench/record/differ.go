@@ -44,7 +44,7 @@ func (r *Run) differs(want *Run) (key, have, now string) {
 	}
 	key, have, now = firstDifference(r.Cell.Levels, want.Cell.Levels, nil)
 	if key != "" {
-		key = "level " + key
+		key = "cell.levels." + key
 	}
 	return key, have, now
 }

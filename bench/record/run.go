@@ -136,6 +136,9 @@ func (d Dir) Save(r *Run) error {
 // is written before.
 func (d Dir) Finish(r *Run, state State, message string, now time.Time) error {
 	r.State, r.Message, r.Finished = state, message, now.UTC().Truncate(time.Second)
+	if state == Done {
+		r.Step = int64(r.Cell.Iterations)
+	}
 	r.Files = map[string]File{}
 	for _, path := range []string{d.Curve(), d.Floor()} {
 		f, err := sum(path)

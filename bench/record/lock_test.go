@@ -1,0 +1,67 @@
+package record
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// holdLock is the environment variable that makes this test binary take a lock and
+// keep it until it is killed.
+const holdLock = "FIG5_TEST_HOLD_LOCK"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(holdLock); dir != "" {
+		if _, err := Dir(dir).Lock(context.Background()); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		fmt.Println("locked")
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+// The lock keeps others out, and is free the moment its holder is killed.
+func TestLockOfKilledProcess(t *testing.T) {
+	d := Dir(t.TempDir()).Sweep().Cell("new")
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), holdLock+"="+string(d))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "locked\n" {
+		t.Fatalf("the other process: %q %v", line, err)
+	}
+	if l, err := d.TryLock(); l != nil || err != nil {
+		t.Fatalf("a second lock: %v %v", l, err)
+	}
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := d.Lock(gone); !errors.Is(err, context.Canceled) {
+		t.Fatalf("waiting without patience: %v", err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := d.Lock(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if err := l.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := d.TryLock(); l == nil || err != nil {
+		t.Fatalf("after Unlock: %v %v", l, err)
+	}
+}

@@ -1,0 +1,30 @@
+package record
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/sbinet/npyio"
+)
+
+func TestSamples(t *testing.T) {
+	d := Dir(t.TempDir())
+	path := d.LevelSamples(3, 0.1)
+	if have, want := strings.TrimPrefix(path, string(d)), "/samples/level-03-beta-0.1.npy"; have != want {
+		t.Errorf("%s, want %s", have, want)
+	}
+	want := []float32{1, -2, 3, 4, 5, 6.5}
+	if err := WriteSamples(path, want, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	r, err := npyio.NewReader(strings.NewReader(mustRead(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var have []float32
+	if err := r.Read(&have); err != nil || !reflect.DeepEqual(have, want) || !reflect.DeepEqual(r.Header.Descr.Shape, []int{2, 3}) {
+		t.Errorf("NumPy's format holds %v %v (%v)", r.Header.Descr.Shape, have, err)
+	}
+	wantError(t, WriteSamples(path, want, 2, 2), string(d), "DIR/samples/level-03-beta-0.1.npy: 6 values are not 2 rows of 2")
+}
