@@ -73,3 +73,9 @@ static inline void vstore_n(float *p, vf v, long n)
 	vstore(t, v);
 	memcpy(p, t, n * sizeof *t);
 }
+
+#define NC 4 /* vectors of columns taken together: whole cache lines */
+
+/* Over the vectors c of w ≤ NC·VL columns, and how many columns are left from c on. */
+#define COLUMNS(w) for (int c = 0; c < NC && c * VL < (w); c++)
+#define LEFT(w) ((w) - c * VL)

@@ -57,13 +57,15 @@ INLINE void tile(const int mr, long k, const float *a, long rs, long cs, const f
 				vstore(c + i * ldc + j * VL, vtanh(vload(c + i * ldc + j * VL)));
 }
 
-static NOINLINE void tile_of(int mr, long k, const float *a, long rs, long cs, const float *b,
-			     float *c, long ldc, int init, const float *bias, int act)
+/* tiles tiles of mr rows, one below the other. */
+static NOINLINE void strip(int mr, long tiles, long k, const float *a, long rs, long cs, const float *b,
+			   float *c, long ldc, int init, const float *bias, int act)
 {
 	switch (mr) {
 #define CASE(m) \
 	case m: \
-		tile(m, k, a, rs, cs, b, c, ldc, init, bias, act); \
+		for (; tiles > 0; tiles--, a += m * rs, c += m * ldc) \
+			tile(m, k, a, rs, cs, b, c, ldc, init, bias, act); \
 		break;
 		CASE(1)
 		CASE(2)
@@ -90,26 +92,28 @@ static NOINLINE void tile_of(int mr, long k, const float *a, long rs, long cs, c
 static void panel(long m, int n, long k, const float *a, long rs, long cs, const float *b,
 		  float *c, long ldc, int init, const float *bias, int act)
 {
+	long tiles = blocks(m, MR), low = m / tiles, high = m % tiles; /* high tiles of low + 1 rows */
+	if (n == NT) {
+		strip((int)low + 1, high, k, a, rs, cs, b, c, ldc, init, bias, act);
+		m = high * (low + 1);
+		strip((int)low, tiles - high, k, a + m * rs, rs, cs, b, c + m * ldc, ldc, init, bias, act);
+		return;
+	}
 	float edge[MR * NT], wide[NT];
-	if (n < NT && init == INIT_BIAS) {
+	if (init == INIT_BIAS) {
 		memset(wide, 0, sizeof wide);
 		memcpy(wide, bias, n * sizeof *bias);
 		bias = wide;
 	}
-	for (long tiles = blocks(m, MR); tiles > 0; tiles--) {
-		int mr = (int)blocks(m, tiles);
-		if (n == NT) {
-			tile_of(mr, k, a, rs, cs, b, c, ldc, init, bias, act);
-		} else {
-			memset(edge, 0, sizeof edge);
-			if (init == INIT_C)
-				for (int i = 0; i < mr; i++)
-					memcpy(edge + i * NT, c + i * ldc, n * sizeof *c);
-			tile_of(mr, k, a, rs, cs, b, edge, NT, init, bias, act);
+	for (; tiles > 0; tiles--, high--) {
+		int mr = (int)low + (high > 0);
+		memset(edge, 0, sizeof edge);
+		if (init == INIT_C)
 			for (int i = 0; i < mr; i++)
-				memcpy(c + i * ldc, edge + i * NT, n * sizeof *c);
-		}
-		m -= mr;
+				memcpy(edge + i * NT, c + i * ldc, n * sizeof *c);
+		strip(mr, 1, k, a, rs, cs, b, edge, NT, init, bias, act);
+		for (int i = 0; i < mr; i++)
+			memcpy(c + i * ldc, edge + i * NT, n * sizeof *c);
 		a += mr * rs;
 		c += mr * ldc;
 	}
@@ -142,26 +146,4 @@ static void pack_transposed(float *dst, const float *src, long ld, long k, int n
 	for (; i < k; i++)
 		for (int j = 0; j < NT; j++)
 			dst[i * NT + j] = j < n ? src[j * ld + i] : 0;
-}
-
-/* y[m][n] = x[m][k] wᵀ for n ≤ THIN, w[n][k]: a dot product for every element. */
-static void dots(long m, int n, long k, const float *x, const float *w, long ldw, float *y, const float *bias)
-{
-	for (long i = 0; i < m; i++, x += k, y += n) {
-		vf s[THIN];
-		long l = 0;
-		for (int j = 0; j < n; j++)
-			s[j] = vzero();
-		for (; l + VL <= k; l += VL) {
-			vf v = vload(x + l);
-			for (int j = 0; j < n; j++)
-				s[j] = vfma(v, vload(w + j * ldw + l), s[j]);
-		}
-		for (int j = 0; j < n; j++) {
-			float t = vsum(s[j]);
-			for (long r = l; r < k; r++)
-				t += x[r] * w[j * ldw + r];
-			y[j] = bias ? t + bias[j] : t;
-		}
-	}
 }

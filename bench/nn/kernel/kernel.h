@@ -5,8 +5,6 @@
 
 enum { ACT_NONE, ACT_RELU, ACT_TANH };
 
-#define THIN 4 /* a product this narrow is taken as dot products */
-
 typedef struct {
 	const char *name;
 	void (*linear_forward)(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act);

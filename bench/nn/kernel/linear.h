@@ -2,31 +2,33 @@
 
 static void act_rows(float *y, long n, int act)
 {
-	long i = 0;
-	for (; act == ACT_TANH && i + VL <= n; i += VL)
-		vstore(y + i, vtanh(vload(y + i)));
-	for (; act == ACT_RELU && i + VL <= n; i += VL)
-		vstore(y + i, vmax(vzero(), vload(y + i)));
-	if (i < n && act != ACT_NONE) {
-		float t[VL] = {0};
-		memcpy(t, y + i, (n - i) * sizeof *t);
-		vstore(t, act == ACT_TANH ? vtanh(vload(t)) : vmax(vzero(), vload(t)));
-		memcpy(y + i, t, (n - i) * sizeof *t);
-	}
+	if (act == ACT_TANH)
+		for (long i = 0; i < n; i += VL)
+			vstore_n(y + i, vtanh(vload_n(y + i, n - i)), n - i);
+	if (act == ACT_RELU)
+		for (long i = 0; i < n; i += VL)
+			vstore_n(y + i, vmax(vzero(), vload_n(y + i, n - i)), n - i);
+}
+
+/* wᵀ of a thin layer, on the stack of the caller. */
+#define THIN_MOST (KC * NT / THIN)
+
+static void transpose_thin(float *t, const float *w, long in, int out)
+{
+	for (long i = 0; i < in; i++)
+		for (int j = 0; j < out; j++)
+			t[j * in + i] = w[i * out + j];
 }
 
 static void linear_forward(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act)
 {
-	if (out <= THIN && in <= KC * NT / THIN) {
-		float t[KC * NT]; /* wᵀ */
-		for (long i = 0; i < in; i++)
-			for (int j = 0; j < out; j++)
-				t[j * in + i] = w[i * out + j];
-		dots(rows, (int)out, in, x, t, in, y, b);
+	float t[KC * NT];
+	if (out <= THIN && in <= THIN_MOST) {
+		transpose_thin(t, w, in, (int)out);
+		THIN_SWITCH(out, dots, rows, in, x, t, in, y, b)
 		act_rows(y, rows * out, act);
 		return;
 	}
-	float t[KC * NT];
 	long parts = blocks(in, KC);
 	for (long k0 = 0, k; k0 < in; k0 += k, parts--) {
 		k = blocks(in - k0, parts);
@@ -39,55 +41,94 @@ static void linear_forward(float *y, const float *x, const float *w, const float
 	}
 }
 
-/* dz = dy act'(y) in place of dy, copied to the panel t as well; its columns are
- * summed into db. n ≤ NT columns of k rows. */
-static void backward_panel(float *t, float *dy, const float *y, long ld, long k, int n, int act, float *db, int add)
+/* d act'(h), given y = act(h). */
+INLINE vf slope(vf d, const float *y, long n, int act)
 {
-	vf s[NV];
-	float edge[2][NT] = {{0}};
-	for (int j = 0; j < NV; j++)
-		s[j] = vzero();
-	for (long i = 0; i < k; i++, t += NT, dy += ld, y += ld) {
-		const float *g = dy, *v = y;
-		if (n < NT) {
-			memcpy(edge[0], dy, n * sizeof *dy);
-			if (act != ACT_NONE)
-				memcpy(edge[1], y, n * sizeof *y);
-			g = edge[0];
-			v = edge[1];
-		}
-		UNROLL
-		for (int j = 0; j < NV; j++) {
-			vf d = vload(g + j * VL);
-			if (act == ACT_TANH) {
-				vf h = vload(v + j * VL);
-				d = vmul(d, vfnma(h, h, vset(1)));
-			} else if (act == ACT_RELU) {
-				d = vand(vnle(vload(v + j * VL), vzero()), d);
-			}
-			vstore(t + j * VL, d);
-			s[j] = vadd(s[j], d);
-		}
-		if (act != ACT_NONE)
-			memcpy(dy, t, n * sizeof *dy);
+	if (act == ACT_TANH) {
+		vf h = vload_n(y, n);
+		return vmul(d, vfnma(h, h, vset(1)));
 	}
-	if (!db)
-		return;
-	UNROLL
-	for (int j = 0; j < NV; j++)
-		vstore(edge[0] + j * VL, s[j]);
-	for (int j = 0; j < n; j++)
-		db[j] = add ? db[j] + edge[0][j] : edge[0][j];
+	if (act == ACT_RELU)
+		return vand(vnle(vload_n(y, n), vzero()), d);
+	return d;
 }
+
+static void slope_rows(float *dy, const float *y, long n, int act)
+{
+	for (long i = 0; act != ACT_NONE && i < n; i += VL)
+		vstore_n(dy + i, slope(vload_n(dy + i, n - i), y + i, n - i, act), n - i);
+}
+
+/* dz = dy act'(y) in place of dy, for w ≤ NT columns of k rows. It is copied to
+ * the panel t, padded with zeros, or multiplied at once where x has only thin
+ * columns: dw[thin][w] = xᵀ dz. Its columns are summed into db. */
+INLINE void slope_panel(const int thin, float *t, float *dw, float *db, float *dy, const float *x, const float *y, long ld, long k, long w, int act, int add)
+{
+	vf s[NV], p[THIN][NV];
+	for (int c = 0; c < NV; c++) {
+		s[c] = vzero();
+		for (int i = 0; i < thin; i++)
+			p[i][c] = vzero();
+	}
+	for (long r = 0; r < k; r++, dy += ld, y += ld) {
+		UNROLL
+		for (int c = 0; c < NV; c++) {
+			vf d = vzero();
+			if (LEFT(w) > 0) {
+				d = slope(vload_n(dy + c * VL, LEFT(w)), y + c * VL, LEFT(w), act);
+				if (act != ACT_NONE)
+					vstore_n(dy + c * VL, d, LEFT(w));
+			}
+			s[c] = vadd(s[c], d);
+			UNROLL
+			for (int i = 0; i < thin; i++)
+				p[i][c] = vfma(vset(x[i]), d, p[i][c]);
+			if (!thin)
+				vstore(t + c * VL, d);
+		}
+		t += thin ? 0 : NT;
+		x += thin;
+	}
+	for (int c = 0; c < NV && LEFT(w) > 0; c++) {
+		if (db)
+			vstore_n(db + c * VL, add ? vadd(vload_n(db + c * VL, LEFT(w)), s[c]) : s[c], LEFT(w));
+		for (int i = 0; i < thin; i++) {
+			float *to = dw + i * ld + c * VL;
+			vstore_n(to, add ? vadd(vload_n(to, LEFT(w)), p[i][c]) : p[i][c], LEFT(w));
+		}
+	}
+}
+
+static NOINLINE void slope_to_panel(float *t, float *db, float *dy, const float *y, long ld, long k, long w, int act, int add)
+{
+	if (w == NT) {
+		if (act == ACT_NONE)
+			slope_panel(0, t, 0, db, dy, 0, y, ld, k, NT, ACT_NONE, add);
+		else
+			slope_panel(0, t, 0, db, dy, 0, y, ld, k, NT, act, add);
+	} else
+		slope_panel(0, t, 0, db, dy, 0, y, ld, k, w, act, add);
+}
+
+#define slope_thin(n, dw, db, dy, x, y, ld, k, w, act, add) \
+	if (w == NT) \
+		slope_panel(n, 0, dw, db, dy, x, y, ld, k, NT, act, add); \
+	else \
+		slope_panel(n, 0, dw, db, dy, x, y, ld, k, w, act, add)
 
 /* dx[rows][in] = dz[rows][out] wᵀ. */
 static void linear_dx(float *dx, const float *dz, const float *w, long rows, long in, long out)
 {
+	float t[KC * NT];
 	if (in <= THIN) {
-		dots(rows, (int)in, out, dz, w, out, dx, 0);
+		THIN_SWITCH(in, dots, rows, out, dz, w, out, dx, 0)
 		return;
 	}
-	float t[KC * NT];
+	if (out <= THIN && in <= THIN_MOST) {
+		transpose_thin(t, w, in, (int)out);
+		THIN_SWITCH(out, outer, rows, in, dx, dz, t)
+		return;
+	}
 	long parts = blocks(out, KC);
 	for (long k0 = 0, k; k0 < out; k0 += k, parts--) {
 		k = blocks(out - k0, parts);
@@ -99,22 +140,47 @@ static void linear_dx(float *dx, const float *dz, const float *w, long rows, lon
 	}
 }
 
+static void column_sums(float *db, const float *dz, long rows, int n, int add)
+{
+	for (int j = 0; j < n; j++) {
+		float s = 0;
+		for (long i = 0; i < rows; i++)
+			s += dz[i * n + j];
+		db[j] = add ? db[j] + s : s;
+	}
+}
+
 static void linear_backward(float *dx, float *dw, float *db, float *dy, const float *x, const float *w, const float *y,
 			    long rows, long in, long out, int act, int add)
 {
 	float t[KC * NT];
-	long parts = blocks(rows, KC);
-	if (dw || db || act != ACT_NONE)
+	if (out <= THIN || (!dw && !db)) {
+		slope_rows(dy, y, rows * out, act);
+		if (db)
+			column_sums(db, dy, rows, (int)out, add);
+		if (dw)
+			THIN_SWITCH(out, narrow, rows, in, dw, x, dy, add)
+	} else {
+		long parts = blocks(rows, KC);
+		if (act == ACT_NONE)
+			y = dy;
 		for (long k0 = 0, k; k0 < rows; k0 += k, parts--) {
 			k = blocks(rows - k0, parts);
 			int more = add || k0 > 0;
 			for (long j = 0; j < out; j += NT) {
 				int n = out - j < NT ? (int)(out - j) : NT;
-				backward_panel(t, dy + k0 * out + j, act == ACT_NONE ? dy : y + k0 * out + j, out, k, n, act, db ? db + j : 0, more);
+				long at = k0 * out + j;
+				float *dbj = db ? db + j : 0;
+				if (dw && in <= THIN) {
+					THIN_SWITCH(in, slope_thin, dw + j, dbj, dy + at, x + k0 * in, y + at, out, k, n, act, more)
+					continue;
+				}
+				slope_to_panel(t, dbj, dy + at, y + at, out, k, n, act, more);
 				if (dw)
 					panel(in, n, k, x + k0 * in, 1, in, t, dw + j, out, more ? INIT_C : INIT_ZERO, 0, ACT_NONE);
 			}
 		}
+	}
 	if (dx)
 		linear_dx(dx, dy, w, rows, in, out);
 }

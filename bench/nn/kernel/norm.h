@@ -1,12 +1,6 @@
 /* Batch normalisation and ReLU: y = max(0, gamma (x - mean) / sqrt(var + eps) + beta),
  * mean and variance taken over the rows of each column. */
 
-#define NC 4 /* vectors of columns taken together: whole cache lines */
-
-/* Columns j..j+w of the width, w ≤ NC·VL; each vector c has n(c) of them. */
-#define COLUMNS(w) for (int c = 0; c < NC && c * VL < (w); c++)
-#define LEFT(w) ((w) - c * VL)
-
 INLINE void norm_forward_columns(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var,
 				 float *mean, float *inv, long rows, long ld, long w, float momentum, float eps)
 {

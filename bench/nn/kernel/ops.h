@@ -12,6 +12,7 @@
 
 #include "elementary.h"
 #include "gemm.h"
+#include "thin.h"
 #include "linear.h"
 #include "norm.h"
 #include "train.h"
