@@ -26,7 +26,10 @@ type env struct {
 }
 
 // verbs are the commands, in the order of --help.
-var verbs = []func(*env) *cobra.Command{}
+var verbs = []func(*env) *cobra.Command{
+	newPlanCmd,
+	newDataCmd,
+}
 
 func main() {
 	// The first Ctrl-C or TERM lets the verb stop cleanly; the second ends the program.
