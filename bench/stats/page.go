@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// Page's exact distribution gives the p value to report up to this size, as in
-// SciPy-made reference tables; beyond it the normal approximation does, and PExact
-// stands beside it.
+// Up to this size Page's exact distribution gives the p value to report. Beyond it
+// the normal approximation does, as SciPy's page_trend_test(method='asymptotic')
+// gives it and tables of the field quote it; PExact stands beside it, and Page warns
+// where the two fall on different sides of 0.05.
 const (
 	pageExactSeeds  = 6
 	pageExactGroups = 5
@@ -74,6 +75,9 @@ func Page(values [][]float64) (Test, error) {
 	t.warnUnsettled(values...)
 	if ties > 0 {
 		t.warn("ties within %s: the normal approximation does not correct for them", plural(ties, "seed"))
+	}
+	if t.PExact.Defined() && (t.PExact < 0.05) != (t.PApprox < 0.05) {
+		t.warn("exact p = %.3g and normal p = %.3g lie on different sides of 0.05", float64(t.PExact), float64(t.PApprox))
 	}
 	t.settle(n <= pageExactSeeds && k <= pageExactGroups, "normal")
 	return t, nil

@@ -355,6 +355,14 @@ func TestLittleData(t *testing.T) {
 	}
 }
 
+// With few groups the normal approximation is too sure of itself: eight seeds, L = 103.
+func TestPageWarnsOfItsApproximation(t *testing.T) {
+	r := must1(Page([][]float64{{3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {1, 3, 2}, {1, 3, 2}, {1, 3, 2}}))
+	if r.Method != "normal" || r.P >= 0.05 || r.PExact < 0.05 || !strings.Contains(strings.Join(r.Warnings, ""), "different sides of 0.05") {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestJSON(t *testing.T) {
 	w := must1(Wilcoxon([]float64{5, 6, 7, 8, 9, math.Inf(1)}, []float64{1, 3, 4, 4, 4, 2}))
 	b := string(must1(json.Marshal(w)))
