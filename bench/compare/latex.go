@@ -1,0 +1,97 @@
+package compare
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// LaTeX writes a table with its caption; it needs the package booktabs.
+func (r *Result) LaTeX(w io.Writer) error {
+	blocks, notes := r.blocks()
+	var b strings.Builder
+	b.WriteString("% needs \\usepackage{booktabs}\n\\begin{table}\n  \\centering\n")
+	fmt.Fprintf(&b, "  \\caption{Amplitude of the FID oscillation (%s), compared by %s: geometric mean over seeds with its 95\\,\\%% interval. %s. $\\sim$: not significant at %v.",
+		texEscape(r.Measure), texEscape(r.By), strings.Replace(texEscape(r.tests()), "p:", "$p$:", 1), Alpha)
+	if f := r.family(); f != "" {
+		b.WriteString(" " + texEscape(f) + ".")
+	}
+	b.WriteString(" " + texEscape(capital(r.floor())) + ".")
+	fmt.Fprintf(&b, "}\n  \\label{tab:compare-%s}\n  \\begin{tabular}{rllrrrl}\n    \\toprule\n", strings.ReplaceAll(r.By, ".", "-"))
+	for i, k := range blocks {
+		if i > 0 {
+			b.WriteString("    \\midrule\n")
+		}
+		if k.within != "" {
+			fmt.Fprintf(&b, "    \\multicolumn{7}{l}{%s} \\\\\n", texEscape(k.within))
+		}
+		fmt.Fprintf(&b, "    $K$ & %s & %s & change & $p$ & $n$ & $\\Pr$(%s smaller) \\\\\n    \\midrule\n", texEscape(k.a), texEscape(k.b), texEscape(k.b))
+		for j, c := range k.rows {
+			cells := []string{c.label(), texNumbers(amplitude(c.groupA)), texNumbers(amplitude(c.groupB)), texChange(c.change()), texP(c.pValue()), c.size(), texNumbers(c.chance())}
+			if m := k.marks[j]; m != "" {
+				cells[6] += "$^{" + m + "}$"
+			}
+			fmt.Fprintf(&b, "    %s \\\\\n", strings.Join(cells, " & "))
+		}
+	}
+	b.WriteString("    \\bottomrule\n  \\end{tabular}\n")
+	for i, n := range notes {
+		if i == 0 {
+			b.WriteString("\n  \\smallskip\\footnotesize\n")
+		}
+		fmt.Fprintf(&b, "  $^{%d}$ %s.%s\n", i+1, texEscape(n), map[bool]string{true: " \\quad", false: ""}[i < len(notes)-1])
+	}
+	b.WriteString("\\end{table}\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+var texSpecial = strings.NewReplacer(`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `_`, `\_`, `%`, `\%`, `&`, `\&`, `#`, `\#`, `$`, `\$`,
+	`^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `<`, `$<$`, `>`, `$>$`, `|`, `$|$`, `"`, `''`, `β`, `$\beta$`, `∞`, `$\infty$`)
+
+// texEscape writes plain text as LaTeX.
+func texEscape(s string) string { return texSpecial.Replace(s) }
+
+func texChange(s string) string {
+	if s == "~" {
+		return `$\sim$`
+	}
+	if n, ok := strings.CutSuffix(s, "%"); ok {
+		return "$" + n + `\,\%$`
+	}
+	return s
+}
+
+func texP(s string) string {
+	n, star := strings.CutSuffix(s, "*")
+	if star {
+		n += "^{*}"
+	}
+	if n == "-" {
+		return "--"
+	}
+	return "$" + n + "$"
+}
+
+// texNumbers writes the exponents of numbers such as 1.2e-05 as powers of ten.
+func texNumbers(s string) string {
+	if s == "-" {
+		return "--"
+	}
+	words := strings.Fields(s)
+	for i, w := range words {
+		core := strings.Trim(w, "[],")
+		mantissa, exponent, ok := strings.Cut(core, "e")
+		if !ok {
+			continue
+		}
+		exponent = strings.TrimLeft(strings.TrimPrefix(exponent, "+"), "0")
+		if e, minus := strings.CutPrefix(exponent, "-"); minus {
+			exponent = "-" + strings.TrimLeft(e, "0")
+		}
+		words[i] = strings.Replace(w, core, "$"+mantissa+`\times10^{`+exponent+"}$", 1)
+	}
+	return strings.Join(words, " ")
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
