@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math"
 
 	"fig5/bench/anneal"
 )
@@ -11,14 +12,20 @@ import (
 // Fingerprint is a hash (16 hex digits) of everything that determines the cell's
 // curve. It leaves out what may change between two runs of the same cell: the
 // sweep's name, the grid around the cell, the analysis, where the data lie, how often
-// a checkpoint is written, and slurm.
+// a checkpoint is written, slurm, and the box of a cell that is never heated in it.
 func (c *Config) Fingerprint(cell Cell) string {
+	var box anneal.Box
+	for _, l := range cell.Levels {
+		if l.Beta > 0 && !math.IsInf(l.Beta, 1) {
+			box = c.Anneal.Box
+		}
+	}
 	return fingerprint(struct {
 		Pretrained string
 		Box        anneal.Box
 		Levels     []anneal.Level
 		FID        FID
-	}{c.pretrained(cell.Seed, cell.Pretrain), c.Anneal.Box, cell.Levels, c.FID})
+	}{c.pretrained(cell.Seed, cell.Pretrain), box, cell.Levels, c.FID})
 }
 
 // PretrainFingerprint is the same for the pretraining that all cells of a seed share.

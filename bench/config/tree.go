@@ -87,16 +87,14 @@ func parse(file string, r io.Reader) (*value, error) {
 func parseSet(path, text string) (*value, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		m := yamlLine.FindStringSubmatch(firstLine(err))
-		if m == nil {
-			return nil, located("--set "+path, firstLine(err))
-		}
-		return nil, located("--set "+path, m[2])
+		return nil, located("--set "+path, yamlLine.ReplaceAllString(firstLine(err), "$2"))
 	}
 	if len(doc.Content) == 0 {
 		return nil, located("--set "+path, "the value is missing: --set path=value")
 	}
-	return convert(doc.Content[0], path, func(*yaml.Node) string { return "--set" })
+	keys := strings.Split(path, ".")
+	keys = slices.DeleteFunc(keys, func(k string) bool { _, err := strconv.Atoi(k); return err == nil })
+	return convert(doc.Content[0], strings.Join(keys, "."), func(*yaml.Node) string { return "--set" })
 }
 
 // yamlError puts the file and line before what yaml.v3 says.

@@ -1,0 +1,302 @@
+package config
+
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+	"pgregory.net/rapid"
+
+	"fig5/bench/anneal"
+)
+
+const grid = `
+name: grid
+data: {name: mixture}
+model: {name: toy}
+anneal:
+  steps: [0, 1, 3]
+  baselines: [hot, cold]
+  schedule: [geometric, {name: exponential, tau: 2}, {name: mine, levels: [0.5, 4]}]
+  protocol: [{name: budget, iterations: 100}, {name: per-level, iterations: 50}]
+train: {pretrain: 30, final: 200}
+seeds: [2, 11]
+`
+
+func ids(cells []Cell) []string {
+	var out []string
+	for _, c := range cells {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+func find(t *testing.T, cells []Cell, id string) Cell {
+	t.Helper()
+	for _, c := range cells {
+		if c.ID == id {
+			return c
+		}
+	}
+	t.Fatalf("no cell %s among %v", id, ids(cells))
+	return Cell{}
+}
+
+func TestCells(t *testing.T) {
+	inf := math.Inf(1)
+	cells := load(t, grid).Cells()
+	want := []string{
+		"cold-s02", "cold-s11", "warm-s02", "warm-s11", "hot-s02", "hot-s11", // warm is there as K = 0
+		"geometric-budget100-k01-s02", "geometric-budget100-k01-s11", "geometric-budget100-k03-s02", "geometric-budget100-k03-s11",
+		"geometric-per-level50-k01-s02", "geometric-per-level50-k01-s11", "geometric-per-level50-k03-s02", "geometric-per-level50-k03-s11",
+		"exponential-tau2-budget100-k01-s02", "exponential-tau2-budget100-k01-s11", "exponential-tau2-budget100-k03-s02", "exponential-tau2-budget100-k03-s11",
+		"exponential-tau2-per-level50-k01-s02", "exponential-tau2-per-level50-k01-s11", "exponential-tau2-per-level50-k03-s02", "exponential-tau2-per-level50-k03-s11",
+		"mine-budget100-k02-s02", "mine-budget100-k02-s11", "mine-per-level50-k02-s02", "mine-per-level50-k02-s11",
+	}
+	if got := ids(cells); !slices.Equal(got, want) {
+		t.Errorf("cells %v\nwant  %v", got, want)
+	}
+	for _, want := range []Cell{
+		{ID: "cold-s11", Baseline: "cold", Seed: 11, Levels: []anneal.Level{{Beta: inf, Iterations: 200}}, Iterations: 200, By: map[string]string{"baseline": "cold"}},
+		{ID: "warm-s02", Baseline: "warm", Seed: 2, Levels: []anneal.Level{{Beta: inf, Iterations: 200}}, Pretrain: 30, Iterations: 200, By: map[string]string{"baseline": "warm"}},
+		// The longest annealing is 50 iterations at each of 3 levels.
+		{ID: "hot-s02", Baseline: "hot", Seed: 2, Levels: []anneal.Level{{Beta: 0, Iterations: 150}, {Beta: inf, Iterations: 200}}, Pretrain: 30, Iterations: 350, By: map[string]string{"baseline": "hot"}},
+		{ID: "geometric-budget100-k03-s02", K: 3, Seed: 2, Schedule: "geometric", Protocol: "budget 100",
+			Levels:   []anneal.Level{{Beta: .1, Iterations: 34}, {Beta: 1, Iterations: 33}, {Beta: 10, Iterations: 33}, {Beta: inf, Iterations: 200}},
+			Pretrain: 30, Iterations: 300, By: map[string]string{"schedule": "geometric", "anneal.protocol": "budget 100"}},
+		{ID: "mine-per-level50-k02-s11", K: 2, Seed: 11, Schedule: "mine", Protocol: "per-level 50",
+			Levels:   []anneal.Level{{Beta: .5, Iterations: 50}, {Beta: 4, Iterations: 50}, {Beta: inf, Iterations: 200}},
+			Pretrain: 30, Iterations: 300, By: map[string]string{"schedule": "mine", "anneal.protocol": "per-level 50"}},
+	} {
+		if got := find(t, cells, want.ID); !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		b, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Cell
+		if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, want) {
+			t.Errorf("%s reads back as %+v, %v", b, back, err)
+		}
+	}
+	if got := find(t, cells, "geometric-budget100-k01-s02").Betas(); !reflect.DeepEqual(got, []float64{.1}) {
+		t.Errorf("K = 1 has levels %v, want beta_1", got)
+	}
+	if got := find(t, cells, "hot-s02").Betas(); len(got) != 0 {
+		t.Errorf("hot has levels %v", got)
+	}
+}
+
+// K = 0 and the warm baseline are one cell a seed, whichever of them is asked for.
+func TestZeroStepsIsWarm(t *testing.T) {
+	for _, c := range []struct{ steps, baselines string }{{"[0, 1]", "[]"}, {"[1]", "[warm]"}, {"[0, 1]", "[warm]"}} {
+		cells := load(t, minimal, "anneal.steps="+c.steps, "anneal.baselines="+c.baselines, "seeds=2").Cells()
+		if got, want := strings.Join(ids(cells)[:2], " "), "warm-s00 warm-s01"; got != want || len(cells) != 4 {
+			t.Errorf("steps %s, baselines %s: %v", c.steps, c.baselines, ids(cells))
+		}
+	}
+}
+
+// A cell keeps its ID and its fingerprint when the grid around it grows, except that
+// hot is as long as the longest annealing.
+func TestCellsAreStable(t *testing.T) {
+	small := load(t, minimal, "seeds=[1]")
+	large := load(t, minimal, "seeds=12", "anneal.steps=[0, 1, 2, 50, 100]", "anneal.schedule=[linear, geometric, {name: mine, levels: [1]}]",
+		"anneal.protocol=[{name: budget, iterations: 500}, {name: budget, iterations: 10000}]", "analysis.window=5", "name=other", "train.checkpoint=7", "slurm.x=1")
+	all := large.Cells()
+	for _, c := range small.Cells() {
+		grown := find(t, all, c.ID)
+		if !reflect.DeepEqual(c, grown) {
+			t.Errorf("%+v became %+v", c, grown)
+		}
+		if small.Fingerprint(c) != large.Fingerprint(grown) {
+			t.Errorf("%s has another fingerprint", c.ID)
+		}
+	}
+	if small.PretrainFingerprint(1) != large.PretrainFingerprint(1) {
+		t.Error("the pretraining has another fingerprint")
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	base := load(t, minimal)
+	cell := func(c *Config, id string) Cell { return find(t, c.Cells(), id) }
+	const id, pre = "geometric-budget10000-k02-s03", "pretraining"
+	// A hash that changes makes every recorded run one of other settings.
+	if got, want := base.Fingerprint(cell(base, id)), "b4a3356fb0537497"; got != want {
+		t.Errorf("fingerprint %s, want %s", got, want)
+	}
+	if got, want := base.PretrainFingerprint(3), "8384155f52629b9d"; got != want {
+		t.Errorf("fingerprint of the pretraining %s, want %s", got, want)
+	}
+	if base.PretrainFingerprint(3) == base.PretrainFingerprint(4) || base.Fingerprint(cell(base, id)) == base.Fingerprint(cell(base, "geometric-budget10000-k02-s04")) {
+		t.Error("two seeds have one fingerprint")
+	}
+	for _, c := range []struct {
+		set             string
+		curve, pretrain bool // what changes
+	}{
+		{"name=x", false, false},
+		{"analysis.window=70", false, false},
+		{"train.checkpoint=9", false, false},
+		{"seeds=20", false, false},
+		{"slurm.x=1", false, false},
+		{"anneal.steps=[2, 3]", false, false},
+		{"anneal.box.half_width=4", true, false},
+		{"anneal.box.kind=clip", true, false},
+		{"anneal.end=printed", true, false},
+		{"anneal.beta=[0.1, 11]", true, false},
+		{"train.final=90000", true, false},
+		{"fid.every=50", true, false},
+		{"fid.samples=1000", true, false},
+		{"train.pretrain=2000", true, true},
+		{"train.batch=32", true, true},
+		{"train.loss=nonsaturating", true, true},
+		{"train.optimizer.lr=0.1", true, true},
+		{"train.engine=torch", true, true},
+		{"train.device=cuda:0", true, true},
+		{"data.name=cubes", true, true},
+	} {
+		other := load(t, minimal, c.set)
+		if got := other.Fingerprint(cell(other, id)) != base.Fingerprint(cell(base, id)); got != c.curve {
+			t.Errorf("%s: the cell's fingerprint changes: %v, want %v", c.set, got, c.curve)
+		}
+		if got := other.PretrainFingerprint(3) != base.PretrainFingerprint(3); got != c.pretrain {
+			t.Errorf("%s: the %s's fingerprint changes: %v, want %v", c.set, pre, got, c.pretrain)
+		}
+	}
+	wide := load(t, minimal, "anneal.box.half_width=4")
+	for _, name := range []string{"cold-s00", "warm-s00", "hot-s00"} {
+		if base.Fingerprint(cell(base, name)) != wide.Fingerprint(cell(wide, name)) {
+			t.Errorf("%s depends on a box in which it is never heated", name)
+		}
+	}
+	warm := load(t, minimal, "train.pretrain=2000")
+	if base.Fingerprint(cell(base, "cold-s00")) != warm.Fingerprint(cell(warm, "cold-s00")) {
+		t.Error("cold depends on a pretraining that it has not")
+	}
+}
+
+// roundTrip checks that a config reads back equal from its YAML and its JSON.
+func roundTrip(t testing.TB, c *Config) {
+	t.Helper()
+	b, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fromJSON Config
+	if err := json.Unmarshal(b, &fromJSON); err != nil {
+		t.Fatalf("%v in %s", err, b)
+	}
+	if !reflect.DeepEqual(&fromJSON, c) {
+		t.Fatalf("from JSON %+v\nwas       %+v", &fromJSON, c)
+	}
+	y, err := yaml.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := parse("resolved.yaml", strings.NewReader(string(y)))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, y)
+	}
+	fromYAML, err := resolve(v)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, y)
+	}
+	if !reflect.DeepEqual(fromYAML, c) {
+		t.Fatalf("from YAML %+v\nwas       %+v\n%s", fromYAML, c, y)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	for _, sets := range [][]string{
+		nil,
+		{"data={name: mnist, path: 'a: \"b\" # c'}", "model=mnist-fc"},
+		{"data={name: images, path: '1', size: 28}", "model=mnist-fc"},
+		{"anneal.baselines=[]", "anneal.schedule=[exponential, {name: '5', levels: [0, 1.0e-300, 1.0e+12]}]"},
+		{"train.optimizer={name: sgd, lr: 1.0e-320}", "anneal.protocol=[{name: per-level, iterations: 1}, budget]"},
+		{"analysis={lowpass: {name: savgol, window: 5, polyorder: 0}, knee: {name: kneedle, sensitivity: 0, online: false}}"},
+		{"analysis={lowpass: none, knee: none}", "slurm={a: {b: [1, x, 2.5, true, ~, '07', {}]}, c: 1.0e+20, 'd:e': ''}"},
+	} {
+		roundTrip(t, load(t, minimal, sets...))
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		c := load(t, minimal)
+		c.Anneal.Steps = rapid.SliceOfNDistinct(rapid.IntRange(0, 400), 1, 5, rapid.ID[int]).Draw(r, "steps")
+		c.Anneal.Steps[0] = 1 + len(c.Anneal.Steps)*400 // at least one that is not 0
+		c.Anneal.Beta[0] = rapid.Float64Range(1e-9, 1).Draw(r, "beta_1")
+		c.Train.Optimizer.LR = rapid.Float64Range(1e-12, 1).Draw(r, "lr")
+		c.Analysis.Window = rapid.Float64Range(1e-3, 1e9).Draw(r, "window")
+		c.Name = rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._-]{0,20}`).Draw(r, "name")
+		c.Seeds = rapid.SliceOfNDistinct(rapid.IntRange(0, 1e9), 1, 5, rapid.ID[int]).Draw(r, "seeds")
+		roundTrip(t, c)
+	})
+}
+
+func TestWarnings(t *testing.T) {
+	if w := load(t, minimal).Warnings(); len(w) != 0 {
+		t.Errorf("the defaults warn: %q", w)
+	}
+	got := load(t, minimal, "analysis.window=80000", "analysis.knee.least=1", "seeds=5").Warnings()
+	want := []string{
+		"analysis.window: 80000 iterations after the knee do not fit in the 80000 of train.final; every cell will be unsettled",
+		"seeds: 5; fewer than 6 decide no test at the 5 % level",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("warnings %q", got)
+	}
+}
+
+// Nothing that is read brings the reader down, every refusal is one line, and what is
+// accepted has distinct cells and reads back equal.
+func FuzzConfig(f *testing.F) {
+	f.Add(minimal)
+	f.Add(grid)
+	f.Add("name: x\ndata: *a\n")
+	f.Add("{name: 1, data: {name: mixture}, model: toy, anneal: {steps: 1e2}, seeds: 0x3}")
+	f.Fuzz(func(t *testing.T, text string) {
+		v, err := parse("c.yaml", strings.NewReader(text))
+		var c *Config
+		if err == nil {
+			c, err = resolve(v)
+		}
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "c.yaml:") {
+				t.Errorf("%q gives %q", text, err)
+			}
+			return
+		}
+		seen := map[string]bool{}
+		for _, cell := range c.Cells() {
+			if seen[cell.ID] {
+				t.Errorf("two cells are %s", cell.ID)
+			}
+			seen[cell.ID] = true
+		}
+		roundTrip(t, c)
+	})
+}
+
+// --set never brings the program down either.
+func FuzzSet(f *testing.F) {
+	f.Add("anneal.protocol.0.iterations=5")
+	f.Add("train.optimizer={name: sgd, lr: 1}")
+	f.Add("slurm.a.b=[1, {c: 2}]")
+	f.Fuzz(func(t *testing.T, set string) {
+		v, err := parse("c.yaml", strings.NewReader(grid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err = applySets(v, []string{set}); err == nil {
+			_, err = resolve(v)
+		}
+		if err != nil && !strings.HasPrefix(err.Error(), "--set ") && !strings.HasPrefix(err.Error(), "c.yaml:") {
+			t.Errorf("--set %q gives %q", set, err)
+		}
+	})
+}
