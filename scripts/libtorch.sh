@@ -19,14 +19,16 @@ command -v go >/dev/null || fail "Go is not installed (1.24 or later is needed)"
 gov=$(go env GOVERSION 2>/dev/null | sed -E 's/^go([0-9]+)\.([0-9]+).*/\1 \2/')
 case "$gov" in [0-9]*\ [0-9]*) set -- $gov ;; *) set -- 99 0 ;; esac  # a development build counts as new
 [ "$1" -gt 1 ] || [ "$2" -ge 24 ] || fail "Go $1.$2 is too old: 1.24 or later is needed"
-for c in gcc g++ ar sha256sum; do
+for c in gcc g++ ar sha256sum flock; do
   command -v "$c" >/dev/null || fail "$c is not installed (Debian/Ubuntu: apt-get install build-essential)"
 done
 
 # ---- where it is kept -----------------------------------------------------------
 arch=$(uname -m)
 [ "$(uname -s)" = Linux ] || [ -n "${LIBTORCH:-}" ] || fail "only Linux is set up automatically; point LIBTORCH at an unpacked libtorch $VERSION"
-cache=${XDG_CACHE_HOME:-${HOME:?scripts/libtorch.sh: HOME is not set}/.cache}/fig5
+[ -n "${XDG_CACHE_HOME:-}${HOME:-}" ] || fail "neither XDG_CACHE_HOME nor HOME is set"
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/fig5
+mkdir -p "$cache" 2>/dev/null || fail "$cache cannot be made"
 # wheel: sha256, platform tag, pip requirement
 case "$arch" in
   x86_64)
@@ -73,7 +75,11 @@ fetch() { # into $1, which is then complete
   [ -n "$plat" ] || fail "no libtorch $VERSION wheel is known for $arch; point LIBTORCH at an unpacked one"
   command -v python3 >/dev/null || fail "python3 is not installed (Debian/Ubuntu: apt-get install python3 python3-pip)"
   python3 -m pip --version >/dev/null 2>&1 || fail "Python's pip is missing (Debian/Ubuntu: apt-get install python3-pip)"
-  mkdir -p "$cache" 2>/dev/null || fail "$cache cannot be made"
+  # One set-up at a time; what a killed one left behind goes first.
+  exec 9>"$cache/.lock" || fail "$cache cannot be written"
+  flock -n 9 || { say "waiting for another set-up"; flock 9; }
+  [ ! -f "$dest/torch/lib/libtorch_cpu.so" ] || return 0
+  rm -rf "$cache"/.setup.*
   need=1500000  # kB: wheels and unpacked files side by side
   have=$(df -Pk "$cache" | awk 'NR==2{print $4}')
   [ "$have" -ge "$need" ] || fail "$cache: $((have/1024)) MB are free, the set-up needs $((need/1024)) MB for a moment and keeps 470"
@@ -94,10 +100,10 @@ fetch() { # into $1, which is then complete
     rm -f "$w"
   done || exit 2
   [ -f "$tmp/tree/torch/lib/libtorch_cpu.so" ] || fail "the wheel holds no libtorch_cpu.so"
-  if ! mv -T "$tmp/tree" "$dest" 2>/dev/null; then
-    [ -f "$dest/torch/lib/libtorch_cpu.so" ] || fail "$dest cannot be made"  # another set-up was first
-  fi
+  rm -rf "$dest"
+  mv -T "$tmp/tree" "$dest" || fail "$dest cannot be made"
   rm -rf "$tmp"; trap - EXIT INT TERM HUP
+  exec 9>&-
 }
 
 if [ -n "${LIBTORCH:-}" ]; then
@@ -121,7 +127,6 @@ for d in "$root"/../nvidia/*/lib "$root"/../torch.libs; do
   [ -d "$d" ] && d=$(cd "$d" && pwd) && rpath="$rpath -Wl,-rpath,$d -Wl,-rpath-link,$d"
 done
 if [ ! -f "$link/.whole" ]; then
-  mkdir -p "$cache" || fail "$cache cannot be made"
   tmp=$(mktemp -d "$cache/.link.XXXXXX") || fail "$cache cannot be written"
   for n in cuda cudart cublas cudnn caffe2_nvrtc nvrtc-builtins nvrtc nvToolsExt c10_cuda torch_cuda; do ar crs "$tmp/lib$n.a"; done
   echo 'INPUT(-ltorch_cpu -lc10)' > "$tmp/libtorch.so"

@@ -14,8 +14,10 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"gonum.org/v1/gonum/blas/blas64"
 
 	"fig5/bench/gan"
+	"fig5/bench/nn"
 )
 
 // Exit codes beside 0 (done, a divergence included) and 1 (failed).
@@ -27,6 +29,7 @@ const (
 func main() {
 	oneThread()
 	runtime.LockOSThread() // libtorch keeps its last error per thread
+	blas64.Use(nn.BLAS{})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))

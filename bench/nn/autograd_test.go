@@ -254,3 +254,34 @@ func TestStepGradients(t *testing.T) {
 		}
 	}
 }
+
+// TestRunningStatistics: two batches in one pass move the running statistics one
+// after the other, as libtorch's batch_norm does, and inference uses them.
+func TestRunningStatistics(t *testing.T) {
+	quiet(t)
+	for _, s := range settings {
+		n := testNet(Spec{{33, 17, true, ReLU}}, s, 1)
+		p := n.NewPass(Shape{Rows: 40, Batches: 2, Backward: true})
+		st := rng.New(2, "test")
+		l := n.layers[0]
+		mean, variance := leafOf(l.runningMean, false, true), leafOf(l.runningVar, false, true)
+		o := newOracle(n)
+		batchNorm := func(x *ts.Tensor, train bool) *ts.Tensor {
+			return ts.MustBatchNorm(x.MustMatmul(o.layers[0][0], false), o.layers[0][1], o.layers[0][2], mean, variance,
+				train, normMomentum, normEps, false).MustRelu(false)
+		}
+		for range 3 {
+			randomize(p.X, st)
+			p.Forward(true)
+			x := leaf(p.X, false)
+			want := batchNorm(x.MustNarrow(0, 0, 20, false), true).Float64Values()
+			want = append(want, batchNorm(x.MustNarrow(0, 20, 20, false), true).Float64Values()...)
+			near(t, "output", values(p.Out), want, s.tol)
+		}
+		near(t, "running mean", values(l.runningMean), mean.Float64Values(), s.tol)
+		near(t, "running variance", values(l.runningVar), variance.Float64Values(), s.tol)
+		p.Forward(false)
+		near(t, "inference", values(p.Out), batchNorm(leaf(p.X, false), false).Float64Values(), s.tol)
+		near(t, "running mean after inference", values(l.runningMean), mean.Float64Values(), s.tol)
+	}
+}
