@@ -97,3 +97,10 @@ func ExponentialLimit(T, span float64) float64 {
 	rest := complex(0, -T) * cmplx.Rect(math.Exp(-span), math.Mod(span*T, 2*math.Pi))
 	return cmplx.Abs(1+rest) / math.Hypot(1, T)
 }
+
+// ExponentialLimitRMS is the root mean square of ExponentialLimit over the phase
+// span·T: sqrt(1 + T² e^(-2 span)) / sqrt(1+T²). It leaves Eq. 16 where T e^-span
+// comes near 1, and levels off at e^-span.
+func ExponentialLimitRMS(T, span float64) float64 {
+	return math.Hypot(1, T*math.Exp(-span)) / math.Hypot(1, T)
+}

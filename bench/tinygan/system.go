@@ -92,7 +92,7 @@ func (s System) Validate() error {
 	case s.Kind == Autonomous && s.Start.Alpha != s.Target:
 		return fmt.Errorf("start: the autonomous system has α = α_r = %v throughout, not %v", s.Target, s.Start.Alpha)
 	case annealed && !(s.T >= 1/limit && s.T <= limit):
-		return fmt.Errorf("T: %v is not a time constant (above 0, finite)", s.T)
+		return fmt.Errorf("%s: %v is not a time constant (above 0, finite)", "T", s.T)
 	case s.Levels == nil:
 		return nil
 	case s.Kind == Autonomous:

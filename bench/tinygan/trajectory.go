@@ -107,3 +107,12 @@ func (tr *Trajectory) Deviation() float64 {
 	}
 	return worst
 }
+
+// Size is the largest coordinate of the path without its sign.
+func (tr *Trajectory) Size() float64 {
+	size := 0.0
+	for _, x := range tr.Path {
+		size = max(size, x.maxAbs())
+	}
+	return size
+}
