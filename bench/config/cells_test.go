@@ -295,7 +295,7 @@ func FuzzSet(f *testing.F) {
 		if v, err = applySets(v, []string{set}); err == nil {
 			_, err = resolve(v)
 		}
-		if err != nil && !strings.HasPrefix(err.Error(), "--set ") && !strings.HasPrefix(err.Error(), "c.yaml:") {
+		if err != nil && !strings.HasPrefix(err.Error(), "--set") && !strings.HasPrefix(err.Error(), "c.yaml:") {
 			t.Errorf("--set %q gives %q", set, err)
 		}
 	})

@@ -8,10 +8,12 @@ import (
 
 // errorAt is an error about the value at path that was written at a place.
 func errorAt(at, path, message string) error {
-	switch at {
-	case "":
+	switch {
+	case path == "":
+		return located(at, message)
+	case at == "":
 		return located(path, message)
-	case "--set":
+	case at == "--set":
 		return located(at+" "+path, message)
 	}
 	return located(at, path+": "+message)

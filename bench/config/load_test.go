@@ -269,7 +269,7 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "qqq: 3\n", "c.yaml:6: qqq: unknown key; a sweep has name, data, model, anneal, train, fid, analysis, seeds, slurm"},
 		{minimal + "1: 3\n", "c.yaml:6: 1: unknown key; a sweep has name, data, model, anneal, train, fid, analysis, seeds, slurm"},
 		{minimal + "  steps: [3]\n", "c.yaml:6: anneal.steps: the key is there twice (first at c.yaml:5)"},
-		{minimal + "train: &t {final: 5}\n", "c.yaml:6: anchors and aliases (& and *) are not read; base: and lists do their work"},
+		{minimal + "train: &t {final: 5}\n", "c.yaml:6: train: anchors and aliases (& and *) are not read; base: and lists do their work"},
 		{minimal + "[a]: 3\n", "c.yaml:6: a key is a word, not a list or a map"},
 		{strings.Replace(minimal, "[1, 2]", "[1,\n    -1]", 1), "c.yaml:6: anneal.steps: -1 is not a step count (0 or more)"},
 		{strings.Replace(minimal, "[1, 2]", "[1, 1]", 1), "c.yaml:5: anneal.steps: 1 is there twice"},

@@ -119,7 +119,7 @@ func firstLine(err error) string {
 func convert(n *yaml.Node, path string, at func(*yaml.Node) string) (*value, error) {
 	v := &value{at: at(n)}
 	if n.Anchor != "" || n.Kind == yaml.AliasNode {
-		return nil, located(v.at, "anchors and aliases (& and *) are not read; base: and lists do their work")
+		return nil, errorAt(v.at, path, "anchors and aliases (& and *) are not read; base: and lists do their work")
 	}
 	switch n.Kind {
 	case yaml.ScalarNode:
@@ -142,10 +142,10 @@ func convert(n *yaml.Node, path string, at func(*yaml.Node) string) (*value, err
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, here := n.Content[i].Value, at(n.Content[i])
 			if n.Content[i].Kind != yaml.ScalarNode {
-				return nil, located(here, "a key is a word, not a list or a map")
+				return nil, errorAt(here, path, "a key is a word, not a list or a map")
 			}
 			if first, twice := lines[key]; twice {
-				return nil, located(here, fmt.Sprintf("%s: the key is there twice (first at %s)", join(path, key), first))
+				return nil, errorAt(here, join(path, key), fmt.Sprintf("the key is there twice (first at %s)", first))
 			}
 			lines[key] = here
 			item, err := convert(n.Content[i+1], join(path, key), at)
@@ -158,7 +158,7 @@ func convert(n *yaml.Node, path string, at func(*yaml.Node) string) (*value, err
 			v.keys, v.items = append(v.keys, key), append(v.items, item)
 		}
 	default:
-		return nil, located(v.at, "not a scalar, list or map")
+		return nil, errorAt(v.at, path, "not a scalar, list or map")
 	}
 	return v, nil
 }
