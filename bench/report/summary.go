@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"fig5/bench/stats"
 )
 
@@ -249,4 +251,11 @@ func groupName(by map[string]string, k int, baseline, label string) string {
 		return label + ", " + name
 	}
 	return name
+}
+
+// varianceRatio is the 95 % interval of the ratio of two standard deviations whose
+// estimates have the ratio r, from n and m normal values (the F distribution).
+func varianceRatio(r float64, n, m int) stats.Interval {
+	f := distuv.F{D1: float64(n - 1), D2: float64(m - 1)}
+	return stats.Interval{Lo: r / math.Sqrt(f.Quantile(0.975)), Hi: r / math.Sqrt(f.Quantile(0.025))}
 }
