@@ -23,21 +23,29 @@ INLINE void tile(const int mr, long k, const float *a, long rs, long cs, const f
 		UNROLL
 		for (int j = 0; j < NV; j++)
 			s[i][j] = init == INIT_C ? vload(c + i * ldc + j * VL) : init == INIT_BIAS ? vload(bias + j * VL) : vzero();
-	for (; k > 0; k--) {
-		vf w[NV];
+#define STEP \
+	do { \
+		vf w[NV]; \
+		UNROLL \
+		for (int j = 0; j < NV; j++) \
+			w[j] = vload(b + j * VL); \
+		UNROLL \
+		for (int i = 0; i < mr; i++) { \
+			vf x = vset(a[i * rs]); \
+			UNROLL \
+			for (int j = 0; j < NV; j++) \
+				s[i][j] = vfma(x, w[j], s[i][j]); \
+		} \
+		a += cs; \
+		b += NT; \
+	} while (0)
+	for (; k >= KU; k -= KU)
 		UNROLL
-		for (int j = 0; j < NV; j++)
-			w[j] = vload(b + j * VL);
-		UNROLL
-		for (int i = 0; i < mr; i++) {
-			vf x = vset(a[i * rs]);
-			UNROLL
-			for (int j = 0; j < NV; j++)
-				s[i][j] = vfma(x, w[j], s[i][j]);
-		}
-		a += cs;
-		b += NT;
-	}
+		for (int u = 0; u < KU; u++)
+			STEP;
+	for (; k > 0; k--)
+		STEP;
+#undef STEP
 	if (act == ACT_RELU) {
 		UNROLL
 		for (int i = 0; i < mr; i++)

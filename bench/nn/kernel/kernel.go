@@ -62,6 +62,7 @@ func Use(name string) error {
 	for _, s := range sets() {
 		if name == "" || name == C.GoString(s.name) {
 			set = s
+			C.kernel_use(s)
 			return nil
 		}
 	}
@@ -116,7 +117,7 @@ type Linear struct {
 
 // Forward computes y[rows][out] from x[rows][in], w[in][out] and b[out]; a nil b is zero.
 func (l Linear) Forward(y, x, w, b []float32, rows int) {
-	C.kernel_linear_forward(set, ptr("y", y, rows*l.Out), ptr("x", x, rows*l.In), ptr("w", w, l.In*l.Out), optional("b", b, l.Out),
+	C.kernel_linear_forward(ptr("y", y, rows*l.Out), ptr("x", x, rows*l.In), ptr("w", w, l.In*l.Out), optional("b", b, l.Out),
 		C.long(rows), C.long(l.In), C.long(l.Out), C.int(l.Act))
 }
 
@@ -139,7 +140,7 @@ func (l Linear) Backward(dx, dw, db, dy, x, w, y []float32, rows int, add bool) 
 	if l.Act != None {
 		ptr("y", y, rows*l.Out)
 	}
-	C.kernel_linear_backward(set, optional("dx", dx, rows*l.In), optional("dw", dw, l.In*l.Out), optional("db", db, l.Out),
+	C.kernel_linear_backward(optional("dx", dx, rows*l.In), optional("dw", dw, l.In*l.Out), optional("db", db, l.Out),
 		ptr("dy", dy, rows*l.Out), ptr("x", x, 0), ptr("w", w, 0), ptr("y", y, 0),
 		C.long(rows), C.long(l.In), C.long(l.Out), C.int(l.Act), flag(add))
 }
@@ -173,7 +174,7 @@ func (n Norm) Forward(y, x, gamma, beta, runMean, runVar, mean, invstd []float32
 	if (runMean == nil) != (runVar == nil) {
 		panic("kernel: running mean and variance go together")
 	}
-	C.kernel_norm_forward(set, ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
+	C.kernel_norm_forward(ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
 		optional("running mean", runMean, w), optional("running variance", runVar, w), ptr("mean", mean, w), ptr("invstd", invstd, w),
 		C.long(rows), C.long(w), NormMomentum, NormEps)
 }
@@ -186,7 +187,7 @@ func (n Norm) Backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, invstd []float3
 	if (dgamma == nil) != (dbeta == nil) {
 		panic("kernel: dgamma and dbeta go together")
 	}
-	C.kernel_norm_backward(set, ptr("dx", dx, all), optional("dgamma", dgamma, w), optional("dbeta", dbeta, w), ptr("dy", dy, all),
+	C.kernel_norm_backward(ptr("dx", dx, all), optional("dgamma", dgamma, w), optional("dbeta", dbeta, w), ptr("dy", dy, all),
 		ptr("x", x, all), ptr("y", y, all), ptr("gamma", gamma, w), ptr("mean", mean, w), ptr("invstd", invstd, w),
 		C.long(rows), C.long(w), flag(add))
 }
@@ -194,14 +195,14 @@ func (n Norm) Backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, invstd []float3
 // Infer normalises by the running mean and variance. y may be x.
 func (n Norm) Infer(y, x, gamma, beta, runMean, runVar []float32, rows int) {
 	w, all := n.Width, rows*n.Width
-	C.kernel_norm_infer(set, ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
+	C.kernel_norm_infer(ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
 		ptr("running mean", runMean, w), ptr("running variance", runVar, w), C.long(rows), C.long(w), NormEps)
 }
 
 // softplus is c · mean(log(1 + exp(s x))) and, unless dx is nil, its gradient.
 func softplus(dx, x []float32, s, c float32) float64 {
 	n := len(x)
-	return float64(C.kernel_softplus(set, optional("gradient", dx, n), ptr("logits", x, n), C.long(n), C.float(s), C.float(c)))
+	return float64(C.kernel_softplus(optional("gradient", dx, n), ptr("logits", x, n), C.long(n), C.float(s), C.float(c)))
 }
 
 // DLoss is what the discriminator minimises,
@@ -238,7 +239,7 @@ func (a Adam) Step(p, g, m, v []float32, t int64) {
 		C.float(a.LR / (1 - math.Pow(a.Beta1, float64(t)))), C.float(a.Beta1), C.float(1 - a.Beta1), C.float(a.Beta2), C.float(1 - a.Beta2),
 		C.float(1 / math.Sqrt(1-math.Pow(a.Beta2, float64(t)))), C.float(a.Eps),
 	}
-	C.kernel_adam(set, ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), ptr("v", v, n), C.long(n), &k[0])
+	C.kernel_adam(ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), ptr("v", v, n), C.long(n), &k[0])
 }
 
 // SGD is gradient descent with momentum, as torch.optim.SGD computes it.
@@ -249,8 +250,8 @@ type SGD struct {
 // Step updates p by g: m = momentum m + g, p -= lr m; m begins at zero.
 func (s SGD) Step(p, g, m []float32) {
 	n := len(p)
-	C.kernel_sgd(set, ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), C.long(n), C.float(s.LR), C.float(s.Momentum))
+	C.kernel_sgd(ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), C.long(n), C.float(s.LR), C.float(s.Momentum))
 }
 
 // tanh replaces every value by its hyperbolic tangent.
-func tanh(x []float32) { C.kernel_tanh(set, ptr("x", x, len(x)), C.long(len(x))) }
+func tanh(x []float32) { C.kernel_tanh(ptr("x", x, len(x)), C.long(len(x))) }

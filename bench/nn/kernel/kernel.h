@@ -25,15 +25,17 @@ typedef struct {
 /* The sets this machine can run, best first, ended by 0. */
 const kernels *const *kernel_sets(void);
 
-/* The operations of one set, callable from Go. */
-void kernel_linear_forward(const kernels *set, float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act);
-void kernel_linear_backward(const kernels *set, float *dx, float *dw, float *db, float *dy, const float *x, const float *w, const float *y, long rows, long in, long out, int act, int add);
-void kernel_norm_forward(const kernels *set, float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var, float *mean, float *inv, long rows, long width, float momentum, float eps);
-void kernel_norm_backward(const kernels *set, float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y, const float *gamma, const float *mean, const float *inv, long rows, long width, int add);
-void kernel_norm_infer(const kernels *set, float *y, const float *x, const float *gamma, const float *beta, const float *mean, const float *var, long rows, long width, float eps);
-double kernel_softplus(const kernels *set, float *dx, const float *x, long n, float s, float c);
-void kernel_adam(const kernels *set, float *p, const float *g, float *m, float *v, long n, const float k[7]);
-void kernel_sgd(const kernels *set, float *p, const float *g, float *m, long n, float lr, float momentum);
-void kernel_tanh(const kernels *set, float *y, long n);
+/* Takes one of them for the operations below. */
+void kernel_use(const kernels *set);
+
+void kernel_linear_forward(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act);
+void kernel_linear_backward(float *dx, float *dw, float *db, float *dy, const float *x, const float *w, const float *y, long rows, long in, long out, int act, int add);
+void kernel_norm_forward(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var, float *mean, float *inv, long rows, long width, float momentum, float eps);
+void kernel_norm_backward(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y, const float *gamma, const float *mean, const float *inv, long rows, long width, int add);
+void kernel_norm_infer(float *y, const float *x, const float *gamma, const float *beta, const float *mean, const float *var, long rows, long width, float eps);
+double kernel_softplus(float *dx, const float *x, long n, float s, float c);
+void kernel_adam(float *p, const float *g, float *m, float *v, long n, const float k[7]);
+void kernel_sgd(float *p, const float *g, float *m, long n, float lr, float momentum);
+void kernel_tanh(float *y, long n);
 
 #endif
