@@ -1,0 +1,15 @@
+// Package samples reads sets of samples, n rows of d numbers, from files:
+//
+//  1. .npy: n×d, or n×h×w(×c) flattened, or n for d = 1; either byte order, C or
+//     Fortran order, any type fid/npy reads. Numbers are taken as they are.
+//  2. .npz: the same, from its only array, or the one named samples, or arr_0.
+//     One with mu and sigma holds statistics instead (fid.ReadStats).
+//  3. IDX, gzip'ed or not (MNIST): unsigned bytes v, read as v/127.5 - 1.
+//  4. A folder of PNG and JPEG files, searched in depth, names that begin with a
+//     dot left out: all of one size, in 8 bits, v/127.5 - 1, channel by channel,
+//     one channel where all are grey, else R, G, B; transparency is laid on black.
+//
+// Kinds are told apart by content. 3 and 4 give what bench/data makes of the same
+// files, in [-1, 1]. Shapes are checked against file sizes before anything is
+// allocated, and rows are read as they are needed.
+package samples

@@ -1,0 +1,291 @@
+package samples
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"fig5/fid"
+	"fig5/fid/npy"
+)
+
+// Unit is what the numbers of a file are measured in.
+type Unit int
+
+const (
+	AsStored Unit = iota // floating-point numbers as they are, or statistics
+	Integers             // integers as they are, perhaps pixels of 0 to 255
+	Pixels               // pixels scaled to [-1, 1]
+)
+
+// Set is an open set of samples, read once from its first row.
+type Set struct {
+	N, D int
+	Unit Unit
+
+	path  string
+	read  func(dst []float64) error // the next len(dst)/D rows; dst is never empty
+	end   func() error              // checks that nothing follows the last row
+	close func() error
+	next  int
+}
+
+// Open opens a file or folder of samples. Errors here and below begin with the path.
+func Open(path string) (*Set, error) {
+	s, err := open(path)
+	if err != nil {
+		return nil, atPath(path, err)
+	}
+	s.path = path
+	return s, nil
+}
+
+func open(path string) (*Set, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return openFolder(path)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("is not a regular file; its size must be known before it is read")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := sniff(f, info.Size())
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	s.close = f.Close
+	return s, nil
+}
+
+type file interface {
+	io.ReadSeeker
+	io.ReaderAt
+}
+
+// sniff opens the set in f, size bytes in all, by its first bytes.
+func sniff(f file, size int64) (*Set, error) {
+	start := make([]byte, 6)
+	n, err := io.ReadFull(f, start)
+	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		return nil, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	switch start = start[:n]; {
+	case bytes.HasPrefix(start, []byte("PK")):
+		return openNPZ(f, size)
+	case bytes.HasPrefix(start, []byte("\x93NUMPY")):
+		a, err := npy.NewArray(f, size)
+		if err != nil {
+			return nil, err
+		}
+		return ofArray(a)
+	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
+		return openGzip(f, size)
+	case bytes.HasPrefix(start, []byte("\x00\x00")):
+		return openIDX(f, size, true)
+	case bytes.HasPrefix(start, []byte("\x80")):
+		return nil, errors.New("looks like a Python pickle, which is not read; save the samples with numpy.save")
+	case n == 0:
+		return nil, errors.New("is empty")
+	}
+	return nil, errors.New("is no set of samples: want .npy, .npz, IDX (.gz) or a folder of PNG or JPEG images")
+}
+
+func openNPZ(f io.ReaderAt, size int64) (*Set, error) {
+	z, err := npy.NewArchive(f, size)
+	if err != nil {
+		return nil, err
+	}
+	key := "samples"
+	switch {
+	case len(z.Keys) == 1:
+		key = z.Keys[0]
+	case z.Has(key):
+	case z.Has("arr_0"):
+		key = "arr_0"
+	default:
+		return nil, fmt.Errorf("holds %d arrays (%s); samples are the only one, or named samples or arr_0", len(z.Keys), list(z.Keys))
+	}
+	a, err := z.Array(key)
+	if err != nil {
+		return nil, err
+	}
+	s, err := ofArray(a)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	return s, nil
+}
+
+// list shortens a list of names.
+func list(names []string) string {
+	if len(names) > 5 {
+		names = append(names[:5:5], "...")
+	}
+	s := strings.Join(names, ", ")
+	if len(s) > 80 {
+		s = s[:80] + "..."
+	}
+	return s
+}
+
+// ofArray reads rows from an array whose first index counts them.
+func ofArray(a *npy.Array) (*Set, error) {
+	if len(a.Shape) == 0 {
+		return nil, errors.New("is a single number; samples have shape (n, d)")
+	}
+	s := &Set{N: a.Shape[0], D: 1}
+	for _, k := range a.Shape[1:] {
+		s.D *= k // no overflow: the array has passed its size check, or is empty
+	}
+	if s.N == 0 || s.D == 0 {
+		return nil, fmt.Errorf("is empty: its shape is %s", a.ShapeString())
+	}
+	if a.Integer {
+		s.Unit = Integers
+	}
+	if !a.Fortran {
+		s.read = func(dst []float64) error { _, err := a.Read(dst); return err }
+		s.end = func() error { _, err := a.Read(nil); return err }
+		return s, nil
+	}
+	var all []float64 // in C order, made when the first row is asked for
+	s.read = func(dst []float64) (err error) {
+		if all == nil {
+			if all, err = a.All(); err != nil {
+				return err
+			}
+		}
+		all = all[copy(dst, all):]
+		return nil
+	}
+	s.end = func() error { return io.EOF }
+	return s, nil
+}
+
+// Read fills dst with as many whole rows as it holds, at least one, and returns
+// their number. After the last row, and a check that nothing follows it, the
+// error is io.EOF.
+func (s *Set) Read(dst []float64) (rows int, err error) {
+	switch rows = min(len(dst)/s.D, s.N-s.next); {
+	case s.next == s.N:
+		if err = s.end(); err != io.EOF {
+			return 0, atPath(s.path, err)
+		}
+		return 0, io.EOF
+	case rows == 0:
+		return 0, fmt.Errorf("%s: a row has %d numbers, there is room for %d", s.path, s.D, len(dst))
+	}
+	if err := s.read(dst[:rows*s.D]); err != nil {
+		return 0, atPath(s.path, err)
+	}
+	s.next += rows
+	return rows, nil
+}
+
+// Close closes the file.
+func (s *Set) Close() error {
+	if s.close == nil {
+		return nil
+	}
+	return s.close()
+}
+
+// Stats reads the remaining rows into their statistics: for fewer samples than
+// features the rows themselves are kept, else mean and covariance are gathered as
+// the rows are read.
+func (s *Set) Stats() (fid.Stats, error) {
+	n := s.N - s.next
+	switch {
+	case n < s.D && n > npy.MaxElements/s.D:
+		return fid.Stats{}, fmt.Errorf("%s: %d samples of %d features; at most %d numbers are held in memory", s.path, n, s.D, npy.MaxElements)
+	case n >= s.D && s.D > fid.MaxDim:
+		return fid.Stats{}, fmt.Errorf("%s: %d features; a covariance is held for at most %d", s.path, s.D, fid.MaxDim)
+	}
+	var stats fid.Stats
+	var err error
+	if n < s.D {
+		x := make([]float64, n*s.D)
+		if err = s.each(x, func([]float64) {}); err != nil {
+			return fid.Stats{}, err
+		}
+		stats, err = fid.OfRows(x, n, s.D)
+	} else {
+		m := fid.NewMoments(s.D)
+		if err = s.each(make([]float64, min(n, max(1, 1<<16/s.D))*s.D), m.AddRows); err != nil {
+			return fid.Stats{}, err
+		}
+		stats, err = m.Stats()
+	}
+	if err != nil {
+		return fid.Stats{}, atPath(s.path, err)
+	}
+	return stats, nil
+}
+
+// each reads the rows left, as many at a time as buffer holds.
+func (s *Set) each(buffer []float64, f func(rows []float64)) error {
+	for {
+		rows, err := s.Read(buffer)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		f(buffer[:rows*s.D])
+	}
+}
+
+// Stats is the statistics of a file: those it holds (an .npz with mu or sigma) or
+// those of its samples.
+func Stats(path string) (fid.Stats, Unit, error) {
+	if holdsStats(path) {
+		s, err := fid.ReadStats(path)
+		return s, AsStored, err
+	}
+	set, err := Open(path)
+	if err != nil {
+		return fid.Stats{}, 0, err
+	}
+	defer set.Close()
+	s, err := set.Stats()
+	return s, set.Unit, err
+}
+
+// holdsStats reports whether path is an .npz with mu or sigma; what keeps it from
+// being read is found again, and reported, by who reads it.
+func holdsStats(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	z, err := npy.OpenArchive(path)
+	if err != nil {
+		return false
+	}
+	defer z.Close()
+	return z.Has("mu") || z.Has("sigma")
+}
+
+// atPath puts the path first: an error of the file system already names it.
+func atPath(path string, err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
