@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -186,7 +187,7 @@ func nameOf(path string, v *value, at string) (string, error) {
 	}
 	of := x.(string)
 	if path == "anneal.schedule" && variant(path, of) == ownSchedule && v.get("levels") == nil {
-		return "", errorAt(name.at, path, fmt.Sprintf("%q is not a schedule (geometric, linear, exponential, or a name of your own with levels)", of))
+		return "", errorAt(name.at, path, k.not(strconv.Quote(of)))
 	}
 	return of, nil
 }

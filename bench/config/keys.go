@@ -36,7 +36,7 @@ var Keys = []Key{
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
 	{"anneal.baselines", "", "[cold, warm, hot]", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as the longest annealing of the sweep. `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},
-	{"anneal.schedule.name", "", anneal.Geometric, "a schedule", "The rule for the levels; a list of schedules makes a grid.", fileName},
+	{"anneal.schedule.name", "", anneal.Geometric, "a schedule", "The rule for the levels; a list of schedules makes a grid.", scheduleName},
 	{"anneal.schedule.tau", anneal.Exponential, "0", "a time constant", "Time constant in levels; 0 = a third of K, the same shape for every K.", nonnegative},
 	{"anneal.schedule.levels", ownSchedule, "", "a β", "The levels themselves, ascending: `{name: mine, levels: [0.1, 0.7, 10]}`. K is their number, whatever `anneal.steps` says.", nonnegative},
 	{"anneal.protocol.name", "", anneal.Budget, "a protocol", "budget: `iterations` in all, the first levels take the remainder; per-level: `iterations` at each level, as in Algorithm 1. A list makes a grid.", oneOf(anneal.Budget, anneal.PerLevel)},
@@ -72,12 +72,13 @@ var Keys = []Key{
 	{"analysis.lowpass.window", "moving-average", "", "a window in points", "Points averaged.", odd},
 	{"analysis.lowpass.window", "savgol", "", "a window in points", "Points of one polynomial.", odd},
 	{"analysis.lowpass.polyorder", "savgol", "", "a polynomial order", "Order of the polynomial, below the window.", atLeast(0, 100)},
-	{"analysis.knee.name", "", "settle", "a knee rule", "How the end of the descent is found; none = the window starts at the first point.", oneOf("settle", "kneedle", "none")},
+	{"analysis.knee.name", "", "settle", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("settle", "kneedle", "none")},
 	{"analysis.knee.tolerance", "settle", "0.05", "a tolerance", "Share of the way to the plateau that is left at the knee.", inside01},
 	{"analysis.knee.least", "settle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
 	{"analysis.knee.sensitivity", "kneedle", "1", "a sensitivity", "S of Kneedle.", nonnegative},
 	{"analysis.knee.online", "kneedle", "false", "true or false", "The last knee found instead of the first.", boolean},
 	{"analysis.knee.least", "kneedle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
+	{"analysis.knee.least", "none", "0", "a number of iterations", "Iterations after the first point before which the window does not begin.", nonnegative},
 	{"analysis.window", "", "50000", "a number of iterations", "Length of the window after the knee; longer than the curve is a warning.", positive},
 
 	{"seeds", "", "10", "a seed", "A count n, for seeds 0 to n-1, or a list of seeds.", atLeast(0, 1e9)},

@@ -32,19 +32,7 @@ func write(t testing.TB, files map[string]string) {
 			t.Fatal(err)
 		}
 	}
-	chdir(t, dir)
-}
-
-func chdir(t testing.TB, dir string) {
-	t.Helper()
-	old, err := os.Getwd()
-	if err == nil {
-		err = os.Chdir(dir)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.Chdir(old) })
+	t.Chdir(dir)
 }
 
 func load(t testing.TB, text string, sets ...string) *Config {
@@ -282,6 +270,7 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "  baselines: [warm, cold, warm]\n", "c.yaml:6: anneal.baselines: warm is there twice"},
 		{minimal + "  baselines: [tepid]\n", `c.yaml:6: anneal.baselines: "tepid" is not a baseline (cold, warm or hot)`},
 		{minimal + "  schedule: geometrc\n", `c.yaml:6: anneal.schedule: "geometrc" is not a schedule (geometric, linear, exponential, or a name of your own with levels)`},
+		{minimal + "  schedule: a b\n", `c.yaml:6: anneal.schedule.name: "a b" is not a schedule (geometric, linear, exponential, or a name of your own with levels)`},
 		{minimal + "  schedule: {name: geometric, tau: 3}\n", "c.yaml:6: anneal.schedule.tau: not a key of geometric, which has name"},
 		{minimal + "  schedule: {name: linear, levels: [3]}\n", "c.yaml:6: anneal.schedule.levels: not a key of linear, which has name"},
 		{minimal + "  schedule: [linear, linear]\n", "c.yaml:6: anneal.schedule: linear is there twice"},
@@ -312,6 +301,7 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "fid: {every: 100000}\n", "c.yaml:6: fid.every: 100000 is longer than the 80000 iterations of train.final"},
 		{minimal + "analysis: {lowpass: {cutoff: 1.5}}\n", "c.yaml:6: analysis.lowpass.cutoff: 1.5 is not a cutoff (between 0 and 1)"},
 		{minimal + "analysis: {lowpass: {name: savgol, window: 6, polyorder: 2}}\n", "c.yaml:6: analysis.lowpass.window: 6 is not a window in points (odd, 1 or more)"},
+		{minimal + "analysis: {lowpass: {name: savgol, window: 5, polyorder: 5}}\n", "c.yaml:6: analysis.lowpass.polyorder: 5 is outside 0 to 4 for a window of 5"},
 		{minimal + "analysis: {knee: {online: true}}\n", "c.yaml:6: analysis.knee.online: not a key of settle, which has name, tolerance, least"},
 		{minimal + "analysis: {window: 0}\n", "c.yaml:6: analysis.window: 0 is not a number of iterations (above 0)"},
 		{minimal + "seeds: [1, 2, 1]\n", "c.yaml:6: seeds: 1 is there twice"},

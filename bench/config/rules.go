@@ -59,10 +59,14 @@ func matching(text, pattern string) rule {
 	return rule{text, "", func(v any) bool { return re.MatchString(v.(string)) }, 0}
 }
 
+// name is what a word that becomes a part of file names is made of.
+const name = `[A-Za-z0-9][A-Za-z0-9._-]{0,99}`
+
 var (
-	fileName = matching("letters, digits, - _ and ., beginning with a letter or digit, at most 100", `[A-Za-z0-9][A-Za-z0-9._-]{0,99}`)
-	filled   = matching("not empty", `[^\x00]+`)
-	device   = matching("cpu or cuda:N", `cpu|cuda:[0-9]{1,3}`)
+	fileName     = matching("letters, digits, - _ and ., beginning with a letter or digit, at most 100", name)
+	scheduleName = matching("geometric, linear, exponential, or a name of your own with levels", name)
+	filled       = matching("not empty", `[^\x00]+`)
+	device       = matching("cpu or cuda:N", `cpu|cuda:[0-9]{1,3}`)
 )
 
 // check returns what is wrong with v, of the rule's type, for a key; "" if nothing.

@@ -105,7 +105,12 @@ func (c *Config) validateModel() error {
 
 // validateAnalysis checks the analysis section by the rules of package filters.
 func validateAnalysis(a filters.Analysis) error {
-	return nil
+	err := a.Validate()
+	if err == nil {
+		return nil
+	}
+	key, message, _ := strings.Cut(err.Error(), ": ")
+	return keyError{"analysis." + key, message}
 }
 
 // Warnings are what a valid sweep will probably not be meant to be.
