@@ -1,0 +1,99 @@
+package sweep
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"fig5/bench/record"
+)
+
+// Lines is a Notify that writes a plain log to w: a line when a run starts and ends,
+// and how far the sweep is at most once every interval.
+func Lines(w io.Writer, every time.Duration, now func() time.Time) func(Event) {
+	last := now()
+	return func(e Event) {
+		if text := announce(e); text != "" {
+			fmt.Fprintln(w, text)
+			last = now()
+			return
+		}
+		if e.Kind == Progress && now().Sub(last) >= every {
+			fmt.Fprintln(w, summary(e.Sweep))
+			last = now()
+		}
+	}
+}
+
+// announce is the line that an event is worth, empty if none.
+func announce(e Event) string {
+	switch e.Kind {
+	case Began:
+		if e.Sweep.Ended == e.Sweep.Cells {
+			return ""
+		}
+		return fmt.Sprintf("%d of %d cells are there; %s at a time", e.Sweep.Ended, e.Sweep.Cells, count(e.Sweep.Workers, "worker"))
+	case Started:
+		if e.Step > 0 {
+			return fmt.Sprintf("%s: goes on at iteration %d of %d", e.ID, e.Step, e.Total)
+		}
+		return fmt.Sprintf("%s: started, %d iterations", e.ID, e.Total)
+	case Waiting:
+		return fmt.Sprintf("%s: another process works on it; waiting for its lock", e.ID)
+	case Warned:
+		return fmt.Sprintf("%s: warning: %s", e.ID, e.Message)
+	case Stopping:
+		return "stopping: workers finish their checkpoint (once more to end at once)"
+	case Ended:
+		return fmt.Sprintf("%s: %s; %s", e.ID, ending(e), summary(e.Sweep))
+	}
+	return ""
+}
+
+// ending tells how a run ended.
+func ending(e Event) string {
+	switch e.State {
+	case record.Running:
+		return fmt.Sprintf("stopped at iteration %d of %d", e.Step, e.Total)
+	case record.Done:
+		return "done"
+	}
+	if e.Message == "" {
+		return string(e.State)
+	}
+	return fmt.Sprintf("%s: %s", e.State, e.Message)
+}
+
+// summary is "12 of 90 cells, 1 failed, 13 %, 1h5m left".
+func summary(s Status) string {
+	text := fmt.Sprintf("%d of %d cells", s.Ended, s.Cells)
+	if s.Failed > 0 {
+		text += fmt.Sprintf(", %d failed", s.Failed)
+	}
+	text += fmt.Sprintf(", %.0f %%", 100*s.Share)
+	if s.Left > 0 {
+		text += ", " + Duration(s.Left) + " left"
+	}
+	return text
+}
+
+// Duration is d as people say it: 40s, 12m30s, 3h5m, 2d4h.
+func Duration(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch d = d.Round(time.Second); {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", d/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%dm%ds", d/time.Minute, d%time.Minute/time.Second)
+	case d < day:
+		return fmt.Sprintf("%dh%dm", d/time.Hour, d%time.Hour/time.Minute)
+	}
+	return fmt.Sprintf("%dd%dh", d/day, d%day/time.Hour)
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

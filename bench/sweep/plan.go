@@ -1,0 +1,138 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"fig5/bench/config"
+	"fig5/bench/record"
+)
+
+// Missing is the state of a cell that has no run folder.
+const Missing record.State = "missing"
+
+// Cell is a cell of the sweep and how far it has come.
+type Cell struct {
+	config.Cell
+	Dir   record.Dir
+	State record.State // Missing, or what run.json says
+	Step  int64        // iterations done at the last checkpoint
+}
+
+// InputError is an error in what the caller gave: a cell that is not in the sweep,
+// settings other than those the folder was trained with, no worker, bad data.
+type InputError struct{ Err error }
+
+func (e InputError) Error() string { return e.Err.Error() }
+func (e InputError) Unwrap() error { return e.Err }
+
+// Plan looks up every cell of the sweep below the folder runs. Cells that were
+// trained with other settings than the config's are an InputError.
+func Plan(c *config.Config, runs string) ([]Cell, error) {
+	var (
+		cells    []Cell
+		mismatch error
+		more     int
+		folder   = record.OpenSweep(runs, c.Name)
+	)
+	for _, cc := range c.Cells() {
+		cell := Cell{Cell: cc, Dir: folder.Cell(cc.ID), State: Missing}
+		r, err := load(cell.Dir, record.NewRun(c, cc))
+		switch {
+		case errors.As(err, new(InputError)) && mismatch == nil:
+			mismatch = err
+		case errors.As(err, new(InputError)):
+			more++
+		case err != nil:
+			return nil, err
+		case r != nil:
+			cell.State, cell.Step = r.State, r.Step
+		}
+		cells = append(cells, cell)
+	}
+	if mismatch != nil && more > 0 {
+		return nil, InputError{fmt.Errorf("%w (and so it is with %d more)", mismatch, more)}
+	}
+	return cells, mismatch
+}
+
+// load is the manifest in d, nil where there is none. One that is not of the run
+// that is wanted is an InputError.
+func load(d record.Dir, want *record.Run) (*record.Run, error) {
+	r, err := d.Load()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.CheckSame(r, want); err != nil {
+		return nil, InputError{err}
+	}
+	return r, nil
+}
+
+// job is one run folder to be trained.
+type job struct {
+	dir   record.Dir
+	want  *record.Run // the manifest as it is when nothing is done yet
+	needs *job        // the pretraining it waits for, or nil
+	step  int64       // iterations done
+	ahead int64       // iterations to the end of the longest job that waits for it, or its own
+}
+
+func (j *job) id() string   { return j.want.Cell.ID }
+func (j *job) total() int64 { return int64(j.want.Cell.Iterations) }
+func (j *job) left() int64  { return j.total() - j.step }
+
+// jobs makes a job of every cell that has not ended, and of the pretrainings that
+// those without a checkpoint of their own begin from.
+func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
+	folder := record.OpenSweep(runs, c.Name)
+	pretrain := map[int]*job{}
+	var first, rest []*job
+	for _, cell := range cells {
+		if cell.State == record.Done || cell.State == record.Diverged {
+			continue
+		}
+		j := &job{dir: cell.Dir, want: record.NewRun(c, cell.Cell), step: cell.Step}
+		resumes := exists(cell.Dir.Checkpoint())
+		if !resumes {
+			j.step = 0
+		}
+		if cell.Pretrain > 0 && !resumes {
+			p, seen := pretrain[cell.Seed]
+			if !seen {
+				p = &job{dir: folder.Pretrain(cell.Seed), want: record.NewPretraining(c, cell.Seed)}
+				r, err := load(p.dir, p.want)
+				if err != nil {
+					return nil, err
+				}
+				if r != nil && exists(p.dir.Checkpoint()) {
+					p.step = r.Step
+				}
+				pretrain[cell.Seed] = p
+				first = append(first, p)
+			}
+			j.needs = p
+		}
+		rest = append(rest, j)
+	}
+	all := append(first, rest...)
+	for _, j := range all {
+		j.ahead += j.left()
+	}
+	for _, j := range rest {
+		if p := j.needs; p != nil {
+			p.ahead = max(p.ahead, p.left()+j.ahead)
+		}
+	}
+	return all, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package sweep
+
+import "os/exec"
+
+func ownGroup(*exec.Cmd) {}
+
+func signalOf(*exec.ExitError) string { return "" }

@@ -1,0 +1,20 @@
+//go:build unix
+
+package sweep
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// ownGroup keeps a terminal's Ctrl-C from reaching the worker beside the one signal
+// that this program sends it.
+func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+// signalOf names the signal that ended a process, if one did.
+func signalOf(exit *exec.ExitError) string {
+	if s, ok := exit.Sys().(syscall.WaitStatus); ok && s.Signaled() {
+		return s.Signal().String()
+	}
+	return ""
+}

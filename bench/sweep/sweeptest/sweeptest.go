@@ -1,0 +1,305 @@
+// Package sweeptest is a stand-in for the worker fig5-torch in tests: it keeps to the
+// worker's protocol (package sweep), trains nothing, and fails where it is told to.
+package sweeptest
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"fig5/bench/record"
+	"fig5/bench/rng"
+)
+
+// Faults is the environment variable that holds what goes wrong, and where, as
+// RUN:STEP:FAULT,... with * for any run. The faults are
+//
+//	kill   the worker kills itself (SIGKILL) before the step
+//	torn   the same, in the middle of writing a row
+//	ahead  the same, between the rows of a checkpoint and the checkpoint
+//	fail   it reports an error: exit code 1
+//	bad    it finds its input wrong: exit code 2
+//	full   its disk is full
+//	panic  it panics
+//	quit   it ends well without having finished
+//	stall  it warns "stalled in process PID" and trains no further until it is told to stop
+//	junk   it writes what is no JSON to its standard output
+//	warn   it reports a warning
+//	nan    it diverges
+const Faults = "FIG5_FAKE_FAULTS"
+
+// Once is the environment variable that names a folder in which each fault leaves a
+// mark, so that it does not happen again. Unset, faults happen every time.
+const Once = "FIG5_FAKE_ONCE"
+
+// Main is the worker: its arguments are those of the process, it never returns.
+func Main() {
+	args := os.Args[1:]
+	if len(args) != 3 || args[0] != "train" || args[1] != "--parent" {
+		fmt.Fprintf(os.Stderr, "fake worker: arguments %q, want train --parent DIR\n", args)
+		os.Exit(2)
+	}
+	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+	}()
+	w := &fake{ctx: ctx, dir: record.Dir(args[2]), out: json.NewEncoder(os.Stdout)}
+	if err := w.train(); errors.Is(err, errStopped) {
+		os.Exit(3)
+	} else if err != nil {
+		w.say(map[string]any{"event": "error", "message": err.Error()})
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+var errStopped = errors.New("stopped")
+
+type fake struct {
+	ctx    context.Context
+	dir    record.Dir
+	out    *json.Encoder
+	run    *record.Run
+	curve  *record.CurveWriter // nil: a pretraining
+	noise  *rng.Stream
+	params []float32
+	step   int64
+}
+
+func (w *fake) train() error {
+	lock, err := w.dir.Lock(w.ctx)
+	if w.ctx.Err() != nil {
+		return errStopped
+	} else if err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	if w.run, err = w.dir.Load(); err != nil {
+		return err
+	}
+	if !w.run.Ended() {
+		if err := w.begin(); err != nil {
+			return err
+		}
+		if err := w.loop(); err != nil {
+			return err
+		}
+	}
+	w.say(map[string]any{"event": "done", "state": w.run.State, "seconds": w.run.Seconds})
+	return nil
+}
+
+// begin goes to the last checkpoint, or to the start.
+func (w *fake) begin() error {
+	cell := w.run.Cell
+	w.noise = rng.New(int64(cell.Seed), "fake "+cell.ID)
+	w.params = []float32{1, 2, 3}
+	c, err := record.LoadCheckpoint(w.dir.Checkpoint())
+	switch {
+	case err == nil:
+		w.step, w.params = c.Step, c.Arrays["params"]
+		if err := w.noise.UnmarshalBinary(c.Bytes["noise"]); err != nil {
+			return err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	default:
+		c = &record.Checkpoint{}
+		if cell.Pretrain > 0 {
+			p, err := record.LoadCheckpoint(w.dir.Sweep().Pretrain(cell.Seed).Checkpoint())
+			if err != nil {
+				return err
+			}
+			w.params = p.Arrays["params"]
+		}
+	}
+	if !w.run.Pretraining {
+		if w.curve, err = record.OpenCurve(w.dir.Curve(), c.Rows); err != nil {
+			return err
+		}
+	}
+	if w.run.Started.IsZero() {
+		w.run.Started = time.Unix(0, 0).UTC()
+		w.run.Versions, w.run.Machine = record.ThisProgram(), record.ThisMachine()
+	}
+	w.say(map[string]any{"event": "start", "cell": cell.ID, "step": w.step, "total": cell.Iterations})
+	return nil
+}
+
+func (w *fake) loop() error {
+	total, every := int64(w.run.Cell.Iterations), int64(w.run.Config.FID.Every)
+	for ; w.step < total; w.step++ {
+		if w.ctx.Err() != nil {
+			return errors.Join(w.save(), errStopped)
+		}
+		if err := w.fault(); err != nil {
+			return err
+		}
+		if w.run.Ended() {
+			return nil
+		}
+		if w.curve != nil && w.step%every == 0 {
+			p := w.point()
+			if err := w.curve.Append(p); err != nil {
+				return err
+			}
+			w.say(map[string]any{"event": "progress", "step": w.step, "total": total, "fid": p.FID, "rate": 1000})
+		}
+		for i := range w.params {
+			w.params[i] += float32(w.noise.Float64() - 0.5)
+		}
+		if (w.step+1)%int64(w.run.Config.Train.Checkpoint) == 0 && w.step+1 < total {
+			w.step++
+			err := w.save()
+			w.step--
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if err := w.save(); err != nil {
+		return err
+	}
+	if w.curve != nil {
+		rows := make([]record.Point, int(w.run.Config.Analysis.Window)/int(every))
+		for i := range rows {
+			rows[i] = w.point()
+			rows[i].Iteration = i * int(every)
+		}
+		if err := record.WriteCurve(w.dir.Floor(), rows); err != nil {
+			return err
+		}
+	}
+	w.run.Seconds = float64(total) / 1000
+	return w.dir.Finish(w.run, record.Done, "", time.Unix(3600, 0))
+}
+
+// point is a curve that falls and then wavers.
+func (w *fake) point() record.Point {
+	var sum float64
+	for _, p := range w.params {
+		sum += float64(p)
+	}
+	left := int(w.step)
+	for _, l := range w.run.Cell.Levels {
+		if left < l.Iterations {
+			return record.Point{Iteration: int(w.step), Beta: l.Beta, FID: 1/(1+float64(w.step)) + sum*sum*1e-4, DLoss: 1.38, GLoss: .69, Modes: 5}
+		}
+		left -= l.Iterations
+	}
+	return record.Point{Iteration: int(w.step), Beta: w.run.Cell.Levels[len(w.run.Cell.Levels)-1].Beta, FID: sum * sum * 1e-4, DLoss: 1.38, GLoss: .69, Modes: 5}
+}
+
+func (w *fake) save() error {
+	noise, err := w.noise.MarshalBinary()
+	if err != nil {
+		return err
+	}
+	c := &record.Checkpoint{
+		Step:   w.step,
+		Arrays: map[string][]float32{"params": w.params},
+		Bytes:  map[string][]byte{"noise": noise},
+	}
+	if w.curve != nil {
+		if err := w.curve.Sync(); err != nil {
+			return err
+		}
+		c.Rows = w.curve.Rows()
+	}
+	if w.happens("ahead", w.step) {
+		die()
+	}
+	if err := c.Save(w.dir.Checkpoint()); err != nil {
+		return err
+	}
+	w.run.Step = w.step
+	return w.dir.Save(w.run)
+}
+
+// fault does what is to go wrong at this step.
+func (w *fake) fault() error {
+	here := func(fault string) bool { return w.happens(fault, w.step) }
+	switch {
+	case here("kill"):
+		die()
+	case here("torn"):
+		f, err := os.OpenFile(w.dir.Curve(), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(f, "%d,0.1,0.12", w.step)
+		die()
+	case here("fail"):
+		return fmt.Errorf("told to fail at step %d", w.step)
+	case here("full"):
+		return &fs.PathError{Op: "write", Path: w.dir.Curve(), Err: syscall.ENOSPC}
+	case here("bad"):
+		w.say(map[string]any{"event": "error", "message": "data/train.gz: is not an IDX file"})
+		os.Exit(2)
+	case here("panic"):
+		panic("told to panic")
+	case here("quit"):
+		os.Exit(0)
+	case here("junk"):
+		o := bufio.NewWriter(os.Stdout)
+		fmt.Fprintf(o, "[W] a library speaks\n{\n\x00\xff\n%s\n[1,2]\nnull\n{\"event\":7}\n", strings.Repeat("x", 1<<18))
+		if err := o.Flush(); err != nil {
+			return err
+		}
+	case here("warn"):
+		w.say(map[string]any{"event": "warning", "message": "the CPU is another one\nthan before"})
+	case here("nan"):
+		return w.dir.Finish(w.run, record.Diverged, fmt.Sprintf("fid is not finite at iteration %d", w.step), time.Unix(3600, 0))
+	case here("stall"):
+		w.say(map[string]any{"event": "warning", "message": fmt.Sprint("stalled in process ", os.Getpid())})
+		<-w.ctx.Done()
+		return errors.Join(w.save(), errStopped)
+	}
+	return nil
+}
+
+// happens reports whether this fault is to happen at this step, and has not yet.
+func (w *fake) happens(fault string, step int64) bool {
+	for _, f := range strings.Split(os.Getenv(Faults), ",") {
+		parts := strings.Split(f, ":")
+		if len(parts) != 3 || parts[2] != fault || parts[1] != strconv.FormatInt(step, 10) || parts[0] != "*" && parts[0] != w.run.Cell.ID {
+			continue
+		}
+		folder := os.Getenv(Once)
+		if folder == "" {
+			return true
+		}
+		mark := filepath.Join(folder, fmt.Sprintf("%s-%d-%s", w.run.Cell.ID, step, fault))
+		f, err := os.OpenFile(mark, os.O_CREATE|os.O_EXCL, 0o644)
+		if err == nil {
+			f.Close()
+		}
+		return err == nil
+	}
+	return false
+}
+
+// die ends the process as kill -9 does.
+func die() {
+	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	select {}
+}
+
+func (w *fake) say(v any) {
+	if err := w.out.Encode(v); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
