@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -178,7 +177,7 @@ func durationText(seconds float64) string {
 	case d < 2*time.Hour:
 		return fmt.Sprintf("%.0f min", seconds/60)
 	case d < 48*time.Hour:
-		return strings.TrimSuffix(fmt.Sprintf("%.1f h", seconds/3600), ".0")
+		return fmt.Sprintf("%.1f h", seconds/3600)
 	}
 	return fmt.Sprintf("%.1f days", seconds/86400)
 }
