@@ -7,7 +7,7 @@ type Lowpass struct {
 	Order     int     `yaml:"order,omitempty" json:"order,omitempty"`         // butterworth: 1 to 12
 	Cutoff    float64 `yaml:"cutoff,omitempty" json:"cutoff,omitempty"`       // butterworth: fraction of Nyquist, in (0, 1)
 	Window    int     `yaml:"window,omitempty" json:"window,omitempty"`       // moving-average, savgol: points, odd
-	PolyOrder int     `yaml:"polyorder,omitempty" json:"polyorder,omitempty"` // savgol: below Window
+	PolyOrder int     `yaml:"polyorder,omitempty" json:"polyorder,omitempty"` // savgol: below Window, MaxPolyOrder at most
 }
 
 // Knee names a rule for the start of the plateau and its parameters.
@@ -32,7 +32,7 @@ type Analysis struct {
 func DefaultAnalysis() Analysis {
 	return Analysis{
 		Lowpass: Lowpass{Name: "butterworth", Order: 3, Cutoff: 0.1},
-		Knee:    Knee{Method: "settle", Tolerance: 0.05},
+		Knee:    Knee{Method: "settle", Tolerance: DefaultTolerance},
 		Window:  50000,
 	}
 }
@@ -59,7 +59,7 @@ type Window struct {
 type Amplitude struct {
 	MaxToMin     float64  `json:"max_to_min"`     // the paper's: max - min
 	PeakToTrough *float64 `json:"peak_to_trough"` // mean |difference| of consecutive inner extrema; nil with fewer than two
-	SD           float64  `json:"sd"`             // standard deviation, n-1
+	SD           float64  `json:"sd"`             // standard deviation, n-1; NaN for one point
 	Detrended    float64  `json:"detrended"`      // max - min about the least-squares line
 	Relative     *float64 `json:"relative"`       // max - min of the logarithm; nil where the curve is not positive
 }

@@ -1,0 +1,87 @@
+package filters
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// DefaultTolerance is the tolerance of settle where none is set.
+const DefaultTolerance = 0.05
+
+// Validate checks the parameters; its errors begin with the parameter's key.
+func (k Knee) Validate() error {
+	switch k.Method {
+	case "settle", "kneedle", "none":
+	default:
+		return fmt.Errorf("name: %q is not a knee rule (settle, kneedle, none)", k.Method)
+	}
+	if k.Method == "settle" && !(k.Tolerance > 0 && k.Tolerance < 1) {
+		return fmt.Errorf("tolerance: %v is outside (0, 1)", k.Tolerance)
+	}
+	if !(k.Sensitivity >= 0) || math.IsInf(k.Sensitivity, 1) {
+		return fmt.Errorf("sensitivity: %v is not a sensitivity (0 or more)", k.Sensitivity)
+	}
+	if !(k.Least >= 0) || math.IsInf(k.Least, 1) {
+		return fmt.Errorf("least: %v is not a length in iterations (0 or more)", k.Least)
+	}
+	return nil
+}
+
+// Find is where the plateau of a curve begins: x are its points, ascending; raw is
+// the curve itself, filtered what the low-pass made of it.
+//
+//   - settle looks at raw, since it does its own averaging: Settle.
+//   - kneedle looks at filtered, from Least on: Kneedle. Where it finds no knee, or one
+//     in the last quarter of the curve, x > x[0] + 0.75 (x[n-1] - x[0]), settle answers
+//     in its place, Fallback is set and a warning says why.
+//   - none takes the first point.
+//
+// The plateau never begins before x[0] + Least.
+func (k Knee) Find(x, filtered, raw []float64) (KneeResult, []string, error) {
+	r := KneeResult{Method: k.Method}
+	if err := k.Validate(); err != nil {
+		return r, nil, err
+	}
+	n := len(x)
+	if len(filtered) != n || len(raw) != n {
+		return r, nil, fmt.Errorf("%d, %d and %d points of x, filtered and raw", n, len(filtered), len(raw))
+	}
+	if n < 2 {
+		return r, nil, fmt.Errorf("%d points are too few for a knee", n)
+	}
+	least, slack := 0, 1e-6*(x[1]-x[0]) // for the rounding of steps like 0.1
+	for least < n && x[least] < x[0]+k.Least-slack {
+		least++
+	}
+	if least == n {
+		return r, nil, fmt.Errorf("least: %s after the first point, %s, is behind the last, %s", number(k.Least), number(x[0]), number(x[n-1]))
+	}
+	var warnings []string
+	settle := k.Method == "settle"
+	if k.Method == "kneedle" {
+		at, ok := Kneedle(x[least:], filtered[least:], k.Sensitivity, k.Online)
+		r.Index = least + at
+		switch {
+		case !ok:
+			warnings = append(warnings, "kneedle finds no knee; settle answers in its place")
+		case x[r.Index] > x[0]+0.75*(x[n-1]-x[0]):
+			warnings = append(warnings, fmt.Sprintf("kneedle finds its knee at %s, in the last quarter of the curve; settle answers in its place", number(x[r.Index])))
+		}
+		r.Fallback = len(warnings) > 0
+		settle = r.Fallback
+	}
+	if settle {
+		t := k.Tolerance
+		if t == 0 {
+			t = DefaultTolerance
+		}
+		r.Index = Settle(raw, t)
+	}
+	r.Index = max(r.Index, least)
+	r.Iteration = x[r.Index]
+	return r, warnings, nil
+}
+
+// number writes v as short as it can be, without an exponent.
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
