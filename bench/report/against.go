@@ -48,6 +48,28 @@ func Against(r, recorded *Report) []Line {
 	return out
 }
 
+// Differences says in what the recorded runs were made or measured otherwise, so that
+// their numbers are not the same experiment's; nothing where they were not.
+func Differences(d, recorded *Data) []string {
+	var out []string
+	if d.Analysis != recorded.Analysis {
+		out = append(out, fmt.Sprintf("%s: the recorded numbers come from another analysis section (window %s, here %s)", recorded.Dir, number(recorded.Analysis.Window), number(d.Analysis.Window)))
+	}
+	if d.Config == nil || recorded.Config == nil {
+		return out
+	}
+	old := map[string]string{}
+	for _, cell := range recorded.Config.Cells() {
+		old[cell.ID] = recorded.Config.Fingerprint(cell)
+	}
+	for _, cell := range d.Config.Cells() {
+		if f, ok := old[cell.ID]; ok && f != d.Config.Fingerprint(cell) {
+			return append(out, fmt.Sprintf("%s: the recorded runs were trained with other settings than these (%s for one)", recorded.Dir, cell.ID))
+		}
+	}
+	return out
+}
+
 func same(a, b []float64) bool {
 	if len(a) != len(b) || len(a) == 0 {
 		return false

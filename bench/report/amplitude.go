@@ -162,35 +162,52 @@ func (f pointsPanel) drawFloor(c draw.Canvas, x func(float64) vg.Length, at func
 }
 
 // drawTop shows, in the strip at the upper edge, how many runs of each column have no
-// amplitude; the tables tell series apart.
+// amplitude, of crowded columns together; the tables tell columns and series apart.
 func (f pointsPanel) drawTop(c draw.Canvas, x func(float64) vg.Length) {
 	sty := canvas.Style(small, false, black)
 	sty.YAlign = draw.YCenter
 	base := c.Max.Y - topStrip
 	c.StrokeLine2(line(faint, 0.5), c.Min.X, base, c.Max.X, base)
+	type count struct {
+		from, to        vg.Length
+		unsettled, lost int
+	}
+	var counts []count
 	for _, col := range f.cols.all() {
-		unsettled, lost := 0, 0
+		k := count{from: x(col.x), to: x(col.x)}
 		for _, g := range col.group {
 			if g != nil {
-				unsettled += g.Count(Unsettled)
-				lost += g.Count(Diverged, Failed)
+				k.unsettled += g.Count(Unsettled)
+				k.lost += g.Count(Diverged, Failed)
 			}
 		}
-		show := func(n int, s shape, r vg.Length, y vg.Length) {
-			text := fmt.Sprint(n)
-			q := vg.Point{X: x(col.x) - (sty.Width(text)+1)/2, Y: y}
-			mark(c, s, q, r, nil, line(black, 0.8))
-			c.FillText(sty, vg.Point{X: q.X + 4.5, Y: y}, text)
+		if k.unsettled+k.lost == 0 {
+			continue
 		}
-		middle, quarter := c.Max.Y-topStrip/2, topStrip/4
+		if n := len(counts); n > 0 && k.from-counts[n-1].to < 19 {
+			p := &counts[n-1]
+			p.to, p.unsettled, p.lost = k.to, p.unsettled+k.unsettled, p.lost+k.lost
+			continue
+		}
+		counts = append(counts, k)
+	}
+	show := func(n int, s shape, r, x, y vg.Length) {
+		text := fmt.Sprint(n)
+		q := vg.Point{X: x - (sty.Width(text)+1)/2, Y: y}
+		mark(c, s, q, r, nil, line(black, 0.8))
+		c.FillText(sty, vg.Point{X: q.X + 4.5, Y: y}, text)
+	}
+	middle, quarter := c.Max.Y-topStrip/2, topStrip/4
+	for _, k := range counts {
+		x := (k.from + k.to) / 2
 		switch {
-		case unsettled > 0 && lost > 0:
-			show(unsettled, triangle, 1.9, middle+quarter)
-			show(lost, cross, 1.7, middle-quarter)
-		case unsettled > 0:
-			show(unsettled, triangle, 1.9, middle)
-		case lost > 0:
-			show(lost, cross, 1.7, middle)
+		case k.unsettled > 0 && k.lost > 0:
+			show(k.unsettled, triangle, 1.9, x, middle+quarter)
+			show(k.lost, cross, 1.7, x, middle-quarter)
+		case k.unsettled > 0:
+			show(k.unsettled, triangle, 1.9, x, middle)
+		default:
+			show(k.lost, cross, 1.7, x, middle)
 		}
 	}
 }

@@ -5,7 +5,7 @@ package report
 var Deviations = []string{
 	"FID compares 2000 generated samples with the moments of all real data, not two batches.",
 	"The features of FID are raw coordinates on the synthetic data; LeNet's or others' are named where used.",
-	"The plateau begins where the trend has settled (within 5 % of its plateau), not at a knee seen by eye; Kneedle is an option.",
+	"The plateau begins where the trend has settled (within 5 % of its plateau); the knee of the curve (Kneedle) is an option.",
 	"Two more baselines stand beside the ladders: training from scratch (cold), and a hot phase as long as the longest annealing (hot).",
 	"The annealing budget can be fixed for every K (`budget`) beside n iterations a level as in Algorithm 1 (`per-level`), which makes a larger K a longer annealing too.",
 	"The ladder reaches β_K (`end: inclusive`); Algorithm 1 as printed stops one factor before it (`end: printed`).",

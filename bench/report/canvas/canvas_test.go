@@ -149,6 +149,9 @@ func TestPNGSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := png.DecodeConfig(bytes.NewReader(b))
+	if !bytes.Contains(b[:100], []byte("pHYs\x00\x00\x2e\x23\x00\x00\x2e\x23\x01")) {
+		t.Error("no resolution")
+	}
 	if err != nil || c.Width != 600 || c.Height != 450 {
 		t.Errorf("%d x %d (%v), want 600 x 450", c.Width, c.Height, err)
 	}

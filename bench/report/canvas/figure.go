@@ -3,7 +3,9 @@ package canvas
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"html"
 	"image/color"
 	"image/png"
@@ -133,7 +135,22 @@ func (f Figure) PNG() ([]byte, error) {
 	if err := enc.Encode(&b, c.Image()); err != nil {
 		return nil, fmt.Errorf("canvas: %w", err)
 	}
-	return b.Bytes(), nil
+	return withDPI(b.Bytes()), nil
+}
+
+// withDPI puts the resolution behind the header of a PNG, for which image/png has no
+// field, so that the figure has its true size in print.
+func withDPI(b []byte) []byte {
+	const header = 8 + 4 + 4 + 13 + 4 // signature; length, type, data, checksum of IHDR
+	chunk := []byte("pHYs")
+	chunk = binary.BigEndian.AppendUint32(chunk, 11811) // dots a metre: 300 an inch
+	chunk = binary.BigEndian.AppendUint32(chunk, 11811)
+	chunk = append(chunk, 1) // the unit is the metre
+	out := append([]byte(nil), b[:header]...)
+	out = binary.BigEndian.AppendUint32(out, 9)
+	out = append(out, chunk...)
+	out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(chunk))
+	return append(out, b[header:]...)
 }
 
 var (

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,16 +119,20 @@ func (c *pdfCanvas) Stroke(p vg.Path) {
 func (c *pdfCanvas) Fill(p vg.Path) { c.path(p, "f") }
 
 func (c *pdfCanvas) path(p vg.Path, paint string) {
-	var b strings.Builder
-	pt := func(p vg.Point) { b.WriteString(number(p.X.Points()) + " " + number(p.Y.Points()) + " ") }
+	var b []byte
+	pt := func(p vg.Point) {
+		// A hundredth of a point is finer than any printer.
+		b = append(strconv.AppendFloat(b, p.X.Points(), 'f', 2, 64), ' ')
+		b = append(strconv.AppendFloat(b, p.Y.Points(), 'f', 2, 64), ' ')
+	}
 	var at vg.Point
 	open := false
 	to := func(p vg.Point) {
 		pt(p)
 		if open {
-			b.WriteString("l ")
+			b = append(b, "l "...)
 		} else {
-			b.WriteString("m ")
+			b = append(b, "m "...)
 			open = true
 		}
 		at = p
@@ -148,21 +153,21 @@ func (c *pdfCanvas) path(p vg.Path, paint string) {
 			pt(ctl[0])
 			pt(ctl[1])
 			pt(comp.Pos)
-			b.WriteString("c ")
+			b = append(b, "c "...)
 			at = comp.Pos
 		case vg.ArcComp:
 			c.arc(comp, to, func(a, d, e vg.Point) {
 				pt(a)
 				pt(d)
 				pt(e)
-				b.WriteString("c ")
+				b = append(b, "c "...)
 				at = e
 			})
 		case vg.CloseComp:
-			b.WriteString("h ")
+			b = append(b, "h "...)
 		}
 	}
-	c.op("%s%s", b.String(), paint)
+	c.doc.RawWriteStr(string(append(b, paint...)))
 }
 
 // arc draws a circular arc as cubic Bézier curves of at most a right angle each.
