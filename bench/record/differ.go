@@ -11,17 +11,31 @@ import (
 )
 
 // CheckSame is an error if r, a run found in d, is not a run of what want asks for. It
-// names the first key that differs, both values and what to do.
+// names the first key that differs, both values and what to do. Both configs are
+// hashed anew, so that runs outlive a change of the hash.
 func (d Dir) CheckSame(r, want *Run) error {
-	if r.Fingerprint == want.Fingerprint {
+	if r.hash() == want.hash() {
 		return nil
 	}
-	const todo = "delete the folder to train it anew, or give the sweep another name (--set name=...)"
 	key, have, now := r.differs(want)
-	if key == "" { // the same keys, made into a curve in another way
-		return fmt.Errorf("%s: was trained by a fig5 that trains differently (fingerprint %s, now %s); %s", d.RunJSON(), r.Fingerprint, want.Fingerprint, todo)
+	return fmt.Errorf("%s: was trained with %s = %s, the config now says %s; delete the folder to train it anew, or give the sweep another name (--set name=...)",
+		d.RunJSON(), key, have, now)
+}
+
+// CheckFingerprint is an error if the config in the manifest is not the one that the
+// run was begun with.
+func (r *Run) CheckFingerprint() error {
+	if hash := r.hash(); hash != r.Fingerprint {
+		return fmt.Errorf("fingerprint: %s is not that of its config, %s; the file was edited, or written by a fig5 that hashes otherwise", r.Fingerprint, hash)
 	}
-	return fmt.Errorf("%s: was trained with %s = %s, the config now says %s; %s", d.RunJSON(), key, have, now, todo)
+	return nil
+}
+
+func (r *Run) hash() string {
+	if r.Pretraining {
+		return r.Config.PretrainFingerprint(r.Cell.Seed)
+	}
+	return r.Config.Fingerprint(r.Cell)
 }
 
 // differs is the first key, in the order of the config, that makes r and want
@@ -33,20 +47,17 @@ func (r *Run) differs(want *Run) (key, have, now string) {
 	if reflect.DeepEqual(r.Cell.Levels, want.Cell.Levels) {
 		skip = append(skip, "anneal.beta", "anneal.end", "train.final")
 	}
-	if r.Cell.Pretrain == want.Cell.Pretrain {
+	switch {
+	case r.Pretraining:
+		skip = append(skip, "anneal", "fid", "train.final")
+	case r.Cell.Pretrain == want.Cell.Pretrain:
 		skip = append(skip, "train.pretrain")
-	}
-	if r.Pretraining {
-		skip = append(skip, "anneal", "fid")
 	}
 	if key, have, now = firstDifference(r.Config, want.Config, skip); key != "" {
 		return key, have, now
 	}
-	key, have, now = firstDifference(r.Cell.Levels, want.Cell.Levels, nil)
-	if key != "" {
-		key = "cell.levels." + key
-	}
-	return key, have, now
+	key, have, now = firstDifference(r.Cell, want.Cell, nil)
+	return "cell." + key, have, now
 }
 
 func firstDifference(a, b any, skip []string) (key, have, now string) {

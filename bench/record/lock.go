@@ -46,6 +46,19 @@ func (d Dir) TryLock() (*Lock, error) {
 	return &Lock{f}, nil
 }
 
+// Busy reports whether somebody holds the lock. It makes no file.
+func (d Dir) Busy() (bool, error) {
+	if _, err := os.Stat(d.LockFile()); err != nil {
+		return false, nil
+	}
+	f := flock.New(d.LockFile(), flock.SetFlag(os.O_RDONLY))
+	ok, err := f.TryRLock()
+	if err != nil {
+		return false, plain(err)
+	}
+	return !ok, f.Unlock()
+}
+
 func (d Dir) openLock() (*flock.Flock, error) {
 	if err := os.MkdirAll(string(d), 0o755); err != nil {
 		return nil, plain(err)

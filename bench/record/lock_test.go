@@ -45,6 +45,9 @@ func TestLockOfKilledProcess(t *testing.T) {
 	if l, err := d.TryLock(); l != nil || err != nil {
 		t.Fatalf("a second lock: %v %v", l, err)
 	}
+	if busy, err := d.Busy(); !busy || err != nil {
+		t.Fatalf("busy: %v %v", busy, err)
+	}
 	gone, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := d.Lock(gone); !errors.Is(err, context.Canceled) {
@@ -60,6 +63,11 @@ func TestLockOfKilledProcess(t *testing.T) {
 	_ = cmd.Wait()
 	if err := l.Unlock(); err != nil {
 		t.Fatal(err)
+	}
+	for _, d := range []Dir{d, d.Sweep().Cell("other")} {
+		if busy, err := d.Busy(); busy || err != nil {
+			t.Fatalf("%s is busy: %v %v", d, busy, err)
+		}
 	}
 	if l, err := d.TryLock(); l == nil || err != nil {
 		t.Fatalf("after Unlock: %v %v", l, err)

@@ -176,10 +176,19 @@ func TestCheckSame(t *testing.T) {
 		}
 		wantError(t, err, "", "DIR/run.json: was trained with "+x.want+todo)
 	}
-	other := NewRun(base, cell(t, base, "cold-s00"))
-	other.Fingerprint = "feedfeedfeedfeed"
-	wantError(t, Dir("DIR").CheckSame(other, NewRun(base, cell(t, base, "cold-s00"))), "",
-		"DIR/run.json: was trained by a fig5 that trains differently (fingerprint feedfeedfeedfeed, now "+base.Fingerprint(other.Cell)+")"+todo)
+	r := NewRun(base, cell(t, base, "cold-s00"))
+	if err := r.CheckFingerprint(); err != nil {
+		t.Error(err)
+	}
+	hash := r.Fingerprint
+	r.Fingerprint = "feedfeedfeedfeed"
+	if err := Dir("DIR").CheckSame(r, NewRun(base, r.Cell)); err != nil {
+		t.Errorf("another hash of the same settings: %v", err)
+	}
+	wantError(t, r.CheckFingerprint(), "", "fingerprint: feedfeedfeedfeed is not that of its config, "+hash+"; the file was edited, or written by a fig5 that hashes otherwise")
+	pre := NewPretraining(base, 0)
+	now := sweep(t, "pretrain: 300", "pretrain: 400", "seeds: 2", "seeds: 2\nfid: {every: 50}")
+	wantError(t, Dir("DIR").CheckSame(pre, NewPretraining(now, 0)), "", "DIR/run.json: was trained with train.pretrain = 300, the config now says 400"+todo)
 }
 
 func TestCheckCurve(t *testing.T) {

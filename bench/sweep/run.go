@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fig5/bench/config"
+	"fig5/bench/data"
 	"fig5/bench/record"
 )
 
@@ -60,8 +61,13 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if len(all) > 0 && o.Worker == "" {
-		if o.Worker, err = FindWorker(); err != nil {
+	if len(all) > 0 {
+		if o.Worker == "" {
+			if o.Worker, err = FindWorker(); err != nil {
+				return Result{}, InputError{err}
+			}
+		}
+		if err := checkData(c.Data); err != nil {
 			return Result{}, InputError{err}
 		}
 	}
@@ -72,6 +78,16 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		o.Now = time.Now
 	}
 	return newRun(o, cells, all).loop(ctx)
+}
+
+// checkData finds a damaged data set before every worker does. A folder of images is
+// left to them: there may be too many to read once more.
+func checkData(d config.Data) error {
+	if d.Name == "images" {
+		return nil
+	}
+	_, err := data.Check(d)
+	return err
 }
 
 // checkEnded makes sure that what is not trained again is still there.
@@ -266,6 +282,9 @@ func (r *run) prepare(j *job) (*record.Run, error) {
 			return nil, err
 		}
 		if p.State == record.Diverged {
+			if err := record.WriteCurve(j.dir.Curve(), nil); err != nil {
+				return nil, err
+			}
 			return &now, j.dir.Finish(&now, record.Diverged, "its pretraining diverged", r.o.Now())
 		}
 	}
