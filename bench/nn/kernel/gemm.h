@@ -14,7 +14,7 @@ enum { INIT_ZERO, INIT_BIAS, INIT_C };
 static inline long blocks(long n, long most) { return (n + most - 1) / most; }
 
 /* c[mr][NT] = init + a[mr][k] b[k][NT], then the activation. */
-INLINE void tile(const int mr, long k, const float *a, long rs, long cs, const float *b,
+INLINE void tile(const int mr, const int packing, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
 		 float *c, long ldc, int init, const float *bias, int act)
 {
 	vf s[MR][NV];
@@ -28,16 +28,23 @@ INLINE void tile(const int mr, long k, const float *a, long rs, long cs, const f
 		vf w[NV]; \
 		UNROLL \
 		for (int j = 0; j < NV; j++) \
-			w[j] = vload(b + j * VL); \
+			w[j] = vload((packing ? src : b) + j * VL); \
+		UNROLL \
+		for (int j = 0; packing && j < NV; j++) \
+			vstore(b + j * VL, w[j]); \
 		UNROLL \
 		for (int i = 0; i < mr; i++) { \
 			vf x = vset(a[i * rs]); \
 			UNROLL \
 			for (int j = 0; j < NV; j++) \
 				s[i][j] = vfma(x, w[j], s[i][j]); \
+			UNROLL \
+			for (int j = 0; j < NV; j++) \
+				vkeep(s[i][j]); \
 		} \
 		a += cs; \
 		b += NT; \
+		src += packing ? ld : 0; \
 	} while (0)
 	for (; k >= KU; k -= KU)
 		UNROLL
@@ -65,6 +72,14 @@ INLINE void tile(const int mr, long k, const float *a, long rs, long cs, const f
 				vstore(c + i * ldc + j * VL, vtanh(vload(c + i * ldc + j * VL)));
 }
 
+#if MR == 4
+#define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4)
+#elif MR == 6
+#define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#elif MR == 12
+#define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+#endif
+
 /* tiles tiles of mr rows, one below the other. */
 static NOINLINE void strip(int mr, long tiles, long k, const float *a, long rs, long cs, const float *b,
 			   float *c, long ldc, int init, const float *bias, int act)
@@ -73,40 +88,58 @@ static NOINLINE void strip(int mr, long tiles, long k, const float *a, long rs, 
 #define CASE(m) \
 	case m: \
 		for (; tiles > 0; tiles--, a += m * rs, c += m * ldc) \
-			tile(m, k, a, rs, cs, b, c, ldc, init, bias, act); \
+			tile(m, 0, k, a, rs, cs, (float *)b, 0, 0, c, ldc, init, bias, act); \
 		break;
-		CASE(1)
-		CASE(2)
-		CASE(3)
-		CASE(4)
-#if MR > 4
-		CASE(5)
-		CASE(6)
-#endif
-#if MR > 6
-		CASE(7)
-		CASE(8)
-		CASE(9)
-		CASE(10)
-		CASE(11)
-		CASE(12)
-#endif
+		EVERY(CASE)
 #undef CASE
 	}
 }
 
-/* The n ≤ NT columns of c that one packed panel gives, for all m rows, in tiles
- * of nearly equal height. */
-static void panel(long m, int n, long k, const float *a, long rs, long cs, const float *b,
+/* One tile of mr rows, which packs src[k][NT], rows ld apart, to b on its way. */
+static NOINLINE void packing_tile(int mr, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
+			   float *c, long ldc, int init, const float *bias, int act)
+{
+	switch (mr) {
+#define CASE(m) \
+	case m: \
+			tile(m, 1, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act); \
+		break;
+		EVERY(CASE)
+#undef CASE
+	}
+}
+
+/* dst[k][NT] = src[k][n], padded with zeros. */
+static void pack(float *dst, const float *src, long ld, long k, int n)
+{
+	for (; k > 0; k--, dst += NT, src += ld) {
+		memset(dst, 0, NT * sizeof *dst);
+		memcpy(dst, src, n * sizeof *dst);
+	}
+}
+
+/* The n ≤ NT columns of c that one panel b gives, for all m rows, in tiles of
+ * nearly equal height. The first packs the panel, unless src is 0. */
+static void panel(long m, int n, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
 		  float *c, long ldc, int init, const float *bias, int act)
 {
 	long tiles = blocks(m, MR), low = m / tiles, high = m % tiles; /* high tiles of low + 1 rows */
 	if (n == NT) {
+		if (src) {
+			int mr = (int)low + (high > 0);
+			packing_tile(mr, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act);
+			a += mr * rs;
+			c += mr * ldc;
+			tiles--;
+			high -= high > 0;
+		}
 		strip((int)low + 1, high, k, a, rs, cs, b, c, ldc, init, bias, act);
 		m = high * (low + 1);
 		strip((int)low, tiles - high, k, a + m * rs, rs, cs, b, c + m * ldc, ldc, init, bias, act);
 		return;
 	}
+	if (src)
+		pack(b, src, ld, k, n);
 	float edge[MR * NT], wide[NT];
 	if (init == INIT_BIAS) {
 		memset(wide, 0, sizeof wide);
@@ -124,22 +157,6 @@ static void panel(long m, int n, long k, const float *a, long rs, long cs, const
 			memcpy(c + i * ldc, edge + i * NT, n * sizeof *c);
 		a += mr * rs;
 		c += mr * ldc;
-	}
-}
-
-/* dst[k][NT] = src[k][n], padded with zeros. */
-static void pack(float *dst, const float *src, long ld, long k, int n)
-{
-	if (n == NT) {
-		for (; k > 0; k--, dst += NT, src += ld)
-			UNROLL
-			for (int j = 0; j < NV; j++)
-				vstore(dst + j * VL, vload(src + j * VL));
-		return;
-	}
-	for (; k > 0; k--, dst += NT, src += ld) {
-		memset(dst, 0, NT * sizeof *dst);
-		memcpy(dst, src, n * sizeof *dst);
 	}
 }
 

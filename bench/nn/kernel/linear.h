@@ -35,8 +35,7 @@ static void linear_forward(float *y, const float *x, const float *w, const float
 		int init = k0 > 0 ? INIT_C : b ? INIT_BIAS : INIT_ZERO;
 		for (long j = 0; j < out; j += NT) {
 			int n = out - j < NT ? (int)(out - j) : NT;
-			pack(t, w + k0 * out + j, out, k, n);
-			panel(rows, n, k, x + k0, in, 1, t, y + j, out, init, b ? b + j : 0, parts == 1 ? act : ACT_NONE);
+			panel(rows, n, k, x + k0, in, 1, t, w + k0 * out + j, out, y + j, out, init, b ? b + j : 0, parts == 1 ? act : ACT_NONE);
 		}
 	}
 }
@@ -135,7 +134,7 @@ static void linear_dx(float *dx, const float *dz, const float *w, long rows, lon
 		for (long j = 0; j < in; j += NT) {
 			int n = in - j < NT ? (int)(in - j) : NT;
 			pack_transposed(t, w + j * out + k0, out, k, n);
-			panel(rows, n, k, dz + k0, out, 1, t, dx + j, in, k0 > 0 ? INIT_C : INIT_ZERO, 0, ACT_NONE);
+			panel(rows, n, k, dz + k0, out, 1, t, 0, 0, dx + j, in, k0 > 0 ? INIT_C : INIT_ZERO, 0, ACT_NONE);
 		}
 	}
 }
@@ -177,7 +176,7 @@ static void linear_backward(float *dx, float *dw, float *db, float *dy, const fl
 				}
 				slope_to_panel(t, dbj, dy + at, y + at, out, k, n, act, more);
 				if (dw)
-					panel(in, n, k, x + k0 * in, 1, in, t, dw + j, out, more ? INIT_C : INIT_ZERO, 0, ACT_NONE);
+					panel(in, n, k, x + k0 * in, 1, in, t, 0, 0, dw + j, out, more ? INIT_C : INIT_ZERO, 0, ACT_NONE);
 			}
 		}
 	}

@@ -6,6 +6,7 @@
 #define NV 2  /* vectors in a row of a register tile */
 #define MR 6  /* rows of a register tile: 12 of 16 registers accumulate */
 #define KC 256 /* depth of a packed panel: 16 KiB, half of L1 */
+#define KU 4   /* steps of depth in one round of the inner loop */
 
 typedef __m256 vf;
 typedef __m256 vm;
@@ -65,3 +66,6 @@ static inline void vtranspose(float *dst, long ld, const float *src, long ls)
 		_mm256_storeu_ps(dst + (h + 3) * ld, _mm256_shuffle_ps(t[h + 1], t[h + 3], 0xee));
 	}
 }
+
+/* vkeep holds a vector in a register here. */
+#define vkeep(v) __asm__ volatile("" : "+x"(v))

@@ -8,6 +8,8 @@
 #define NV 2
 #define MR 4
 #define KC 256
+#define KU 4
+#define vkeep(v) ((void)0)
 
 typedef float vf __attribute__((vector_size(16)));
 typedef int vi __attribute__((vector_size(16)));
