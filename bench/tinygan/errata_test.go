@@ -1,7 +1,11 @@
 package tinygan
 
 import (
+	"fmt"
 	"math"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"fig5/bench/anneal"
@@ -199,5 +203,36 @@ func TestErratumNoiseFloor(t *testing.T) {
 			t.Errorf("range of %d normals %v, want %v", c.n, mean, c.want)
 		}
 		before = mean
+	}
+}
+
+// Every check above is named in docs/paper.md, and every one named there exists;
+// the steps in its table are those of ExampleSystem_LargestStep.
+func TestErrataAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/paper.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("errata_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := func(pattern string, text []byte) string {
+		var found []string
+		for _, m := range regexp.MustCompile(pattern).FindAllSubmatch(text, -1) {
+			found = append(found, string(m[1]))
+		}
+		return strings.Join(found, " ")
+	}
+	checks := names(`func (TestErratum\w+)`, source)
+	if named := names("Check: `(\\w+)`", page); named != checks {
+		t.Errorf("docs/paper.md names %s, the checks are %s", named, checks)
+	}
+	s := paper(30)
+	for _, until := range []float64{50, 200, 1000, 10000} {
+		row := fmt.Sprintf("| %v | %.2g | %.2g |", until, s.LargestStep(Simultaneous, until, 0.05), s.LargestStep(Alternating, until, 0.05))
+		if !strings.Contains(string(page), row) {
+			t.Errorf("docs/paper.md has no row %s", row)
+		}
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"math/cmplx"
 )
 
+// MaxLevels bounds the levels that a command should ask for.
+const MaxLevels = 100_000
+
 // StaircaseAmplitude is the amplitude of the oscillation that Algorithm 1 leaves
 // in the β-GAN with f(y) = y: from the equilibrium of start, α jumps to levels[0]
 // at once, to the next level after each time tau, and from the last to target.

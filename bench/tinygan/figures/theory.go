@@ -22,8 +22,9 @@ type Point struct {
 // curve is one series of Theory.
 type curve struct {
 	line
-	marks draw.GlyphDrawer // nil for a line
-	xys   plotter.XYs
+	marks  draw.GlyphDrawer // nil for a line
+	xys    plotter.XYs
+	legend string // "" for the line's name, "-" for none
 }
 
 // theoryPanel is one of Theory's four.
@@ -121,11 +122,12 @@ func budgetPanel() theoryPanel {
 		p.curves = append(p.curves, curve{line: marks[i], marks: shapes[i], xys: overK(func(k int) float64 { return tinygan.EqualJumps(k, total/float64(k)) })})
 	}
 	for i, total := range totals {
-		limit, name := tinygan.EqualJumpsLimit(total), ""
+		limit, legend := tinygan.EqualJumpsLimit(total), "-"
 		if i == 0 {
-			name = "limit K → ∞"
+			legend = "limit K → ∞"
 		}
-		p.curves = append(p.curves, curve{line: line{name, black, []vg.Length{1, 1.2}, 0.8}, xys: plotter.XYs{{X: 1, Y: limit}, {X: maxK, Y: limit}}})
+		p.curves = append(p.curves, curve{line: line{"limit of " + marks[i].name, black, []vg.Length{1, 1.2}, 0.8},
+			xys: plotter.XYs{{X: 1, Y: limit}, {X: maxK, Y: limit}}, legend: legend})
 	}
 	return p
 }
@@ -183,10 +185,14 @@ func (t theoryPanel) plot() *plot.Plot {
 				shown = append(shown, plotter.XY{X: math.Log10(v.X), Y: math.Log10(v.Y)})
 			}
 		}
+		legend := c.legend
+		if legend == "" {
+			legend = c.name
+		}
 		if c.marks == nil {
 			l := add(p, c.line, shown)
-			if c.name != "" {
-				p.Legend.Add(c.name, l)
+			if legend != "-" {
+				p.Legend.Add(legend, l)
 			}
 			continue
 		}
@@ -196,7 +202,7 @@ func (t theoryPanel) plot() *plot.Plot {
 		}
 		s := &plotter.Scatter{XYs: shown, GlyphStyle: draw.GlyphStyle{Color: c.color, Radius: radius, Shape: c.marks}}
 		p.Add(s)
-		p.Legend.Add(c.name, s)
+		p.Legend.Add(legend, s)
 	}
 	for i, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Tick.Marker, a.Padding = decades{}, 0

@@ -57,7 +57,7 @@ func drawPanels(c draw.Canvas, rows []panel) {
 			break
 		}
 	}
-	c = key(c, lines, "●  start    ○  target    ×  centre")
+	c = key(c, lines, "●\u00a0start\u00a0\u00a0\u00a0 ○\u00a0target\u00a0\u00a0\u00a0 ×\u00a0centre")
 	series, portraits := make([][]*plot.Plot, len(rows)), make([][]*plot.Plot, len(rows))
 	for i, r := range rows {
 		series[i], portraits[i] = []*plot.Plot{r.series(i == len(rows)-1)}, []*plot.Plot{r.phase()}
