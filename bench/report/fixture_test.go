@@ -1,10 +1,13 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,10 +62,10 @@ func writeSweep(t testing.TB, root string, c *config.Config, spoil map[string]st
 		for row := range n {
 			it := row * c.FID.Every
 			beta, from := betaAt(cell, it)
-			p := record.Point{Iteration: it, Beta: beta, DLoss: 1.38, GLoss: -0.69, Modes: modes}
+			p := record.Point{Iteration: it, Beta: beta, DLoss: math.NaN(), GLoss: math.NaN(), Modes: modes}
 			since := float64(it - from)
 			fid := level + 0.3*math.Exp(-since/250) + size/2*math.Sin(since/320+phase)
-			if state == "unsettled" && since > 4000 {
+			if state == "unsettled" && since > 2500 {
 				fid += 0.2
 			}
 			p.FID = math.Max(fid, level/8) * math.Exp(0.05*rng.NormFloat64())
@@ -116,12 +119,52 @@ func loadConfig(t testing.TB, path string, sets ...string) *config.Config {
 	return c
 }
 
+// fixture is the committed fixture, trained by nobody: UPDATE=1 go test writes it anew.
+func fixture(t testing.TB) (*config.Config, record.Sweep) {
+	t.Helper()
+	c := loadConfig(t, "testdata/small.yaml")
+	sweep := record.OpenSweep("testdata/runs/recorded", c.Name)
+	if os.Getenv("UPDATE") != "" {
+		if err := os.RemoveAll(string(sweep)); err != nil {
+			t.Fatal(err)
+		}
+		writeSweep(t, "testdata/runs/recorded", c, map[string]string{"geometric-budget500-k01-s03": "unsettled", "warm-s02": "diverged"})
+	}
+	return c, sweep
+}
+
+// golden compares got with testdata/name, which UPDATE=1 writes.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(got, want) {
+		return
+	}
+	a, b := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			t.Fatalf("%s:%d: is\n%s\nwant\n%s\n(UPDATE=1 go test writes it anew)", path, i+1, a[i], b[i])
+		}
+	}
+	t.Fatalf("%s: %d lines, want %d", path, len(a), len(b))
+}
+
 func TestWriteLook(t *testing.T) {
 	dir := os.Getenv("FIGURES")
 	if dir == "" {
 		t.Skip("FIGURES names no folder")
 	}
-	c := loadConfig(t, "testdata/small.yaml", "seeds=8")
+	c := loadConfig(t, "testdata/small.yaml", "seeds=8", "anneal.steps=[1,2,5]", "anneal.baselines=[cold,warm,hot]")
 	d, err := Load(c, writeSweep(t, t.TempDir(), c, map[string]string{"geometric-budget500-k02-s01": "unsettled", "cold-s02": "diverged", "warm-s01": "missing"}))
 	if err != nil {
 		t.Fatal(err)

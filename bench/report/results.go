@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"fig5/bench/stats"
 )
 
 // Results is RESULTS.md: the claims about Figure 5 held against the sweeps, then
@@ -281,14 +279,4 @@ func duration(seconds float64) string {
 		return fmt.Sprintf("%.0f min", seconds/60)
 	}
 	return fmt.Sprintf("%.1f h", seconds/3600)
-}
-
-// Defined is whether there is any amplitude at all to report.
-func (r *Report) Defined() bool {
-	for _, g := range r.Groups {
-		if stats.Number(g.Median).Defined() {
-			return true
-		}
-	}
-	return false
 }

@@ -98,11 +98,11 @@ func digits(v float64) string {
 	case v == 0:
 		return "0"
 	}
-	a := math.Abs(v)
-	if a < 1e-4 || a >= 1e6 {
+	if a := math.Abs(v); a < 1e-4 || a >= 1e6 {
 		return fmt.Sprintf("%.2e", v)
 	}
-	n := max(0, 2-int(math.Floor(math.Log10(a)+1e-9)))
+	v, _ = strconv.ParseFloat(fmt.Sprintf("%.2e", v), 64) // rounded first: 99.99 is 100
+	n := max(0, 2-int(math.Floor(math.Log10(math.Abs(v))+1e-9)))
 	return strconv.FormatFloat(v, 'f', n, 64)
 }
 
