@@ -3,7 +3,6 @@ package fid
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -22,14 +21,15 @@ type Moments struct {
 	origin []float64     // what mean is relative to
 	mean   []float64     // of the first n rows
 	sum    *mat.SymDense // of (x-mean)(x-mean)' over them
-	block  []float64     // rows waiting, room for a whole number of them
-	fill   int           // numbers in block
-	shift  []float64     // mean of a block, then its distance to mean
-	err    error         // the first bad row
+	block  []float64     // waiting rows, feature by feature: d×room
+	room   int
+	fill   int       // rows in block
+	shift  []float64 // mean of a block, then its distance to mean
+	err    error     // the first bad row
 }
 
-// blockSize is the room for waiting rows in numbers: half a megabyte, which fits
-// in the second-level cache while the rank-k update reads it once a feature.
+// blockSize is the room for waiting rows in numbers: half a megabyte, about a
+// second-level cache.
 const blockSize = 1 << 16
 
 // NewMoments returns empty moments of d features, 1 to MaxDim; another d is an
@@ -38,23 +38,20 @@ func NewMoments(d int) *Moments {
 	if d < 1 || d > MaxDim {
 		return &Moments{err: fmt.Errorf("%d features; a covariance is held for 1 to %d", d, MaxDim)}
 	}
+	room := min(max(blockSize/d, 64), 512) | 1 // odd: columns a power of two apart share cache lines
 	return &Moments{
 		d:      d,
 		origin: make([]float64, d),
 		mean:   make([]float64, d),
 		sum:    mat.NewSymDense(d, nil),
-		block:  make([]float64, min(max(blockSize/d, 8), 512)*d),
+		block:  make([]float64, d*room),
+		room:   room,
 		shift:  make([]float64, d),
 	}
 }
 
 // N is the number of rows added.
-func (m *Moments) N() int {
-	if m.d == 0 {
-		return 0
-	}
-	return m.n + m.fill/m.d
-}
+func (m *Moments) N() int { return m.n + m.fill }
 
 // Reset forgets all rows and keeps the memory.
 func (m *Moments) Reset() {
@@ -65,58 +62,35 @@ func (m *Moments) Reset() {
 
 // Add adds one row.
 func (m *Moments) Add(row []float64) {
-	if len(row) != m.d {
-		m.fail(fmt.Errorf("sample %d has %d features, want %d", m.N(), len(row), m.d))
-		return
+	if m.err == nil && len(row) != m.d {
+		m.err = fmt.Errorf("sample %d has %d features, want %d", m.N(), len(row), m.d)
 	}
 	m.AddRows(row)
 }
 
 // AddRows adds len(x)/d rows. Rows that do not fit, and numbers that are not
 // finite, are an error that Stats returns.
-func (m *Moments) AddRows(x []float64) {
-	if !m.whole(len(x)) {
-		return
-	}
-	for len(x) > 0 && m.err == nil {
-		k := copy(m.block[m.fill:], x)
-		x = x[k:]
-		m.took(k)
-	}
-}
+func (m *Moments) AddRows(x []float64) { addRows(m, x) }
 
 // AddRows32 is AddRows for float32.
-func (m *Moments) AddRows32(x []float32) {
-	if !m.whole(len(x)) {
-		return
+func (m *Moments) AddRows32(x []float32) { addRows(m, x) }
+
+func addRows[T float32 | float64](m *Moments, x []T) {
+	if m.d == 0 {
+		return // Stats returns the error
 	}
-	for len(x) > 0 && m.err == nil {
-		k := min(len(x), len(m.block)-m.fill)
-		for i, v := range x[:k] {
-			m.block[m.fill+i] = float64(v)
+	if m.err == nil && len(x)%m.d != 0 {
+		m.err = fmt.Errorf("%d numbers are not rows of %d features", len(x), m.d)
+	}
+	for ; m.err == nil && len(x) > 0; x = x[m.d:] {
+		at := m.fill
+		for _, v := range x[:m.d] {
+			m.block[at] = float64(v)
+			at += m.room
 		}
-		x = x[k:]
-		m.took(k)
-	}
-}
-
-func (m *Moments) whole(k int) bool {
-	if m.err == nil && k%m.d != 0 {
-		m.fail(fmt.Errorf("%d numbers are not rows of %d features", k, m.d))
-	}
-	return m.err == nil
-}
-
-func (m *Moments) fail(err error) {
-	if m.err == nil {
-		m.err = err
-	}
-}
-
-// took counts k numbers copied into the block and empties it when full.
-func (m *Moments) took(k int) {
-	if m.fill += k; m.fill == len(m.block) {
-		m.flush()
+		if m.fill++; m.fill == m.room {
+			m.flush()
+		}
 	}
 }
 
@@ -125,30 +99,46 @@ func (m *Moments) flush() {
 	if m.fill == 0 || m.err != nil {
 		return
 	}
-	x, k := m.block[:m.fill], m.fill/m.d
-	if m.n == 0 {
-		for j, v := range x[:m.d] {
-			m.origin[j] = 0
-			if math.Abs(v) < 1e150 { // larger ones may overflow, and NaN is reported
-				m.origin[j] = v
-			}
+	for j := range m.d {
+		col := m.block[j*m.room:][:m.fill]
+		if m.n == 0 {
+			m.origin[j] = col[0]
 		}
-	}
-	for at := 0; at < len(x); at += m.d {
-		for j, v := range m.origin {
-			x[at+j] -= v
+		sum := 0.0
+		for _, v := range col {
+			sum += v - m.origin[j]
 		}
+		mean := sum / float64(m.fill)
+		if !finite(mean) {
+			m.err = m.notFinite()
+			return
+		}
+		m.shift[j] = mean
 	}
-	if m.err = centre(x, m.shift, m.n); m.err != nil {
-		return
-	}
-	m.fill = 0
 	keep := 1.0
 	if m.n == 0 {
 		keep = 0
 	}
-	blas64.Syrk(blas.Trans, 1, blas64.General{Rows: k, Cols: m.d, Stride: m.d, Data: x}, keep, m.sum.RawSymmetric())
-	m.join(k)
+	for j := range m.d {
+		col := m.block[j*m.room:][:m.fill]
+		for i := range col {
+			col[i] = col[i] - m.origin[j] - m.shift[j]
+		}
+	}
+	blas64.Syrk(blas.NoTrans, 1, blas64.General{Rows: m.d, Cols: m.fill, Stride: m.room, Data: m.block}, keep, m.sum.RawSymmetric())
+	m.join(m.fill)
+	m.fill = 0
+}
+
+// notFinite is the error for waiting rows whose sum is not finite.
+func (m *Moments) notFinite() error {
+	rows := make([]float64, 0, m.fill*m.d)
+	for i := range m.fill {
+		for j := range m.d {
+			rows = append(rows, m.block[j*m.room+i])
+		}
+	}
+	return notFinite(rows, m.d, m.n)
 }
 
 // join moves mean by k rows whose scatter about their own mean, in shift, is
@@ -172,20 +162,20 @@ func (m *Moments) join(k int) {
 func (m *Moments) Merge(o *Moments) {
 	switch {
 	case m.err != nil:
-		return
 	case o.err != nil:
 		m.err = o.err
-		return
 	case o == m:
-		m.fail(errors.New("moments merged with themselves"))
-		return
+		m.err = errors.New("moments merged with themselves")
 	case o.d != m.d:
-		m.fail(fmt.Errorf("moments of %d features merged with those of %d", m.d, o.d))
-		return
+		m.err = fmt.Errorf("moments of %d features merged with those of %d", m.d, o.d)
+	default:
+		m.merge(o)
 	}
+}
+
+func (m *Moments) merge(o *Moments) {
 	if o.n > 0 {
-		m.flush()
-		if m.err != nil {
+		if m.flush(); m.err != nil {
 			return
 		}
 		if m.n == 0 {
@@ -199,7 +189,13 @@ func (m *Moments) Merge(o *Moments) {
 		}
 		m.join(o.n)
 	}
-	m.AddRows(o.block[:o.fill])
+	row := make([]float64, m.d)
+	for i := range o.fill {
+		for j := range row {
+			row[j] = o.block[j*o.room+i]
+		}
+		m.Add(row)
+	}
 }
 
 // Stats is the mean and covariance (n-1) of the rows so far, of which there must
@@ -216,8 +212,11 @@ func (m *Moments) Stats() (Stats, error) {
 // stats is Stats into s, whose memory is used.
 func (m *Moments) stats(s *Stats) error {
 	m.flush()
-	if m.err != nil {
+	switch {
+	case m.err != nil:
 		return m.err
+	case m.d == 0:
+		return errors.New("moments are made by NewMoments")
 	}
 	if err := enough(m.n); err != nil {
 		return err

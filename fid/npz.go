@@ -99,6 +99,9 @@ func samplesOf(z *npy.Archive) (int, error) {
 // WriteStats writes statistics to an .npz file that pytorch-fid reads: mu (d,) and
 // sigma (d, d) in float64, and n where known. The file appears whole or not at all.
 func WriteStats(path string, s Stats) error {
+	if err := s.made(); err != nil {
+		return atPath(path, err)
+	}
 	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
 	if err != nil {
 		return atPath(path, err)

@@ -60,8 +60,8 @@ type Reference struct {
 // √eps of the traces is lost where that product is singular, nothing else, and
 // LAPACK's eigensolver makes it several times as fast.
 func NewReference(s Stats, eigen Eigen) (*Reference, error) {
-	if s.Dim() == 0 {
-		return nil, errors.New("no statistics")
+	if err := s.made(); err != nil {
+		return nil, err
 	}
 	r := &Reference{mean: s.Mean, trace: s.trace(), eigen: eigen}
 	root, warning, err := rootOf(s, eigen)
@@ -100,6 +100,9 @@ func warnings(s Stats, warning string) []string {
 
 // Distance is the distance of s from the reference, as the function Distance.
 func (r *Reference) Distance(s Stats) (Result, error) {
+	if err := s.made(); err != nil {
+		return Result{}, err
+	}
 	if s.Dim() != len(r.mean) {
 		return Result{}, fmt.Errorf("%d features, but the reference has %d", s.Dim(), len(r.mean))
 	}
@@ -142,7 +145,7 @@ func (r *Reference) DistanceSamples(x []float32, n int) (Result, error) {
 	for i, v := range x {
 		rows[i] = float64(v)
 	}
-	if err := centre(rows, r.batch.Mean, 0); err != nil {
+	if err := centre(rows, r.batch.Mean); err != nil {
 		return Result{}, err
 	}
 	unit := 1 / math.Sqrt(float64(n-1))

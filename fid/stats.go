@@ -100,11 +100,19 @@ func OfRows(x []float64, n, d int) (Stats, error) {
 		return m.Stats()
 	}
 	s := Stats{Mean: make([]float64, d), N: n, root: mat.NewDense(n, d, append([]float64(nil), x...))}
-	if err := centre(s.root.RawMatrix().Data, s.Mean, 0); err != nil {
+	if err := centre(s.root.RawMatrix().Data, s.Mean); err != nil {
 		return Stats{}, err
 	}
 	s.root.Scale(1/math.Sqrt(float64(n-1)), s.root)
 	return s, nil
+}
+
+// made is an error for a Stats that none of its makers made.
+func (s Stats) made() error {
+	if s.cov == nil && s.root == nil {
+		return errors.New("no statistics; they are made by NewStats, OfRows, ReadStats or Moments")
+	}
+	return nil
 }
 
 // Dim is the number of features.
@@ -141,8 +149,7 @@ func enough(n int) error {
 }
 
 // centre subtracts the mean of the rows of x, of len(mean) each, and stores it.
-// A number that is not finite is an error that counts rows from first.
-func centre(x, mean []float64, first int) error {
+func centre(x, mean []float64) error {
 	d := len(mean)
 	clear(mean)
 	for at := 0; at < len(x); at += d {
@@ -153,7 +160,7 @@ func centre(x, mean []float64, first int) error {
 	n := float64(len(x) / d)
 	for j := range mean {
 		if mean[j] /= n; !finite(mean[j]) {
-			return notFinite(x, d, first)
+			return notFinite(x, d, 0)
 		}
 	}
 	for at := 0; at < len(x); at += d {
@@ -165,7 +172,7 @@ func centre(x, mean []float64, first int) error {
 	return nil
 }
 
-// notFinite is the error for rows whose sum is not finite.
+// notFinite is the error for rows, counted from first, whose sum is not finite.
 func notFinite(x []float64, d, first int) error {
 	for i, v := range x {
 		if !finite(v) {
