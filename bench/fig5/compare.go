@@ -1,0 +1,200 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"fig5/bench/compare"
+	"fig5/bench/config"
+	"fig5/bench/record"
+	"fig5/bench/report"
+)
+
+func newCompareCmd(e *env) *cobra.Command {
+	var (
+		by, measure, runs, out string
+		curves                 []string
+		asJSON, asCSV, asLaTeX bool
+	)
+	c := &cobra.Command{
+		Use:   "compare CONFIG|DIR...",
+		Short: "Schedules, protocols, baselines or sweeps side by side across seeds",
+		Long: `Compare sets the groups of one or more sweeps side by side: a row for each K with both
+geometric means over seeds and their 95 % intervals, the change in percent (~ where it is
+not significant at 0.05), the p value of Wilcoxon's signed-rank test over shared seeds
+(Mann-Whitney where seeds are not shared), and the probability that a run of the second
+group has the smaller amplitude. * marks what remains significant after Holm's correction
+over all rows; runs that failed or did not settle are counted below the table.
+
+--by names the key that sets the groups apart: schedule, anneal.protocol, baseline
+(ladders against cold, warm and hot), k (each K against the smallest), sweep, or any key
+of the configs, such as train.optimizer.lr. Without it the first of sweep, schedule,
+anneal.protocol, baseline and k that has more than one value is taken.
+
+An argument is a config, whose runs are sought in --runs, or a folder of runs as they
+are, or of several sweeps. --curves reads your own curve files instead: a CSV list with
+the columns k, seed, schedule and path.`,
+		Example: `  fig5 compare configs/fig5-schedules.yaml --by schedule
+  fig5 compare configs/fig5.yaml configs/fig5-lr2e-4.yaml --measure relative
+  fig5 compare runs/recorded/fig5 --by baseline --latex -o table.tex
+  fig5 compare --curves mine.csv --json`,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args)+len(curves) == 0 {
+				return badInput(errors.New("nothing to compare: name configs, folders of runs or --curves LIST; usage: fig5 compare CONFIG|DIR..."))
+			}
+			if asJSON && asCSV || asJSON && asLaTeX || asCSV && asLaTeX {
+				return badInput(errors.New("--json, --csv and --latex exclude each other"))
+			}
+			if err := report.CheckMeasure(measure); err != nil {
+				return badInput(err)
+			}
+			var sweeps []*report.Data
+			for _, arg := range args {
+				found, err := openSweeps(arg, runs, e.sets)
+				if err != nil {
+					return badInput(err)
+				}
+				sweeps = append(sweeps, found...)
+			}
+			if len(curves) > 0 {
+				analysis, err := config.LoadAnalysis(e.sets)
+				if err != nil {
+					return badInput(err)
+				}
+				for _, list := range curves {
+					d, err := report.LoadCurves(list, analysis)
+					if err != nil {
+						return badInput(err)
+					}
+					sweeps = append(sweeps, d)
+				}
+			}
+			r, err := compare.Compare(sweeps, by, measure)
+			if err != nil {
+				return badInput(err)
+			}
+			for _, w := range r.Warnings {
+				fmt.Fprintf(e.err, "fig5: warning: %s\n", w)
+			}
+			write := func(w io.Writer) error {
+				switch {
+				case asJSON:
+					return (&env{out: w}).writeJSON(r)
+				case asCSV:
+					return r.CSV(w)
+				case asLaTeX:
+					return r.LaTeX(w)
+				}
+				return r.Text(w)
+			}
+			if out == "" {
+				return write(e.out)
+			}
+			return writeFile(out, write)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&by, "by", "", "the `KEY` that sets groups apart")
+	f.StringVar(&measure, "measure", report.Measures[0], "the amplitude: max_to_min, peak_to_trough, sd, detrended or relative")
+	f.StringArrayVar(&curves, "curves", nil, "a `LIST` of curve files, CSV with the columns k,seed,schedule,path (may be repeated)")
+	f.StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
+	f.StringVarP(&out, "out", "o", "", "write to `FILE` in place of stdout")
+	f.BoolVar(&asJSON, "json", false, "write JSON")
+	f.BoolVar(&asCSV, "csv", false, "write CSV, all digits")
+	f.BoolVar(&asLaTeX, "latex", false, "write a LaTeX table (package booktabs)")
+	for flag, words := range map[string][]string{
+		"by":      {"schedule", "anneal.protocol", "baseline", "k", "sweep"},
+		"measure": report.Measures,
+	} {
+		if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic(err) // a flag that was not defined above
+		}
+	}
+	return c
+}
+
+// openSweeps measures the sweep of a config, or the sweeps in a folder by the configs
+// that their runs carry; sets lie over either.
+func openSweeps(arg, runs string, sets []string) ([]*report.Data, error) {
+	if info, err := os.Stat(arg); err != nil || !info.IsDir() {
+		c, err := config.Load(arg, sets)
+		if err != nil {
+			return nil, err
+		}
+		d, err := report.Load(c, record.OpenSweep(runs, c.Name))
+		if err != nil {
+			return nil, err
+		}
+		return []*report.Data{d}, nil
+	}
+	dirs, err := record.Find(arg)
+	if err != nil {
+		return nil, err
+	}
+	var found []*report.Data
+	var seen []record.Sweep
+	for _, dir := range dirs {
+		sweep := dir.Sweep()
+		if filepath.Base(string(sweep)) == "pretrain" || slices.Contains(seen, sweep) {
+			continue
+		}
+		seen = append(seen, sweep)
+		c, err := report.SweepConfig(sweep)
+		if err != nil {
+			return nil, err
+		}
+		if c, err = override(c, sets); err != nil {
+			return nil, err
+		}
+		d, err := report.Load(c, sweep)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, d)
+	}
+	return found, nil
+}
+
+// override lays sets over a config that was read from a run.
+func override(c *config.Config, sets []string) (*config.Config, error) {
+	if len(sets) == 0 {
+		return c, nil
+	}
+	dir, err := os.MkdirTemp("", "fig5-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	b, err := c.MarshalJSON() // JSON is YAML
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, c.Name+".yaml")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		return nil, err
+	}
+	return config.Load(path, sets)
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return err
+	}
+	defer f.Cleanup()
+	if err := write(f); err != nil {
+		return err
+	}
+	return f.CloseAtomicallyReplace()
+}
