@@ -20,7 +20,8 @@ type Result struct {
 // Distance is the Fréchet distance of two statistics of the same dimension.
 //
 // TraceTerm is at least 0 but for rounding, which is left in: where the
-// covariances are equal it is 0 to some 1e-15 of the traces, of either sign.
+// covariances are equal it is 0 to some 1e-15 of the traces, of either sign. Where
+// negative eigenvalues were clipped, with a warning, the traces still hold them.
 // Errors are statistics of different dimensions, a matrix that is no covariance
 // (negative eigenvalues beyond rounding) and overflow. A result is finite.
 func Distance(a, b Stats) (Result, error) {
