@@ -30,6 +30,7 @@ var verbs = []func(*env) *cobra.Command{
 	newPlanCmd,
 	newDataCmd,
 	newFIDCmd,
+	newTinyCmd,
 }
 
 func main() {
