@@ -42,14 +42,24 @@ func (c Cell) Betas() []float64 {
 // schedule that lists its levels has one K, their number, whatever anneal.steps says.
 // The config must be valid, as Load gives it.
 func (c *Config) Cells() []Cell {
-	cells, err := c.cells()
+	groups, err := c.groups()
 	if err != nil {
 		return nil
+	}
+	cells := make([]Cell, 0, len(groups)*len(c.Seeds))
+	for _, g := range groups {
+		for _, seed := range c.Seeds {
+			cell := g
+			cell.ID = fmt.Sprintf("%s-s%02d", g.ID, seed)
+			cell.Seed = seed
+			cells = append(cells, cell)
+		}
 	}
 	return cells
 }
 
-func (c *Config) cells() ([]Cell, error) {
+// groups is the grid, a cell without a seed for each group of cells.
+func (c *Config) groups() ([]Cell, error) {
 	ladders, longest, err := c.ladders()
 	if err != nil {
 		return nil, err
@@ -67,19 +77,12 @@ func (c *Config) cells() ([]Cell, error) {
 		groups = append(groups, g)
 	}
 	groups = append(groups, ladders...)
-	var cells []Cell
-	for _, g := range groups {
-		for _, l := range g.Levels {
-			g.Iterations += l.Iterations
-		}
-		for _, seed := range c.Seeds {
-			cell := g
-			cell.ID = fmt.Sprintf("%s-s%02d", g.ID, seed)
-			cell.Seed = seed
-			cells = append(cells, cell)
+	for i := range groups {
+		for _, l := range groups[i].Levels {
+			groups[i].Iterations += l.Iterations
 		}
 	}
-	return cells, nil
+	return groups, nil
 }
 
 // baselines is anneal.baselines in their own order, with warm if K = 0 is asked for.
@@ -93,8 +96,7 @@ func (c *Config) baselines() []string {
 	return names
 }
 
-// ladders is the annealed part of the grid, a cell without a seed for each group, and
-// the length of the longest annealing.
+// ladders is the annealed part of the groups, and the length of the longest annealing.
 func (c *Config) ladders() (groups []Cell, longest int, err error) {
 	a := c.Anneal
 	for i, s := range a.Schedule {

@@ -300,3 +300,20 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+// A report reads the config of every run: it takes well under a millisecond.
+func BenchmarkJSON(b *testing.B) {
+	c, err := Load("../../configs/fig5-full.yaml", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for range b.N {
+		if err := json.Unmarshal(text, &Config{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"fig5/bench/anneal"
@@ -99,32 +100,41 @@ func variant(path, name string) string {
 	return name
 }
 
+// byPath holds the keys of every path, sections the names of the keys below every path.
+var byPath, sections = index()
+
+func index() (map[string][]Key, map[string][]string) {
+	keys, below := map[string][]Key{}, map[string][]string{}
+	for _, k := range Keys {
+		keys[k.Path] = append(keys[k.Path], k)
+		section := ""
+		for _, name := range strings.Split(k.Path, ".") {
+			if !slices.Contains(below[section], name) {
+				below[section] = append(below[section], name)
+			}
+			section = join(section, name)
+		}
+	}
+	return keys, below
+}
+
 // findKey is the key at path in a map of that name.
 func findKey(path, of string) (Key, bool) {
-	for _, k := range Keys {
-		if k.Path == path && (k.Of == "" || k.Of == of) {
+	for _, k := range byPath[path] {
+		if k.Of == "" || k.Of == of {
 			return k, true
 		}
 	}
 	return Key{}, false
 }
 
-// children are the keys of the section at path ("" = the top), in order and without
-// repeats: those that exist with the name of, or with any name if every.
+// children are the keys of the section at path ("" = the top), in order: those that
+// exist with the name of, or with any name if every.
 func children(path, of string, every bool) []string {
 	var names []string
-	seen := map[string]bool{}
-	for _, k := range Keys {
-		rest := k.Path
-		if path != "" {
-			var below bool
-			if rest, below = strings.CutPrefix(k.Path, path+"."); !below {
-				continue
-			}
-		}
-		name, _, deeper := strings.Cut(rest, ".")
-		if !seen[name] && (deeper || every || k.Of == "" || k.Of == of) {
-			seen[name] = true
+	for _, name := range sections[path] {
+		below := join(path, name)
+		if _, ok := findKey(below, of); ok || every || isSection(below) {
 			names = append(names, name)
 		}
 	}
@@ -132,10 +142,7 @@ func children(path, of string, every bool) []string {
 }
 
 // isSection reports whether there are keys below path.
-func isSection(path string) bool { return len(children(path, "", true)) > 0 }
+func isSection(path string) bool { return len(sections[path]) > 0 }
 
 // named reports whether the maps at path have a name that chooses their other keys.
-func named(path string) bool {
-	_, ok := findKey(path+".name", "")
-	return ok && path != ""
-}
+func named(path string) bool { return path != "" && len(byPath[path+".name"]) > 0 }

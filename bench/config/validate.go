@@ -82,8 +82,8 @@ func (c *Config) validateGrid() error {
 	if n > maxLevels {
 		return keyError{"anneal.steps", fmt.Sprintf("%d levels in all ladders are more than %d", n, maxLevels)}
 	}
-	cells, err := c.cells()
-	if err == nil && len(cells) == 0 {
+	groups, err := c.groups()
+	if err == nil && len(groups) == 0 {
 		return keyError{"anneal.steps", "no steps and no baselines: nothing to run"}
 	}
 	return err
