@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 )
@@ -40,8 +41,8 @@ func (l Lowpass) Apply(y []float64) ([]float64, error) {
 	return nil, l.Validate()
 }
 
-// tooLarge keeps sums and products of values from overflowing.
-const tooLarge = 1e150
+// TooLarge is the largest |value| of a curve, so that no sum or square overflows.
+const TooLarge = 1e150
 
 // checkFinite is an error about the first value that is not a finite number.
 func checkFinite(y []float64) error {
@@ -49,9 +50,35 @@ func checkFinite(y []float64) error {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("y[%d]: %v is not a finite number", i, v)
 		}
-		if math.Abs(v) > tooLarge {
-			return fmt.Errorf("y[%d]: %g is too large (%g at most)", i, v, tooLarge)
+		if math.Abs(v) > TooLarge {
+			return fmt.Errorf("y[%d]: %g is too large (%g at most)", i, v, TooLarge)
 		}
 	}
 	return nil
+}
+
+// MarshalJSON writes the name and the parameters that go with it.
+func (l Lowpass) MarshalJSON() ([]byte, error) {
+	switch l.Name {
+	case "butterworth":
+		return json.Marshal(struct {
+			Name   string  `json:"name"`
+			Order  int     `json:"order"`
+			Cutoff float64 `json:"cutoff"`
+		}{l.Name, l.Order, l.Cutoff})
+	case "moving-average":
+		return json.Marshal(struct {
+			Name   string `json:"name"`
+			Window int    `json:"window"`
+		}{l.Name, l.Window})
+	case "savgol":
+		return json.Marshal(struct {
+			Name      string `json:"name"`
+			Window    int    `json:"window"`
+			PolyOrder int    `json:"polyorder"`
+		}{l.Name, l.Window, l.PolyOrder})
+	}
+	return json.Marshal(struct {
+		Name string `json:"name"`
+	}{l.Name})
 }

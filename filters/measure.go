@@ -53,10 +53,10 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	if m.Knee.Method == "settle" || m.Knee.Fallback {
 		m.Warnings = append(m.Warnings, jumpBefore(x, y, m.Knee.Index)...)
 	}
-	m.Warnings = append(m.Warnings, unsteady(x[w.Start:w.End], y[w.Start:w.End])...)
 	inside := m.Filtered[w.Start:w.End]
 	m.Level = mean(inside)
 	m.Amplitude = MeasureAmplitude(x[w.Start:w.End], inside)
+	m.Warnings = append(m.Warnings, unsteady(x[w.Start:w.End], y[w.Start:w.End], inside)...)
 	return m, nil
 }
 
@@ -68,8 +68,8 @@ func Interval(x []float64) (float64, error) {
 		return 0, fmt.Errorf("%d points are too few for a curve", n)
 	}
 	for i, v := range x {
-		if math.IsNaN(v) || math.Abs(v) > tooLarge {
-			return 0, fmt.Errorf("x[%d]: %v is not a finite number of at most %g", i, v, tooLarge)
+		if math.IsNaN(v) || math.Abs(v) > TooLarge {
+			return 0, fmt.Errorf("x[%d]: %v is not a finite number of at most %g", i, v, TooLarge)
 		}
 		if i > 0 && v <= x[i-1] {
 			return 0, fmt.Errorf("x[%d]: %s does not come after %s", i, number(v), number(x[i-1]))
@@ -110,31 +110,16 @@ func jumpBefore(x, y []float64, knee int) []string {
 	return nil
 }
 
-// unsteady warns of a shift or a drift in the window, which is none of the
-// oscillation that the amplitude is to measure.
-func unsteady(x, y []float64) []string {
-	if shifts := Shifts(y); len(shifts) > 0 {
-		// The largest jump speaks for all.
-		var at int
-		var before, after, most float64
-		for i, s := range shifts {
-			from, to := 0, len(y)
-			if i > 0 {
-				from = shifts[i-1]
-			}
-			if i+1 < len(shifts) {
-				to = shifts[i+1]
-			}
-			a, b := mean(y[from:s]), mean(y[s:to])
-			if d := math.Abs(b - a); d > most {
-				at, before, after, most = s, a, b, d
-			}
-		}
-		return []string{fmt.Sprintf("the level shifts from %.3g to %.3g at %s, inside the window: a mode transition, not an oscillation; it inflates the amplitude", before, after, number(x[at]))}
-	}
+// unsteady warns of what is in the window and is none of the oscillation that the
+// amplitude is to measure: a shift, a drift, or the rest of the descent.
+func unsteady(x, y, filtered []float64) []string {
 	n := len(y)
 	if n < 2*minTail {
 		return nil
+	}
+	if shifts := Shifts(y); len(shifts) > 0 {
+		at, before, after := largestJump(y, shifts)
+		return []string{fmt.Sprintf("the level shifts from %.3g to %.3g at %s, inside the window: a mode transition, not an oscillation; it inflates the amplitude", before, after, number(x[at]))}
 	}
 	mx, my := mean(x), mean(y)
 	var xx, xy float64
@@ -153,5 +138,28 @@ func unsteady(x, y []float64) []string {
 	if hi-lo > 4*(h-l) && math.Abs(change) > 2*deviation(rest) {
 		return []string{fmt.Sprintf("the level drifts by %.3g over the window: the curve has not settled; see the detrended amplitude", change)}
 	}
+	tail := plateauTail(y, (n+1)/2)
+	lo, hi = extent(filtered)
+	l, h = extent(filtered[tail:])
+	if hi-lo > 2*(h-l) {
+		return []string{fmt.Sprintf("the end of the descent lies in the window and inflates the amplitude: max_to_min is %.3g, from %s on %.3g; raise knee.least or lower knee.tolerance", hi-lo, number(x[tail]), h-l)}
+	}
 	return nil
+}
+
+// largestJump is where the level changes most, and the levels there.
+func largestJump(y []float64, shifts []int) (at int, before, after float64) {
+	from, most := 0, 0.0
+	for i, s := range shifts {
+		to := len(y)
+		if i+1 < len(shifts) {
+			to = shifts[i+1]
+		}
+		a, b := mean(y[from:s]), mean(y[s:to])
+		if d := math.Abs(b - a); d > most {
+			at, before, after, most = s, a, b, d
+		}
+		from = s
+	}
+	return at, before, after
 }

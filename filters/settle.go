@@ -33,7 +33,7 @@ func Settle(y []float64, tolerance float64) int {
 	if n <= minTail {
 		return 0
 	}
-	tail := plateauTail(y)
+	tail := plateauTail(y, max(minTail, n/10))
 	p := mean(y[tail:])
 	sums := make([]float64, n+1)
 	for i, v := range y {
@@ -58,8 +58,9 @@ func Settle(y []float64, tolerance float64) int {
 // minTail is the fewest points that a level is read from.
 const minTail = 5
 
-// plateauTail is where the end of y that has no trend left begins.
-func plateauTail(y []float64) int {
+// plateauTail is where the end of y that has no trend left begins, least points long
+// or more but for a shift in it.
+func plateauTail(y []float64, least int) int {
 	n := len(y)
 	tail, best := 0, math.Inf(1)
 	var s, ss float64
@@ -68,7 +69,7 @@ func plateauTail(y []float64) int {
 		s += v
 		ss += v * v
 		m := float64(n - i)
-		if n-i < max(minTail, n/10) {
+		if n-i < least {
 			continue
 		}
 		if e := (ss - s*s/m) / (m * m); e <= best {
