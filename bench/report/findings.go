@@ -315,10 +315,10 @@ func (d *Data) modesLost(groups []*Group) (Finding, bool) {
 			if name == "" {
 				name = fmt.Sprintf("K = %d", g.K)
 			}
-			words = append(words, fmt.Sprintf("%s %d of %d", name, lost, n))
+			words = append(words, fmt.Sprintf("%s: %d of %d", name, lost, n))
 		}
 	}
-	return Finding{ID: "E", Claim: "How many runs lost a mode of the data in the window?", Verdict: "counted", Text: strings.Join(words, "; ") + "."}, any
+	return Finding{ID: "E", Claim: "How many runs lost a mode of the data in the window?", Verdict: "counted", Text: strings.Join(words, ", ") + "."}, any
 }
 
 // interval writes an interval with three digits an end.

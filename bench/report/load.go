@@ -74,20 +74,18 @@ func Load(c *config.Config, sweep record.Sweep) (*Data, error) {
 
 // sortRuns puts the runs in the order of their seeds and notes that some carry warnings.
 func (d *Data) sortRuns() {
-	warned, first := 0, ""
+	warned := 0
 	for i := range d.Groups {
 		runs := d.Groups[i].Runs
 		slices.SortFunc(runs, func(a, b Run) int { return a.Seed - b.Seed })
 		for _, r := range runs {
 			if len(r.Warnings) > 0 && r.Status == Settled {
-				if warned++; first == "" {
-					first = r.ID + ": " + r.Warnings[0]
-				}
+				warned++
 			}
 		}
 	}
 	if warned > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("%s measured with a warning (amplitudes.csv has all; the first is %s)", plural(warned, "run"), first))
+		d.Warnings = append(d.Warnings, fmt.Sprintf("the curves of %s carry warnings (a shift or drift in the window and the like): see amplitudes.csv or fig5 analyze", plural(warned, "run")))
 	}
 }
 

@@ -64,7 +64,7 @@ func (d *Data) Page(measure string) ([]byte, error) {
 		Groups                                     []pageGroup
 		Trends, Warnings, Setting, Measures        []string
 		Findings                                   []Finding
-		Several                                    bool
+		Several, Missing                           bool
 		Runs                                       []pageRun
 		RunCount                                   int
 	}{
@@ -82,6 +82,7 @@ func (d *Data) Page(measure string) ([]byte, error) {
 			_, n := d.Groups[i].LostModes()
 			lost = fmt.Sprintf("%d of %d", *g.LostModes, n)
 		}
+		p.Missing = p.Missing || g.Missing > 0
 		p.Groups = append(p.Groups, pageGroup{g, groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), lost})
 	}
 	for _, t := range r.Trends {

@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"fig5/bench/stats"
 )
+
+// fewSeeds is the number of seeds below which a number carries a warning.
+const fewSeeds = 6
 
 // Report is the statistics of a Data by one measure. Its JSON form is the output of
 // `fig5 report --json`.
@@ -93,6 +97,15 @@ func (d *Data) Report(measure string) (*Report, error) {
 			return nil, err
 		}
 		r.Groups = append(r.Groups, s)
+	}
+	var few []string
+	for i, g := range r.Groups {
+		if g.N < fewSeeds && len(d.Groups[i].Runs) > g.Missing {
+			few = append(few, fmt.Sprintf("%s %d", groupName(g.By, g.K, g.Baseline, d.labels()[seriesName(g.By)]), g.N))
+		}
+	}
+	if len(few) > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("fewer than %d settled seeds: %s", fewSeeds, strings.Join(few, "; ")))
 	}
 	for _, s := range d.Series() {
 		t, err := d.trend(s, measure)
