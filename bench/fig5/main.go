@@ -28,6 +28,9 @@ type env struct {
 // verbs are the commands, in the order of --help.
 var verbs = []func(*env) *cobra.Command{
 	newPlanCmd,
+	newRunCmd,
+	newReportCmd,
+	newCompareCmd,
 	newDataCmd,
 	newFIDCmd,
 	newTinyCmd,

@@ -71,7 +71,7 @@ func summary(s Status) string {
 		text += fmt.Sprintf(", %d failed", s.Failed)
 	}
 	text += fmt.Sprintf(", %.0f %%", 100*s.Share)
-	if s.Left > 0 {
+	if s.Left >= time.Second {
 		text += ", " + Duration(s.Left) + " left"
 	}
 	return text

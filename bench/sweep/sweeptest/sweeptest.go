@@ -34,6 +34,8 @@ import (
 //	panic  it panics
 //	quit   it ends well without having finished
 //	stall  it warns "stalled in process PID" and trains no further until it is told to stop
+//	ctrl-c it interrupts (SIGINT) the process that started it, and then stalls
+//	orphan it kills (SIGKILL) the process that started it, and then stalls
 //	junk   it writes what is no JSON to its standard output
 //	warn   it reports a warning
 //	nan    it diverges
@@ -262,12 +264,21 @@ func (w *fake) fault() error {
 		w.say(map[string]any{"event": "warning", "message": "the CPU is another one\nthan before"})
 	case here("nan"):
 		return w.dir.Finish(w.run, record.Diverged, fmt.Sprintf("fid is not finite at iteration %d", w.step), time.Unix(3600, 0))
+	case here("ctrl-c"):
+		return errors.Join(syscall.Kill(os.Getppid(), syscall.SIGINT), w.stall())
+	case here("orphan"):
+		return errors.Join(syscall.Kill(os.Getppid(), syscall.SIGKILL), w.stall())
 	case here("stall"):
 		w.say(map[string]any{"event": "warning", "message": fmt.Sprint("stalled in process ", os.Getpid())})
-		<-w.ctx.Done()
-		return errors.Join(w.save(), errStopped)
+		return w.stall()
 	}
 	return nil
+}
+
+// stall waits until the worker is told to stop.
+func (w *fake) stall() error {
+	<-w.ctx.Done()
+	return errors.Join(w.save(), errStopped)
 }
 
 // happens reports whether this fault is to happen at this step, and has not yet.

@@ -1,0 +1,71 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"path/filepath"
+	"slices"
+)
+
+// Verify reads every file of a run and lists what is wrong with them, nothing where
+// the run is whole. Of a run that has not ended that is what will be read again: its
+// manifest and its checkpoint. A checkpoint is not missed, as recorded runs have none.
+func (d Dir) Verify(r *Run) []error {
+	var wrong []error
+	note := func(err error) {
+		known := func(e error) bool { return e.Error() == err.Error() } // a file that is not there
+		if err != nil && !slices.ContainsFunc(wrong, known) {
+			wrong = append(wrong, err)
+		}
+	}
+	if err := r.CheckFingerprint(); err != nil {
+		note(fmt.Errorf("%s: %w", d.RunJSON(), err))
+	}
+	c, err := LoadCheckpoint(d.Checkpoint())
+	if !errors.Is(err, fs.ErrNotExist) {
+		note(err)
+	}
+	if err == nil && (c.Step > int64(r.Cell.Iterations) || r.State == Done && c.Step < int64(r.Cell.Iterations)) {
+		note(fmt.Errorf("%s: is of iteration %d of %d", d.Checkpoint(), c.Step, r.Cell.Iterations))
+	}
+	if !r.Ended() || r.Pretraining {
+		return wrong
+	}
+	for _, path := range []string{d.Curve(), d.Floor()} {
+		if _, ok := r.Files[filepath.Base(path)]; !ok && r.State == Done {
+			note(fmt.Errorf("%s: files: %s is not recorded", d.RunJSON(), filepath.Base(path)))
+		}
+	}
+	note(d.CheckFiles(r))
+	points, err := ReadCurve(d.Curve())
+	note(err)
+	if err == nil {
+		if err := r.CheckCurve(points); err != nil {
+			note(fmt.Errorf("%s: %w", d.Curve(), err))
+		}
+		if c != nil && r.State == Done && c.Rows != len(points) {
+			note(fmt.Errorf("%s: knows %d rows of the curve, there are %d", d.Checkpoint(), c.Rows, len(points)))
+		}
+	}
+	if r.State == Done {
+		floor, err := ReadCurve(d.Floor())
+		note(err)
+		if err := r.checkFloor(floor); err != nil {
+			note(fmt.Errorf("%s: %w", d.Floor(), err))
+		}
+	}
+	return wrong
+}
+
+// checkFloor verifies that the rows of floor.csv are spaced like those of the curve.
+func (r *Run) checkFloor(points []Point) error {
+	every := r.Config.FID.Every
+	for i, p := range points {
+		if p.Iteration != i*every || !math.IsInf(p.Beta, 1) {
+			return fmt.Errorf("row %d: iteration %d at beta %v, want %d at inf", i+1, p.Iteration, p.Beta, i*every)
+		}
+	}
+	return nil
+}
