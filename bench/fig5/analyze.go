@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"fig5/bench/measure"
+	"fig5/bench/report/canvas"
+)
+
+func newAnalyzeCmd(e *env) *cobra.Command {
+	var (
+		columns        measure.Columns
+		asJSON, asCSV  bool
+		filtered, plot string
+	)
+	c := &cobra.Command{
+		Use:   "analyze CURVE.csv|RUN...",
+		Short: "Low-pass, knee, window and amplitude of any FID curve",
+		Long: `Analyze measures how far an FID curve swings once it has settled. It smooths the
+curve without moving it in time, finds the knee behind which it is on its plateau, and
+measures the filtered curve in a window there. docs/measurement.md has the definitions.
+
+A curve is a CSV file with a header line, or - for standard input. Its columns are
+iteration and fid, Step and Value (TensorBoard), the nameless index (pandas), or those
+that --x and --y name; the points are evenly spaced. Of a curve with a column beta the
+rows from the start of beta = inf on are measured. A run folder stands for its curve.
+
+The settings are the defaults of the section analysis of a config (docs/config.md), or
+those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
+		Example: `  fig5 analyze docs/example/fid.csv
+  fig5 analyze docs/example/fid.csv --plot fid.svg --set analysis.lowpass.order=4
+  fig5 analyze --x Step --y Value --json 'logs/*.csv'`,
+		Args: cobra.MinimumNArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if asJSON && asCSV {
+				return badInput(errors.New("--json and --csv exclude each other"))
+			}
+			if plot != "" && drawers[strings.ToLower(filepath.Ext(plot))] == nil {
+				return badInput(fmt.Errorf("--plot %s: the ending is not .svg, .pdf or .png", plot))
+			}
+			inputs, err := measure.Paths(args)
+			if err != nil {
+				return badInput(err)
+			}
+			if len(inputs) > 1 && (filtered != "" || plot != "") {
+				return badInput(fmt.Errorf("--filtered and --plot take one curve, not %d", len(inputs)))
+			}
+			job := measure.Job{Columns: columns, Sets: e.sets, Stdin: e.in}
+			outcomes, err := interruptible(c.Context(), func() ([]measure.Outcome, error) { return job.Do(c.Context(), inputs) })
+			if c.Context().Err() != nil {
+				return errors.New("interrupted")
+			}
+			if err != nil {
+				return badInput(err)
+			}
+			if len(inputs) == 1 && outcomes[0].Err == nil {
+				if err := writeOne(outcomes[0], filtered, plot); err != nil {
+					return err
+				}
+			}
+			results := make([]*measure.Result, 0, len(outcomes))
+			var refused []error
+			for _, o := range outcomes {
+				if o.Err != nil {
+					refused = append(refused, o.Err)
+					continue
+				}
+				results = append(results, o.Result)
+				for _, w := range o.Result.Warnings {
+					fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", o.Result.File, w)
+				}
+			}
+			switch {
+			case len(results) == 0:
+			case asJSON:
+				err = e.writeJSON(map[string]any{"curves": results})
+			case asCSV:
+				err = e.writeAmplitudesCSV(results)
+			default:
+				err = e.writeAmplitudes(results)
+			}
+			if err != nil || len(refused) == 0 {
+				return err
+			}
+			last := len(refused) - 1
+			for _, err := range refused[:last] {
+				fmt.Fprintln(e.err, "fig5:", oneLine(err))
+			}
+			return badInput(refused[last])
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&columns.X, "x", "", "the `COLUMN` of iterations")
+	f.StringVar(&columns.Y, "y", "", "the `COLUMN` of the FID")
+	f.BoolVar(&asJSON, "json", false, "write JSON")
+	f.BoolVar(&asCSV, "csv", false, "write CSV, a row a curve")
+	f.StringVar(&filtered, "filtered", "", "write iteration,fid,filtered to the CSV file `OUT`")
+	f.StringVar(&plot, "plot", "", "draw the curve to `OUT`, by its ending SVG, PDF or PNG")
+	return c
+}
+
+var drawers = map[string]func(canvas.Figure) ([]byte, error){
+	".svg": canvas.Figure.SVG,
+	".pdf": canvas.Figure.PDF,
+	".png": canvas.Figure.PNG,
+}
+
+// writeOne writes the files asked for of the only curve.
+func writeOne(o measure.Outcome, filtered, plot string) error {
+	if filtered != "" {
+		var b bytes.Buffer
+		if err := measure.WriteFiltered(&b, o.Curve, o.Result); err != nil {
+			return err
+		}
+		if err := writeOut(filtered, b.Bytes()); err != nil {
+			return err
+		}
+	}
+	if plot != "" {
+		b, err := drawers[strings.ToLower(filepath.Ext(plot))](o.Curve.Figure(o.Result))
+		if err != nil {
+			return fmt.Errorf("%s: %w", plot, err)
+		}
+		return writeOut(plot, b)
+	}
+	return nil
+}
+
+// writeOut replaces the file at path; what is no file (/dev/stdout) is written to.
+func writeOut(path string, b []byte) error {
+	write := func() error { return renameio.WriteFile(path, b, 0o644) }
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		write = func() error { return os.WriteFile(path, b, 0o644) }
+	}
+	err := write()
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// writeAmplitudes is the results as a table.
+func (e *env) writeAmplitudes(results []*measure.Result) error {
+	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "FILE\tPOINTS\tKNEE\tWINDOW\tLEVEL\tMAX-MIN\tPEAK-TROUGH\tSD\tDETRENDED\tRELATIVE")
+	for _, r := range results {
+		window := decimal(r.Window.From) + ".." + decimal(r.Window.To)
+		if !r.Window.Complete {
+			window += " incomplete"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s", r.File, r.Points, decimal(r.Knee.Iteration), window)
+		a := r.Amplitude
+		for _, v := range []*float64{&r.Level, &a.MaxToMin, a.PeakToTrough, &a.SD, &a.Detrended, a.Relative} {
+			if v == nil || *v != *v {
+				fmt.Fprint(w, "\t-")
+			} else {
+				fmt.Fprintf(w, "\t%.4g", *v)
+			}
+		}
+		fmt.Fprintln(w)
+	}
+	return w.Flush()
+}
+
+// writeAmplitudesCSV is the results with all digits; what is undefined is empty.
+func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
+	w := csv.NewWriter(e.out)
+	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,warnings", ","))
+	for _, r := range results {
+		a := r.Amplitude
+		row := []string{
+			r.File, strconv.Itoa(r.Points), decimal(r.Interval), r.Knee.Method, decimal(r.Knee.Iteration), strconv.FormatBool(r.Knee.Fallback),
+			decimal(r.Window.From), decimal(r.Window.To), strconv.FormatBool(r.Window.Complete),
+		}
+		for _, v := range []*float64{&r.Level, &a.MaxToMin, a.PeakToTrough, &a.SD, &a.Detrended, a.Relative} {
+			text := ""
+			if v != nil && *v == *v {
+				text = strconv.FormatFloat(*v, 'g', -1, 64)
+			}
+			row = append(row, text)
+		}
+		w.Write(append(row, strings.Join(r.Warnings, "; ")))
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// decimal writes v as short as it can be, without an exponent.
+func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

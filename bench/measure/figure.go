@@ -1,0 +1,280 @@
+package measure
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"fig5/bench/report/canvas"
+)
+
+var (
+	black  = color.NRGBA{0, 0, 0, 255}
+	rawCol = color.NRGBA{0x8C, 0xB9, 0xD7, 255}
+	knee   = color.NRGBA{0xD5, 0x5E, 0x00, 255}
+	band   = color.NRGBA{0xE8, 0xE8, 0xE8, 255}
+)
+
+const (
+	text  vg.Length = 8
+	small vg.Length = 7
+)
+
+// Figure draws the curve with its filtered form, knee and window, and beside it the
+// window alone with the maximum and the minimum that make the amplitude.
+func (c *Curve) Figure(r *Result) canvas.Figure {
+	name := strings.TrimSuffix(filepath.Base(c.File), filepath.Ext(c.File))
+	title := c.File
+	if c.File == "-" {
+		name, title = "stdin", "standard input"
+	}
+	amplitude := "max − min " + digits(r.Amplitude.MaxToMin)
+	if !r.Window.Complete {
+		amplitude += " (incomplete)"
+	}
+	width, height := canvas.Page, 2.9*vg.Inch
+	return canvas.Figure{
+		Name: name, Title: fmt.Sprintf("FID curve of %s: %s of the filtered curve in the window after the knee", title, amplitude),
+		Width: width, Height: height,
+		Draw: func(dc draw.Canvas) {
+			dc.SetColor(color.White)
+			dc.Fill(dc.Rectangle.Path())
+			dc.FillText(canvas.Style(text+1, true, black), vg.Point{X: 8, Y: height - 14}, clipped(title, 60))
+			dc.FillText(canvas.Style(small, false, black), vg.Point{X: 8, Y: height - 26}, r.settings())
+			legend(dc, height-40)
+			middle := 0.56 * width
+			whole, window := c.wholePlot(r), c.windowPlot(r, amplitude)
+			panel := func(p *plot.Plot, left, right vg.Length) {
+				p.Draw(draw.Canvas{Canvas: dc.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: 5}, Max: vg.Point{X: right, Y: height - 52}}})
+			}
+			panel(whole, 6, middle-4)
+			panel(window, middle+4, width-10)
+		},
+	}
+}
+
+// settings is a line on how the curve was measured.
+func (r *Result) settings() string {
+	l := r.Lowpass
+	filter := l.Name
+	switch l.Name {
+	case "butterworth":
+		filter = fmt.Sprintf("Butterworth, order %d, cutoff %v", l.Order, l.Cutoff)
+	case "moving-average":
+		filter = fmt.Sprintf("moving average of %d", l.Window)
+	case "savgol":
+		filter = fmt.Sprintf("Savitzky-Golay, window %d, order %d", l.Window, l.PolyOrder)
+	case "none":
+		filter = "no filter"
+	}
+	rule := r.Knee.Method
+	if r.Knee.Fallback {
+		rule += ", settle in its place"
+	}
+	return fmt.Sprintf("%s   |   knee at %s (%s)   |   window to %s   |   level %s", filter, short(r.Knee.Iteration), rule, short(r.Window.To), digits(r.Level))
+}
+
+// wholePlot is the whole curve, on a log axis where it spans a factor of five.
+func (c *Curve) wholePlot(r *Result) *plot.Plot {
+	p := newPlot(fmt.Sprintf("%d points", r.Points), c.XName, c.YName)
+	lo, hi := span(c.Y, r.Filtered)
+	p.X.Min, p.X.Max = c.X[0], c.X[len(c.X)-1]
+	if lo > 0 && hi > 5*lo {
+		p.Y.Min, p.Y.Max = lo/1.08, hi*1.08
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(logTicks(p.Y.Min, p.Y.Max))
+	} else {
+		p.Y.Min, p.Y.Max = pad(lo, hi)
+		p.Y.Tick.Marker = plot.ConstantTicks(ticks(p.Y.Min, p.Y.Max, 6))
+	}
+	p.X.Tick.Marker = plot.ConstantTicks(ticks(p.X.Min, p.X.Max, 5))
+	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
+		x, _ := p.Transforms(&dc)
+		dc.SetColor(band)
+		dc.Fill(vg.Rectangle{Min: vg.Point{X: x(r.Window.From), Y: dc.Min.Y}, Max: vg.Point{X: min(x(r.Window.To), dc.Max.X), Y: dc.Max.Y}}.Path())
+	}))
+	p.Add(polyline(c.X, c.Y, rawCol, 0.7), polyline(c.X, r.Filtered, black, 0.9))
+	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
+		x, _ := p.Transforms(&dc)
+		dc.StrokeLine2(kneeLine, x(r.Knee.Iteration), dc.Min.Y, x(r.Knee.Iteration), dc.Max.Y)
+	}))
+	return p
+}
+
+// windowPlot is the window alone.
+func (c *Curve) windowPlot(r *Result, amplitude string) *plot.Plot {
+	p := newPlot(amplitude, c.XName, "")
+	w := r.Window
+	x, y, f := c.X[w.Start:w.End], c.Y[w.Start:w.End], r.Filtered[w.Start:w.End]
+	flo, fhi := span(f)
+	lo, hi := span(y, f)
+	room := 1.5 * (fhi - flo) // outliers do not flatten the oscillation
+	if room > 0 {
+		lo, hi = max(lo, flo-room), min(hi, fhi+room)
+	}
+	p.Y.Min, p.Y.Max = pad(lo, hi)
+	p.X.Min, p.X.Max = w.From, w.To
+	p.X.Tick.Marker = plot.ConstantTicks(ticks(p.X.Min, p.X.Max, 4))
+	p.Y.Tick.Marker = plot.ConstantTicks(ticks(p.Y.Min, p.Y.Max, 6))
+	p.Add(polyline(x, y, rawCol, 0.7))
+	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
+		px, py := p.Transforms(&dc)
+		for _, v := range []float64{flo, fhi} {
+			dc.StrokeLine2(draw.LineStyle{Color: knee, Width: 0.7}, px(w.From), py(v), px(w.To), py(v))
+		}
+	}))
+	p.Add(polyline(x, f, black, 1))
+	return p
+}
+
+var kneeLine = draw.LineStyle{Color: knee, Width: 0.9, Dashes: []vg.Length{3, 1.5}}
+
+// legend writes what the lines are in a row at height y.
+func legend(dc draw.Canvas, y vg.Length) {
+	x := vg.Length(8)
+	item := func(name string, mark func(x vg.Length)) {
+		mark(x)
+		sty := canvas.Style(small, false, black)
+		dc.FillText(sty, vg.Point{X: x + 19, Y: y - 2.4}, name)
+		x += 19 + sty.Width(name) + 14
+	}
+	stroke := func(s draw.LineStyle) func(vg.Length) {
+		return func(x vg.Length) { dc.StrokeLine2(s, x, y, x+15, y) }
+	}
+	item("FID", stroke(draw.LineStyle{Color: rawCol, Width: 0.9}))
+	item("filtered", stroke(draw.LineStyle{Color: black, Width: 1}))
+	item("knee", stroke(kneeLine))
+	item("window", func(x vg.Length) {
+		dc.SetColor(band)
+		dc.Fill(vg.Rectangle{Min: vg.Point{X: x, Y: y - 3.5}, Max: vg.Point{X: x + 15, Y: y + 3.5}}.Path())
+	})
+	item("maximum and minimum of the filtered curve in the window", stroke(draw.LineStyle{Color: knee, Width: 0.8}))
+}
+
+func newPlot(title, x, y string) *plot.Plot {
+	p := plot.New()
+	p.TextHandler = canvas.Handler
+	p.BackgroundColor = nil
+	p.Title.Text, p.Title.Padding = title, 3
+	p.Title.TextStyle = canvas.Style(text, false, black)
+	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = draw.XCenter, draw.YTop
+	for _, a := range []*plot.Axis{&p.X, &p.Y} {
+		a.Label.TextStyle.Font, a.Label.TextStyle.Handler = canvas.Style(text, false, nil).Font, canvas.Handler
+		a.Tick.Label.Font, a.Tick.Label.Handler = canvas.Style(small, false, nil).Font, canvas.Handler
+		a.Padding, a.Tick.Length = 0, 3
+		a.LineStyle.Width, a.Tick.LineStyle.Width = 0.5, 0.5
+	}
+	p.X.Label.Text, p.Y.Label.Text = clipped(x, 40), clipped(y, 25)
+	return p
+}
+
+// drawing is a function as a plot.Plotter.
+type drawing func(draw.Canvas, *plot.Plot)
+
+func (f drawing) Plot(c draw.Canvas, p *plot.Plot) { f(c, p) }
+
+func polyline(x, y []float64, c color.Color, width vg.Length) *plotter.Line {
+	points := make(plotter.XYs, len(x))
+	for i := range x {
+		points[i] = plotter.XY{X: x[i], Y: y[i]}
+	}
+	return &plotter.Line{XYs: points, LineStyle: draw.LineStyle{Color: c, Width: width}}
+}
+
+func span(lists ...[]float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, list := range lists {
+		for _, v := range list {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	return lo, hi
+}
+
+// pad widens a range a little, one of a single value by a tenth of it.
+func pad(lo, hi float64) (float64, float64) {
+	m := 0.05 * (hi - lo)
+	if m == 0 {
+		m = max(0.1*math.Abs(hi), 1e-9)
+	}
+	return lo - m, hi + m
+}
+
+// ticks are round numbers between lo and hi, about n of them.
+func ticks(lo, hi float64, n int) []plot.Tick {
+	step := math.Pow(10, math.Floor(math.Log10((hi-lo)/float64(n))))
+	for _, m := range []float64{5, 2} {
+		if (hi-lo)/(m*step) >= float64(n)-1 {
+			step *= m
+			break
+		}
+	}
+	var out []plot.Tick
+	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+1e-9*step; i++ {
+		v := i*step + 0 // not -0
+		out = append(out, plot.Tick{Value: v, Label: tickLabel(v, step)})
+	}
+	return out
+}
+
+// logTicks are powers of ten between lo and hi and, where there are few, their
+// multiples.
+func logTicks(lo, hi float64) []plot.Tick {
+	labels := map[float64]bool{1: true}
+	if hi/lo < 300 {
+		labels[2], labels[5] = true, true
+	}
+	if hi/lo < 20 {
+		labels[3] = true
+	}
+	every := max(1, math.Ceil(math.Log10(hi/lo)/8)) // decades from label to label
+	var out []plot.Tick
+	for e := math.Floor(math.Log10(lo)); e <= math.Ceil(math.Log10(hi)); e++ {
+		for m := 1.0; m < 10; m++ {
+			v := m * math.Pow(10, e)
+			if v < lo || v > hi {
+				continue
+			}
+			t := plot.Tick{Value: v}
+			if labels[m] && math.Mod(e, every) == 0 {
+				t.Label = tickLabel(v, v)
+			}
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// tickLabel writes v to the digits that tell it from its neighbours step away.
+func tickLabel(v, step float64) string {
+	if a := max(math.Abs(v), step); a >= 1e7 || a < 1e-4 {
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
+	return strconv.FormatFloat(v, 'f', max(0, int(-math.Floor(math.Log10(step)+1e-9))), 64)
+}
+
+// digits writes v to three significant digits.
+func digits(v float64) string {
+	if a := math.Abs(v); a != 0 && (a < 1e-4 || a >= 1e6) {
+		return strconv.FormatFloat(v, 'e', 2, 64)
+	} else if a >= 100 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}
+
+// clipped is the end of s, with dots where it was longer than n characters.
+func clipped(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return "…" + string(r[len(r)-n+1:])
+}

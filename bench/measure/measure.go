@@ -1,0 +1,49 @@
+package measure
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+
+	"fig5/filters"
+)
+
+// Result is what is known of one curve. As JSON it is an item of `fig5 analyze --json`.
+type Result struct {
+	File     string          `json:"file"`
+	Points   int             `json:"points"`   // measured: those of β = ∞
+	Interval float64         `json:"interval"` // between two of them
+	Lowpass  filters.Lowpass `json:"lowpass"`
+	filters.Measurement
+}
+
+// Measure is the amplitude of the curve. Its errors begin with the file.
+func (c *Curve) Measure(a filters.Analysis) (*Result, error) {
+	m, err := a.Measure(c.X, c.Y)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.File, err)
+	}
+	interval, err := filters.Interval(c.X)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.File, err)
+	}
+	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: a.Lowpass, Measurement: m}, nil
+}
+
+// WriteFiltered writes the curve and the filtered curve as CSV, iteration,fid,filtered
+// with 17 significant digits, which keeps every bit.
+func WriteFiltered(w io.Writer, c *Curve, r *Result) error {
+	b := bufio.NewWriter(w)
+	b.WriteString("iteration,fid,filtered\n")
+	var line []byte
+	for i, x := range c.X {
+		line = line[:0]
+		for _, v := range [3]float64{x, c.Y[i], r.Filtered[i]} {
+			line = append(strconv.AppendFloat(line, v, 'g', 17, 64), ',')
+		}
+		line[len(line)-1] = '\n'
+		b.Write(line)
+	}
+	return b.Flush()
+}

@@ -1,0 +1,322 @@
+package measure
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"fig5/filters"
+)
+
+// Columns names the columns of a curve; an empty name is found by itself.
+type Columns struct{ X, Y string }
+
+// Curve is an FID curve, evenly spaced: X ascending, from the start of β = ∞ on.
+type Curve struct {
+	File         string // what its errors begin with
+	XName, YName string
+	X, Y         []float64
+}
+
+// The columns that are taken where none is named, the first there is.
+var (
+	xNames = []string{"iteration", "iterations", "iter", "step", "steps", "global_step", "kimg", "epoch", ""} // "": the index of pandas
+	yNames = []string{"fid", "value"}
+)
+
+// ReadFile reads the curve in the file at path.
+func ReadFile(path string, c Columns) (*Curve, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plain(path, err)
+	}
+	defer f.Close()
+	return Read(f, path, c)
+}
+
+// Read reads a curve from CSV with a header line: the fields apart by commas,
+// semicolons or tabs, lines of any ending. Other columns may hold anything.
+//
+// Unless c names them, the columns are iteration and fid, or what stands for them in
+// the logs of TensorBoard (Step, Value), pandas (the nameless index) and others: see
+// xNames and yNames; any single column with fid in its name will do. Names count
+// without regard to case.
+//
+// If there is a column beta, rows before the first with beta = inf are left out.
+// Errors begin with file and the line: a row with fields missing or too many, a field
+// of the curve that is no finite number, and x that does not ascend in even steps.
+func Read(r io.Reader, file string, c Columns) (*Curve, error) {
+	b := bufio.NewReaderSize(r, 1<<16)
+	head, err := b.Peek(1 << 12)
+	if err != nil && !errors.Is(err, io.EOF) { // a folder can be opened, but not read
+		return nil, plain(file, err)
+	}
+	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) { // the mark of UTF-8
+		b.Discard(3)
+		head = head[3:]
+	}
+	if bytes.IndexByte(head, 0) >= 0 {
+		return nil, fmt.Errorf("%s: not a text file (CSV in UTF-8 is read)", file)
+	}
+	t := &table{file: file, csv: csv.NewReader(b)}
+	t.csv.Comma = comma(head)
+	t.csv.FieldsPerRecord = -1 // checked here, for the message
+	t.csv.ReuseRecord = true
+	t.csv.TrimLeadingSpace = t.csv.Comma != '\t'
+	if err := t.header(c); err != nil {
+		return nil, err
+	}
+	return t.rows()
+}
+
+// comma is what keeps the fields of the first line apart.
+func comma(head []byte) rune {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	for _, c := range []byte{',', ';', '\t'} {
+		if bytes.IndexByte(line, c) >= 0 {
+			return rune(c)
+		}
+	}
+	return ','
+}
+
+// table is a CSV file being read.
+type table struct {
+	file       string
+	csv        *csv.Reader
+	names      []string
+	x, y, beta int // columns; beta is -1 where there is none
+}
+
+// next is the next row and its line, io.EOF at the end.
+func (t *table) next() (row []string, line int, err error) {
+	row, err = t.csv.Read()
+	var pe *csv.ParseError
+	switch {
+	case err == nil:
+		line, _ = t.csv.FieldPos(0)
+		return row, line, nil
+	case errors.Is(err, io.EOF):
+		return nil, 0, io.EOF
+	case errors.As(err, &pe):
+		return nil, pe.Line, fmt.Errorf("%s:%d: %w", t.file, pe.Line, pe.Err)
+	}
+	return nil, 0, plain(t.file, err)
+}
+
+// plain is err with the file first and named once.
+func plain(file string, err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}
+
+// header reads the first line and finds the columns.
+func (t *table) header(c Columns) error {
+	row, line, err := t.next()
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: empty", t.file)
+	}
+	if err != nil {
+		return err
+	}
+	fail := func(format string, a ...any) error {
+		return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
+	}
+	numbers := 0
+	for _, name := range row {
+		name = strings.TrimSpace(name)
+		if !utf8.ValidString(name) {
+			return fail("not a header: %q is not UTF-8", name)
+		}
+		if _, err := strconv.ParseFloat(name, 64); err == nil {
+			numbers++
+		}
+		t.names = append(t.names, name)
+	}
+	if numbers == len(row) {
+		return fail("no header, numbers from the first line on; columns are found by name, such as iteration,fid")
+	}
+	find := func(flag, named string, names []string) (int, error) {
+		if named != "" {
+			names = []string{named}
+		}
+		for _, name := range names {
+			at, several := -1, false
+			for i, have := range t.names {
+				if have == name { // as it stands counts more than without regard to case
+					several = at >= 0 && t.names[at] == name
+					at = i
+				} else if strings.EqualFold(have, name) && (at < 0 || t.names[at] != name) {
+					several = at >= 0
+					at = i
+				}
+				if several {
+					return 0, fail("two columns are named %s", name)
+				}
+			}
+			if at >= 0 {
+				return at, nil
+			}
+		}
+		if named != "" {
+			return 0, fail("no column %s; there are %s", named, t.list())
+		}
+		if flag == "--y" {
+			var like []int
+			for i, have := range t.names {
+				have = strings.ToLower(have)
+				// W&B exports the range of every smoothed value with it.
+				if strings.Contains(have, "fid") && !strings.HasSuffix(have, "__min") && !strings.HasSuffix(have, "__max") {
+					like = append(like, i)
+				}
+			}
+			if len(like) == 1 {
+				return like[0], nil
+			}
+		}
+		return 0, fail("no column %s; name one of %s with %s", names[0], t.list(), flag)
+	}
+	if t.x, err = find("--x", c.X, xNames); err != nil {
+		return err
+	}
+	if t.y, err = find("--y", c.Y, yNames); err != nil {
+		return err
+	}
+	if t.x == t.y {
+		return fail("%s is both x and y; --x and --y name two columns", t.name(t.x))
+	}
+	t.beta = -1
+	for i, have := range t.names {
+		if strings.EqualFold(have, "beta") && i != t.x && i != t.y {
+			t.beta = i
+		}
+	}
+	return nil
+}
+
+// name of a column, for messages.
+func (t *table) name(i int) string {
+	if t.names[i] == "" {
+		return fmt.Sprintf("column %d", i+1)
+	}
+	return t.names[i]
+}
+
+// list is the names of the columns, the first dozen of them.
+func (t *table) list() string {
+	var s []string
+	for i := range t.names {
+		if i == 12 {
+			s = append(s, "...")
+			break
+		}
+		name := t.name(i)
+		if len(name) > 40 {
+			name = name[:40] + "..."
+		}
+		s = append(s, strconv.Quote(name))
+	}
+	return strings.Join(s, ", ")
+}
+
+// rows reads all lines below the header.
+func (t *table) rows() (*Curve, error) {
+	c := &Curve{File: t.file, XName: t.name(t.x), YName: t.name(t.y)}
+	var before, first float64 // the x of the row before, the first step
+	n, ended := 0, false
+	for {
+		row, line, err := t.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		fail := func(format string, a ...any) error {
+			return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
+		}
+		if len(row) != len(t.names) {
+			return nil, fail("%d fields, the header has %d", len(row), len(t.names))
+		}
+		x, err := number(row[t.x])
+		if err != nil {
+			return nil, fail("%s: %w", t.name(t.x), err)
+		}
+		y, err := number(row[t.y])
+		if err != nil {
+			return nil, fail("%s: %w", t.name(t.y), err)
+		}
+		n++
+		if n > 1 && x <= before {
+			how := "comes after"
+			if x == before {
+				how = "repeats"
+			}
+			return nil, fail("%s %s %s %s; they must ascend", t.name(t.x), short(x), how, short(before))
+		}
+		switch step := x - before; {
+		case n == 2:
+			first = step
+		case n > 2 && math.Abs(step-first) > 1e-6*first+4e-16*math.Abs(x):
+			return nil, fail("%s %s: a step of %s after steps of %s; they must be even", t.name(t.x), short(x), short(step), short(first))
+		}
+		before = x
+		if t.beta >= 0 {
+			b := strings.TrimSpace(row[t.beta])
+			beta, err := strconv.ParseFloat(b, 64)
+			if err != nil || math.IsNaN(beta) {
+				return nil, fail("beta: %q is not a number or inf", b)
+			}
+			if ended && !math.IsInf(beta, 1) {
+				return nil, fail("beta %s after beta inf", b)
+			}
+			if ended = math.IsInf(beta, 1); !ended {
+				continue
+			}
+		}
+		c.X, c.Y = append(c.X, x), append(c.Y, y)
+	}
+	switch {
+	case n == 0:
+		return nil, fmt.Errorf("%s: no rows below the header", t.file)
+	case len(c.X) == 0:
+		return nil, fmt.Errorf("%s: no row with beta = inf; the curve of β = ∞ is what is measured", t.file)
+	case len(c.X) == 1:
+		return nil, fmt.Errorf("%s: a single point is no curve", t.file)
+	}
+	return c, nil
+}
+
+// number is the value of a field of the curve, in decimal.
+func number(s string) (float64, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return 0, errors.New("missing")
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	switch {
+	case err != nil && !errors.Is(err, strconv.ErrRange) || strings.ContainsAny(s, "xX"):
+		return 0, fmt.Errorf("%q is not a number", s)
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return 0, fmt.Errorf("%s is not a finite number", s)
+	case math.Abs(v) > filters.TooLarge:
+		return 0, fmt.Errorf("%s is too large (%g at most)", s, filters.TooLarge)
+	}
+	return v, nil
+}
+
+// short writes v without an exponent, as short as it can be.
+func short(v float64) string {
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
