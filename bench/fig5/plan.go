@@ -34,11 +34,11 @@ that of a common machine; believe it within a factor of two.`,
   fig5 plan configs/fig5.yaml --resolved`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if asJSON && resolved {
 				return badInput(errors.New("--json and --resolved exclude each other"))
 			}
-			if jobs < 0 {
+			if c.Flags().Changed("jobs") && jobs < 1 {
 				return badInput(fmt.Errorf("--jobs %d: not a number of workers (1 or more)", jobs))
 			}
 			cfg, err := config.Load(args[0], e.sets)
