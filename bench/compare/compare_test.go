@@ -338,7 +338,7 @@ func TestDigits(t *testing.T) {
 
 func TestTexNumbers(t *testing.T) {
 	for s, want := range map[string]string{
-		"1.2e-05 [-, 3e+07]": `$1.2\times10^{-5}$ [-, $3\times10^{7}$]`, "0.5 [0.1, 0.9]": "0.5 [0.1, 0.9]", "-": "--",
+		"1.2e-05 [-, 3e+07]": `$1.2\times10^{-5}$ [-,\,$3\times10^{7}$]`, "0.5 [0.1, 0.9]": `0.5 [0.1,\,0.9]`, "-": "--",
 	} {
 		if got := texNumbers(s); got != want {
 			t.Errorf("%s: %s, want %s", s, got, want)
@@ -346,11 +346,15 @@ func TestTexNumbers(t *testing.T) {
 	}
 }
 
-// The table compiles, where TeX is installed (Debian: texlive-latex-base).
+// The table compiles, where TeX and booktabs are installed (Debian:
+// texlive-latex-base, texlive-latex-recommended).
 func TestLaTeXCompiles(t *testing.T) {
 	tex, err := exec.LookPath("pdflatex")
 	if err != nil {
 		t.Skip("pdflatex is not installed")
+	}
+	if err := exec.Command("kpsewhich", "booktabs.sty").Run(); err != nil {
+		t.Skip("booktabs is not installed")
 	}
 	d := schedules()
 	d.Groups[5].By = grid(`odd_name & 50% of #1 {β}`, "budget 10000")

@@ -11,21 +11,21 @@ func (r *Result) LaTeX(w io.Writer) error {
 	blocks, notes := r.blocks()
 	var b strings.Builder
 	b.WriteString("% needs \\usepackage{booktabs}\n\\begin{table}\n  \\centering\n")
-	fmt.Fprintf(&b, "  \\caption{Amplitude of the FID oscillation (%s), compared by %s: geometric mean over seeds with its 95\\,\\%% interval. %s. $\\sim$: not significant at %v.",
+	fmt.Fprintf(&b, "  \\caption{Amplitude of the FID oscillation (%s), compared by %s: geometric mean over seeds with its 95\\,\\%% interval. %s. $\\sim$: not significant at %v. $\\Pr(b<a)$: probability that a run of the second group has the smaller amplitude.",
 		texEscape(r.Measure), texEscape(r.By), strings.Replace(texEscape(r.tests()), "p:", "$p$:", 1), Alpha)
 	if f := r.family(); f != "" {
 		b.WriteString(" " + texEscape(f) + ".")
 	}
 	b.WriteString(" " + texEscape(capital(r.floor())) + ".")
-	fmt.Fprintf(&b, "}\n  \\label{tab:compare-%s}\n  \\begin{tabular}{rllrrrl}\n    \\toprule\n", strings.ReplaceAll(r.By, ".", "-"))
+	fmt.Fprintf(&b, "}\n  \\label{tab:compare-%s}\n  \\footnotesize\\setlength{\\tabcolsep}{2.5pt}\n  \\begin{tabular}{@{}rllrrrl@{}}\n    \\toprule\n", strings.ReplaceAll(r.By, ".", "-"))
 	for i, k := range blocks {
 		if i > 0 {
 			b.WriteString("    \\midrule\n")
 		}
 		if k.within != "" {
-			fmt.Fprintf(&b, "    \\multicolumn{7}{l}{%s} \\\\\n", texEscape(k.within))
+			fmt.Fprintf(&b, "    \\multicolumn{7}{@{}l}{%s} \\\\\n", texEscape(k.within))
 		}
-		fmt.Fprintf(&b, "    $K$ & %s & %s & change & $p$ & $n$ & $\\Pr$(%s smaller) \\\\\n    \\midrule\n", texEscape(k.a), texEscape(k.b), texEscape(k.b))
+		fmt.Fprintf(&b, "    $K$ & %s & %s & change & $p$ & $n$ & $\\Pr(b<a)$ \\\\\n    \\midrule\n", texEscape(k.a), texEscape(k.b))
 		for j, c := range k.rows {
 			cells := []string{c.label(), texNumbers(amplitude(c.groupA)), texNumbers(amplitude(c.groupB)), texChange(c.change()), texP(c.pValue()), c.size(), texNumbers(c.chance())}
 			if m := k.marks[j]; m != "" {
@@ -36,10 +36,10 @@ func (r *Result) LaTeX(w io.Writer) error {
 	}
 	b.WriteString("    \\bottomrule\n  \\end{tabular}\n")
 	for i, n := range notes {
-		if i == 0 {
-			b.WriteString("\n  \\smallskip\\footnotesize\n")
-		}
-		fmt.Fprintf(&b, "  $^{%d}$ %s.%s\n", i+1, texEscape(n), map[bool]string{true: " \\quad", false: ""}[i < len(notes)-1])
+		notes[i] = fmt.Sprintf("  $^{%d}$ %s.", i+1, texEscape(n))
+	}
+	if len(notes) > 0 {
+		b.WriteString("\n  \\smallskip\n" + strings.Join(notes, " \\quad\n") + "\n")
 	}
 	b.WriteString("\\end{table}\n")
 	_, err := io.WriteString(w, b.String())
@@ -91,7 +91,7 @@ func texNumbers(s string) string {
 		}
 		words[i] = strings.Replace(w, core, "$"+mantissa+`\times10^{`+exponent+"}$", 1)
 	}
-	return strings.Join(words, " ")
+	return strings.ReplaceAll(strings.Join(words, " "), ", ", `,\,`)
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
