@@ -40,7 +40,11 @@ anneal.protocol, baseline and k that has more than one value is taken.
 
 An argument is a config, whose runs are sought in --runs, or a folder of runs as they
 are, or of several sweeps. --curves reads your own curve files instead: a CSV list with
-the columns k, seed, schedule and path.`,
+the columns k, seed, schedule and path.
+
+--json has the keys of report --json for all groups, and comparisons, each with a, b, by,
+within, k, baseline, delta_percent, test, p (of that test), holm_p, shared_seeds,
+wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 		Example: `  fig5 compare configs/fig5-schedules.yaml --by schedule
   fig5 compare configs/fig5.yaml configs/fig5-lr2e-4.yaml --measure relative
   fig5 compare runs/recorded/fig5 --by baseline --latex -o table.tex
@@ -50,7 +54,7 @@ the columns k, seed, schedule and path.`,
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args)+len(curves) == 0 {
-				return badInput(errors.New("nothing to compare: name configs, folders of runs or --curves LIST; usage: fig5 compare CONFIG|DIR..."))
+				return badInput(errors.New("nothing to compare: name configs, folders of runs or --curves LIST"))
 			}
 			if asJSON && asCSV || asJSON && asLaTeX || asCSV && asLaTeX {
 				return badInput(errors.New("--json, --csv and --latex exclude each other"))
@@ -105,7 +109,7 @@ the columns k, seed, schedule and path.`,
 	}
 	f := c.Flags()
 	f.StringVar(&by, "by", "", "the `KEY` that sets groups apart")
-	f.StringVar(&measure, "measure", report.Measures[0], "the amplitude: max_to_min, peak_to_trough, sd, detrended or relative")
+	f.StringVar(&measure, "measure", report.Measures[0], "the amplitude by `NAME`: max_to_min, peak_to_trough, sd, detrended or relative")
 	f.StringArrayVar(&curves, "curves", nil, "a `LIST` of curve files, CSV with the columns k,seed,schedule,path (may be repeated)")
 	f.StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
 	f.StringVarP(&out, "out", "o", "", "write to `FILE` in place of stdout")

@@ -166,7 +166,7 @@ func TestCompareRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "nothing to compare: name configs, folders of runs or --curves LIST; usage: fig5 compare CONFIG|DIR..."},
+		{nil, "nothing to compare: name configs, folders of runs or --curves LIST"},
 		{[]string{a, "--measure", "loudness"}, `--measure: "loudness" is not an amplitude (max_to_min, peak_to_trough, sd, detrended, relative)`},
 		{[]string{a, "--by", "train.optimiser.lr"}, `--by: "train.optimiser.lr" is not a key of the sweeps (schedule, anneal.protocol, baseline, sweep, k, or a key of their configs such as train.optimizer.lr)`},
 		{[]string{a, "--by", "train.batch"}, "nothing to compare by train.batch: there is only 64"},
