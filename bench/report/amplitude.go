@@ -25,8 +25,12 @@ type pointsPanel struct {
 	floor  func(*Group) []float64 // the noise floor; nil: none is drawn
 	real   []float64              // real against real
 	top    bool                   // show runs without a value at the upper edge
+	theory []xy                   // a line of K and what is expected there; nil: none
 	size   vg.Length              // radius of a dot
 }
+
+// xy is a point of a line.
+type xy struct{ x, y float64 }
 
 // axis spans the dots, the floor and the intervals as far as they are not absurd.
 func (f pointsPanel) axis() axis {
@@ -77,6 +81,17 @@ func (f pointsPanel) data(c draw.Canvas, p *plot.Plot, a axis) {
 	if f.floor != nil {
 		f.drawFloor(c, x, at)
 	}
+	if len(f.theory) > 1 {
+		var pts []vg.Point
+		for _, q := range f.theory {
+			if p := (vg.Point{X: x(f.cols.at(q.x)), Y: at(q.y)}); p.Y > c.Min.Y {
+				pts = append(pts, p)
+			}
+		}
+		if len(pts) > 1 {
+			c.StrokeLines(theoryLine, pts)
+		}
+	}
 	var previous = map[int]vg.Point{} // the geometric mean one column to the left, by series
 	for _, pl := range f.cols.places() {
 		color, sh := pl.look()
@@ -119,6 +134,8 @@ func (f pointsPanel) data(c draw.Canvas, p *plot.Plot, a axis) {
 		f.drawTop(c, x)
 	}
 }
+
+var theoryLine = line(black, 0.7, 5, 1.5, 1, 1.5)
 
 func drawInterval(c draw.Canvas, x, lo, hi, cap vg.Length) {
 	sty := line(black, 0.7)
@@ -276,6 +293,11 @@ func (f pointsPanel) legend(seriesNames bool) []entry {
 	if f.floor != nil && len(f.real) > 0 {
 		out = append(out, entry{"real against real", func(c draw.Canvas, q vg.Point) {
 			c.StrokeLine2(line(grey, 0.8, 1, 2), q.X-7, q.Y, q.X+7, q.Y)
+		}})
+	}
+	if len(f.theory) > 1 {
+		out = append(out, entry{"tiny-GAN, K + 1 equal jumps: 1/√(K + 1), scaled to the first K", func(c draw.Canvas, q vg.Point) {
+			c.StrokeLine2(theoryLine, q.X-7, q.Y, q.X+7, q.Y)
 		}})
 	}
 	if f.top && unsettled > 0 {

@@ -30,12 +30,13 @@ type columns struct {
 	series           []Series
 	min, max         float64
 	half, halfBase   float64 // half a column's width, of K and of a baseline
+	logK             bool
 	gap              float64 // where the baselines end; NaN where there are none
 }
 
 // newColumns lays out the groups of the given series and all baselines.
 func newColumns(d *Data, series []Series, logK bool) columns {
-	cs := columns{series: series, gap: math.NaN()}
+	cs := columns{series: series, logK: logK, gap: math.NaN()}
 	var ks []int
 	at := map[int]int{}
 	for _, s := range series {
@@ -62,10 +63,7 @@ func newColumns(d *Data, series []Series, logK bool) columns {
 			zero = &col
 			continue
 		}
-		col.x = float64(k)
-		if logK {
-			col.x = math.Log10(float64(k))
-		}
+		col.x = cs.at(float64(k))
 		cs.steps = append(cs.steps, col)
 	}
 	for _, g := range d.Baselines() {
@@ -112,6 +110,14 @@ func newColumns(d *Data, series []Series, logK bool) columns {
 	}
 	cs.min, cs.max = left-1.3*leftmost, last+math.Max(1.3*cs.half, 0.02*(last-left))
 	return cs
+}
+
+// at is where K ≥ 1 stands on the axis.
+func (cs columns) at(k float64) float64 {
+	if cs.logK {
+		return math.Log10(k)
+	}
+	return k
 }
 
 // all is every column from left to right.

@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/report/canvas"
+	"fig5/bench/stats"
+	"fig5/bench/tinygan"
 )
 
 // amplitudePanel is the panel of Figure 5 itself.
@@ -29,6 +31,41 @@ func (d *Data) amplitudePanel(cols columns, measure, label string, log bool) poi
 	}
 	panel.top = panel.spoiled()
 	return panel
+}
+
+// theory is what the paper's tiny-GAN predicts for the first series: from one
+// equilibrium to the next in K+1 equal jumps leaves an oscillation of 1/√(K+1) of one
+// jump's, where its phase at each jump is not known. The prediction has no scale of its
+// own: it goes through the geometric mean at the first K.
+func theory(series []Series, measure string) []xy {
+	if len(series) == 0 {
+		return nil
+	}
+	var first *Group
+	last := 0
+	for _, g := range series[0].Groups {
+		if g.K > 0 && first == nil {
+			first = g
+		}
+		last = g.K
+	}
+	if first == nil || last <= first.K {
+		return nil
+	}
+	values, _ := first.Values(measure)
+	s, err := stats.Summarize(values)
+	if err != nil || !s.GeoMean.Defined() {
+		return nil
+	}
+	rms := func(k int) float64 { return tinygan.StaircaseRMS(0, tinygan.LinearLevels(0, 1, k), 1) }
+	scale := float64(s.GeoMean) / rms(first.K)
+	var out []xy
+	for k := first.K; ; k = min(last, max(k+1, k*5/4)) {
+		out = append(out, xy{float64(k), scale * rms(k)})
+		if k == last {
+			return out
+		}
+	}
 }
 
 // levelPanel is the FID about which the curves oscillate.
@@ -209,6 +246,9 @@ func (d *Data) title(measure string) string {
 func (d *Data) wideFigure(name string, series []Series, measure string) canvas.Figure {
 	cols := newColumns(d, series, true)
 	main := d.amplitudePanel(cols, measure, measureWords[measure], true)
+	if measure != "relative" {
+		main.theory = theory(series, measure)
+	}
 	other := "relative"
 	if measure == "relative" {
 		other = "max_to_min"
