@@ -9,15 +9,44 @@
 #define NT (VL * NV)
 
 enum { INIT_ZERO, INIT_BIAS, INIT_C };
+enum { SLOPE = 16 }; /* SLOPE + act: the product times act' where act gave y, which lies as c does */
 
 /* The least number of equal blocks of at most most that cover n. */
 static inline long blocks(long n, long most) { return (n + most - 1) / most; }
 
-/* c[mr][NT] = init + a[mr][k] b[k][NT], then the activation. */
-INLINE void tile(const int mr, const int packing, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
-		 float *c, long ldc, int init, const float *bias, int act)
+/* d act'(h), given y = act(h). */
+INLINE vf slope(vf d, const float *y, long n, int act)
 {
-	vf s[MR][NV];
+	if (act == ACT_TANH) {
+		vf h = vload_n(y, n);
+		return vmul(d, vfnma(h, h, vset(1)));
+	}
+	if (act == ACT_RELU)
+		return vand(vnle(vload_n(y, n), vzero()), d);
+	return d;
+}
+
+/* s[mr][NT] += a[mr] w[NT]. */
+INLINE void step(const int mr, vf (*s)[NV], const float *a, long rs, const vf *w)
+{
+	UNROLL
+	for (int i = 0; i < mr; i++) {
+		vf x = vset(a[i * rs]);
+		UNROLL
+		for (int j = 0; j < NV; j++)
+			s[i][j] = vfma(x, w[j], s[i][j]);
+		UNROLL
+		for (int j = 0; j < NV; j++)
+			vkeep(s[i][j]);
+	}
+}
+
+/* c[mr][NT] = init + a[mr][k] b[k][NT], then what act says. Packing, b is filled
+ * from src[k][NT], rows ld apart. */
+INLINE void tile(const int mr, const int packing, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
+		 float *c, long ldc, int init, const float *bias, int act, const float *y)
+{
+	vf s[MR][NV], w[NV];
 	UNROLL
 	for (int i = 0; i < mr; i++)
 		UNROLL
@@ -25,23 +54,13 @@ INLINE void tile(const int mr, const int packing, long k, const float *a, long r
 			s[i][j] = init == INIT_C ? vload(c + i * ldc + j * VL) : init == INIT_BIAS ? vload(bias + j * VL) : vzero();
 #define STEP \
 	do { \
-		vf w[NV]; \
 		UNROLL \
 		for (int j = 0; j < NV; j++) \
 			w[j] = vload((packing ? src : b) + j * VL); \
 		UNROLL \
 		for (int j = 0; packing && j < NV; j++) \
 			vstore(b + j * VL, w[j]); \
-		UNROLL \
-		for (int i = 0; i < mr; i++) { \
-			vf x = vset(a[i * rs]); \
-			UNROLL \
-			for (int j = 0; j < NV; j++) \
-				s[i][j] = vfma(x, w[j], s[i][j]); \
-			UNROLL \
-			for (int j = 0; j < NV; j++) \
-				vkeep(s[i][j]); \
-		} \
+		step(mr, s, a, rs, w); \
 		a += cs; \
 		b += NT; \
 		src += packing ? ld : 0; \
@@ -60,6 +79,12 @@ INLINE void tile(const int mr, const int packing, long k, const float *a, long r
 			for (int j = 0; j < NV; j++)
 				s[i][j] = vmax(vzero(), s[i][j]);
 	}
+	if (act >= SLOPE + ACT_RELU)
+		UNROLL
+		for (int i = 0; i < mr; i++)
+			UNROLL
+			for (int j = 0; j < NV; j++)
+				s[i][j] = slope(s[i][j], y + i * ldc + j * VL, VL, act - SLOPE);
 	UNROLL
 	for (int i = 0; i < mr; i++)
 		UNROLL
@@ -82,13 +107,13 @@ INLINE void tile(const int mr, const int packing, long k, const float *a, long r
 
 /* tiles tiles of mr rows, one below the other. */
 static NOINLINE void strip(int mr, long tiles, long k, const float *a, long rs, long cs, const float *b,
-			   float *c, long ldc, int init, const float *bias, int act)
+			   float *c, long ldc, int init, const float *bias, int act, const float *y)
 {
 	switch (mr) {
 #define CASE(m) \
 	case m: \
-		for (; tiles > 0; tiles--, a += m * rs, c += m * ldc) \
-			tile(m, 0, k, a, rs, cs, (float *)b, 0, 0, c, ldc, init, bias, act); \
+		for (; tiles > 0; tiles--, a += m * rs, c += m * ldc, y += m * ldc) \
+			tile(m, 0, k, a, rs, cs, (float *)b, 0, 0, c, ldc, init, bias, act, y); \
 		break;
 		EVERY(CASE)
 #undef CASE
@@ -97,12 +122,12 @@ static NOINLINE void strip(int mr, long tiles, long k, const float *a, long rs, 
 
 /* One tile of mr rows, which packs src[k][NT], rows ld apart, to b on its way. */
 static NOINLINE void packing_tile(int mr, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
-			   float *c, long ldc, int init, const float *bias, int act)
+			   float *c, long ldc, int init, const float *bias, int act, const float *y)
 {
 	switch (mr) {
 #define CASE(m) \
 	case m: \
-			tile(m, 1, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act); \
+			tile(m, 1, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act, y); \
 		break;
 		EVERY(CASE)
 #undef CASE
@@ -121,26 +146,29 @@ static void pack(float *dst, const float *src, long ld, long k, int n)
 /* The n ≤ NT columns of c that one panel b gives, for all m rows, in tiles of
  * nearly equal height. The first packs the panel, unless src is 0. */
 static void panel(long m, int n, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
-		  float *c, long ldc, int init, const float *bias, int act)
+		  float *c, long ldc, int init, const float *bias, int act, const float *y)
 {
+	if (m == 0)
+		return;
 	long tiles = blocks(m, MR), low = m / tiles, high = m % tiles; /* high tiles of low + 1 rows */
 	if (n == NT) {
 		if (src) {
 			int mr = (int)low + (high > 0);
-			packing_tile(mr, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act);
+			packing_tile(mr, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act, y);
 			a += mr * rs;
 			c += mr * ldc;
+			y += mr * ldc;
 			tiles--;
 			high -= high > 0;
 		}
-		strip((int)low + 1, high, k, a, rs, cs, b, c, ldc, init, bias, act);
+		strip((int)low + 1, high, k, a, rs, cs, b, c, ldc, init, bias, act, y);
 		m = high * (low + 1);
-		strip((int)low, tiles - high, k, a + m * rs, rs, cs, b, c + m * ldc, ldc, init, bias, act);
+		strip((int)low, tiles - high, k, a + m * rs, rs, cs, b, c + m * ldc, ldc, init, bias, act, y + m * ldc);
 		return;
 	}
 	if (src)
 		pack(b, src, ld, k, n);
-	float edge[MR * NT], wide[NT];
+	float edge[MR * NT], edge_y[MR * NT] = {0}, wide[NT];
 	if (init == INIT_BIAS) {
 		memset(wide, 0, sizeof wide);
 		memcpy(wide, bias, n * sizeof *bias);
@@ -152,11 +180,15 @@ static void panel(long m, int n, long k, const float *a, long rs, long cs, float
 		if (init == INIT_C)
 			for (int i = 0; i < mr; i++)
 				memcpy(edge + i * NT, c + i * ldc, n * sizeof *c);
-		strip(mr, 1, k, a, rs, cs, b, edge, NT, init, bias, act);
+		if (act >= SLOPE)
+			for (int i = 0; i < mr; i++)
+				memcpy(edge_y + i * NT, y + i * ldc, n * sizeof *y);
+		strip(mr, 1, k, a, rs, cs, b, edge, NT, init, bias, act, edge_y);
 		for (int i = 0; i < mr; i++)
 			memcpy(c + i * ldc, edge + i * NT, n * sizeof *c);
 		a += mr * rs;
 		c += mr * ldc;
+		y += mr * ldc;
 	}
 }
 

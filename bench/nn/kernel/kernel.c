@@ -27,9 +27,19 @@ void kernel_linear_forward(float *y, const float *x, const float *w, const float
 	used->linear_forward(y, x, w, b, rows, in, out, act);
 }
 
-void kernel_linear_backward(float *dx, float *dw, float *db, float *dy, const float *x, const float *w, const float *y, long rows, long in, long out, int act, int add)
+void kernel_linear_backward(float *dx, float *dw, float *db, const float *dz, const float *x, const float *w, long rows, long in, long out, int below, int add)
 {
-	used->linear_backward(dx, dw, db, dy, x, w, y, rows, in, out, act, add);
+	used->linear_backward(dx, dw, db, dz, x, w, rows, in, out, below, add);
+}
+
+void kernel_linear_step(float *dx, const float *dz, const float *x, float *w, float *mw, float *vw, float *b, float *mb, float *vb, long rows, long in, long out, int below, const float k[5])
+{
+	used->linear_step(dx, dz, x, w, mw, vw, b, mb, vb, rows, in, out, below, k);
+}
+
+void kernel_slope(float *dy, const float *y, long n, int act)
+{
+	used->slope(dy, y, n, act);
 }
 
 void kernel_norm_forward(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var, float *mean, float *inv, long rows, long width, float momentum, float eps)
@@ -52,7 +62,7 @@ double kernel_softplus(float *dx, const float *x, long n, float s, float c)
 	return used->softplus(dx, x, n, s, c);
 }
 
-void kernel_adam(float *p, const float *g, float *m, float *v, long n, const float k[7])
+void kernel_adam(float *p, const float *g, float *m, float *v, long n, const float k[5])
 {
 	used->adam(p, g, m, v, n, k);
 }

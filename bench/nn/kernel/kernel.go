@@ -9,6 +9,10 @@ package kernel
 #cgo nocallback kernel_linear_forward
 #cgo noescape kernel_linear_backward
 #cgo nocallback kernel_linear_backward
+#cgo noescape kernel_linear_step
+#cgo nocallback kernel_linear_step
+#cgo noescape kernel_slope
+#cgo nocallback kernel_slope
 #cgo noescape kernel_norm_forward
 #cgo nocallback kernel_norm_forward
 #cgo noescape kernel_norm_backward
@@ -131,18 +135,48 @@ func (l Linear) Forward(y, x, w, b []float32, rows int) {
 // and leaves out what is nil. y is not read where there is no activation, x not
 // where dw is nil, w not where dx is nil.
 func (l Linear) Backward(dx, dw, db, dy, x, w, y []float32, rows int, add bool) {
-	if dw != nil {
+	l.Slope(dy, y, rows)
+	l.BackwardZ(dx, dw, db, dy, x, w, rows, None, add)
+}
+
+// Slope is the first part of Backward: dy becomes dz, the gradient at z = x w + b.
+func (l Linear) Slope(dy, y []float32, rows int) {
+	if n := rows * l.Out; l.Act != None {
+		C.kernel_slope(ptr("dy", dy, n), ptr("y", y, n), C.long(n), C.int(l.Act))
+	}
+}
+
+// BackwardZ is the rest of Backward, from dz on. Where x = below(h) is the output
+// of an activation, dx is the gradient at h, the dz of the layer below, so that a
+// chain of layers needs no Slope but at its end. db without dw is not computed.
+func (l Linear) BackwardZ(dx, dw, db, dz, x, w []float32, rows int, below Activation, add bool) {
+	if dw != nil || dx != nil && below != None {
 		ptr("x", x, rows*l.In)
 	}
 	if dx != nil {
 		ptr("w", w, l.In*l.Out)
 	}
-	if l.Act != None {
-		ptr("y", y, rows*l.Out)
-	}
 	C.kernel_linear_backward(optional("dx", dx, rows*l.In), optional("dw", dw, l.In*l.Out), optional("db", db, l.Out),
-		ptr("dy", dy, rows*l.Out), ptr("x", x, 0), ptr("w", w, 0), ptr("y", y, 0),
-		C.long(rows), C.long(l.In), C.long(l.Out), C.int(l.Act), flag(add))
+		ptr("dz", dz, rows*l.Out), ptr("x", x, 0), ptr("w", w, 0), C.long(rows), C.long(l.In), C.long(l.Out), C.int(below), flag(add))
+}
+
+// Param is a piece of the flat parameters with its two moments.
+type Param struct{ P, M, V []float32 }
+
+// StepRows is the most rows that Linear.StepZ takes.
+const StepRows = C.STEP_ROWS
+
+// StepZ is BackwardZ followed by a step of Adam for w and b, to the same bytes,
+// but the gradients are never stored; dx is by the weights before the step.
+// rows is at most StepRows.
+func (l Linear) StepZ(dx, dz, x []float32, w, b Param, rows int, below Activation, at AdamAt) {
+	if rows > StepRows {
+		panic("kernel: too many rows for Linear.StepZ")
+	}
+	n := l.In * l.Out
+	C.kernel_linear_step(optional("dx", dx, rows*l.In), ptr("dz", dz, rows*l.Out), ptr("x", x, rows*l.In),
+		ptr("w", w.P, n), ptr("m of w", w.M, n), ptr("v of w", w.V, n), ptr("b", b.P, l.Out), ptr("m of b", b.M, l.Out), ptr("v of b", b.V, l.Out),
+		C.long(rows), C.long(l.In), C.long(l.Out), C.int(below), &at.k[0])
 }
 
 func flag(b bool) C.int {
@@ -234,12 +268,19 @@ type Adam struct {
 //
 //	p -= lr/(1 - beta1^t) · m / (sqrt(v)/sqrt(1 - beta2^t) + eps)
 func (a Adam) Step(p, g, m, v []float32, t int64) {
-	n := len(p)
-	k := [7]C.float{
-		C.float(a.LR / (1 - math.Pow(a.Beta1, float64(t)))), C.float(a.Beta1), C.float(1 - a.Beta1), C.float(a.Beta2), C.float(1 - a.Beta2),
+	n, at := len(p), a.At(t)
+	C.kernel_adam(ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), ptr("v", v, n), C.long(n), &at.k[0])
+}
+
+// AdamAt is Adam at one time step.
+type AdamAt struct{ k [5]C.float }
+
+// At is the step t ≥ 1, for Linear.StepZ.
+func (a Adam) At(t int64) AdamAt {
+	return AdamAt{[5]C.float{
+		C.float(a.LR / (1 - math.Pow(a.Beta1, float64(t)))), C.float(1 - a.Beta1), C.float(1 - a.Beta2),
 		C.float(1 / math.Sqrt(1-math.Pow(a.Beta2, float64(t)))), C.float(a.Eps),
-	}
-	C.kernel_adam(ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), ptr("v", v, n), C.long(n), &k[0])
+	}}
 }
 
 // SGD is gradient descent with momentum, as torch.optim.SGD computes it.

@@ -5,11 +5,16 @@
 
 enum { ACT_NONE, ACT_RELU, ACT_TANH };
 
+#define STEP_ROWS 1024 /* the most rows of linear_step */
+
 typedef struct {
 	const char *name;
 	void (*linear_forward)(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act);
-	void (*linear_backward)(float *dx, float *dw, float *db, float *dy, const float *x, const float *w, const float *y,
-				long rows, long in, long out, int act, int add);
+	void (*linear_backward)(float *dx, float *dw, float *db, const float *dz, const float *x, const float *w,
+				long rows, long in, long out, int below, int add);
+	void (*linear_step)(float *dx, const float *dz, const float *x, float *w, float *mw, float *vw, float *b, float *mb, float *vb,
+			    long rows, long in, long out, int below, const float k[5]);
+	void (*slope)(float *dy, const float *y, long n, int act);
 	void (*norm_forward)(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var,
 			     float *mean, float *inv, long rows, long width, float momentum, float eps);
 	void (*norm_backward)(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y,
@@ -17,7 +22,7 @@ typedef struct {
 	void (*norm_infer)(float *y, const float *x, const float *gamma, const float *beta, const float *mean, const float *var,
 			   long rows, long width, float eps);
 	double (*softplus)(float *dx, const float *x, long n, float s, float c);
-	void (*adam)(float *p, const float *g, float *m, float *v, long n, const float k[7]);
+	void (*adam)(float *p, const float *g, float *m, float *v, long n, const float k[5]);
 	void (*sgd)(float *p, const float *g, float *m, long n, float lr, float momentum);
 	void (*tanh)(float *y, long n);
 } kernels;
@@ -27,14 +32,15 @@ const kernels *const *kernel_sets(void);
 
 /* Takes one of them for the operations below. */
 void kernel_use(const kernels *set);
-
 void kernel_linear_forward(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act);
-void kernel_linear_backward(float *dx, float *dw, float *db, float *dy, const float *x, const float *w, const float *y, long rows, long in, long out, int act, int add);
+void kernel_linear_backward(float *dx, float *dw, float *db, const float *dz, const float *x, const float *w, long rows, long in, long out, int below, int add);
+void kernel_linear_step(float *dx, const float *dz, const float *x, float *w, float *mw, float *vw, float *b, float *mb, float *vb, long rows, long in, long out, int below, const float k[5]);
+void kernel_slope(float *dy, const float *y, long n, int act);
 void kernel_norm_forward(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var, float *mean, float *inv, long rows, long width, float momentum, float eps);
 void kernel_norm_backward(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y, const float *gamma, const float *mean, const float *inv, long rows, long width, int add);
 void kernel_norm_infer(float *y, const float *x, const float *gamma, const float *beta, const float *mean, const float *var, long rows, long width, float eps);
 double kernel_softplus(float *dx, const float *x, long n, float s, float c);
-void kernel_adam(float *p, const float *g, float *m, float *v, long n, const float k[7]);
+void kernel_adam(float *p, const float *g, float *m, float *v, long n, const float k[5]);
 void kernel_sgd(float *p, const float *g, float *m, long n, float lr, float momentum);
 void kernel_tanh(float *y, long n);
 

@@ -6,13 +6,16 @@
 #define NOINLINE __attribute__((noinline))
 #ifdef __clang__
 #define UNROLL _Pragma("unroll")
+#pragma clang diagnostic ignored "-Wpass-failed"
 #else
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
 #include "elementary.h"
+#include "adam.h"
 #include "gemm.h"
 #include "thin.h"
+#include "dw.h"
 #include "linear.h"
 #include "norm.h"
 #include "train.h"
@@ -24,5 +27,5 @@ static void tanh_rows(float *y, long n) { act_rows(y, n, ACT_TANH); }
 #define NAME2(a) #a
 #define NAME(a) NAME2(a)
 const kernels PASTE(kernels_, SET) = {
-    NAME(SET), linear_forward, linear_backward, norm_forward, norm_backward, norm_infer, softplus, adam, sgd, tanh_rows,
+    NAME(SET), linear_forward, linear_backward, linear_step, slope_rows, norm_forward, norm_backward, norm_infer, softplus, adam, sgd, tanh_rows,
 };

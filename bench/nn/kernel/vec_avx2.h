@@ -23,6 +23,7 @@ typedef __m256i vi;
 #define vsqrt(a) _mm256_sqrt_ps(a)
 #define vfma(a, b, c) _mm256_fmadd_ps(a, b, c)   /* a*b + c */
 #define vfnma(a, b, c) _mm256_fnmadd_ps(a, b, c) /* c - a*b */
+#define vfms(a, b, c) _mm256_fmsub_ps(a, b, c)   /* a*b - c */
 /* vmax(a, b) and vmin(a, b) give b where either is NaN. */
 #define vmax(a, b) _mm256_max_ps(a, b)
 #define vmin(a, b) _mm256_min_ps(a, b)

@@ -34,6 +34,7 @@ static inline vf vsqrt(vf a)
 }
 #define vfma(a, b, c) ((a) * (b) + (c))
 #define vfnma(a, b, c) ((c) - (a) * (b))
+#define vfms(a, b, c) ((a) * (b) - (c))
 #define vbits(a) ((vi)(a))
 #define vfloat(a) ((vf)(a))
 #define vnle(a, b) ((vm)~((a) <= (b)))
