@@ -233,6 +233,7 @@ func (r *run) workerEnded(j *job, out outcome) error {
 	if out.failure == "" {
 		found, err := j.dir.Load()
 		if err == nil && found.Ended() {
+			r.meter.trained(j, found.Step)
 			r.ended(j, found)
 			return nil
 		}
