@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"fig5/bench/config"
+	"fig5/filters"
 )
 
 // Job is how curves are read and measured.
@@ -26,8 +27,9 @@ type Outcome struct {
 
 // Do measures the inputs, a core each. Its own error is that of the settings or of ctx.
 func (j Job) Do(ctx context.Context, inputs []Input) ([]Outcome, error) {
-	if _, err := config.LoadAnalysis(j.Sets); err != nil {
-		return nil, err // once, and not for every curve
+	defaults, err := config.LoadAnalysis(j.Sets)
+	if err != nil {
+		return nil, err
 	}
 	outcomes := make([]Outcome, len(inputs))
 	next := make(chan int)
@@ -37,7 +39,7 @@ func (j Job) Do(ctx context.Context, inputs []Input) ([]Outcome, error) {
 		go func() {
 			defer workers.Done()
 			for i := range next {
-				o := j.one(inputs[i])
+				o := j.one(inputs[i], defaults)
 				if o.Err == nil && len(inputs) > 1 {
 					o.Curve, o.Result.Filtered = nil, nil
 				}
@@ -56,10 +58,11 @@ func (j Job) Do(ctx context.Context, inputs []Input) ([]Outcome, error) {
 	return outcomes, ctx.Err()
 }
 
-func (j Job) one(in Input) (o Outcome) {
-	settings, err := in.Analysis(j.Sets)
-	if err != nil {
-		return Outcome{Err: err}
+func (j Job) one(in Input, settings filters.Analysis) (o Outcome) {
+	if in.Run != "" {
+		if settings, o.Err = runAnalysis(in.Run, j.Sets); o.Err != nil {
+			return o
+		}
 	}
 	if in.File == "-" {
 		o.Curve, o.Err = Read(j.Stdin, in.File, j.Columns)

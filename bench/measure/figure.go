@@ -79,7 +79,7 @@ func (r *Result) settings() string {
 	if r.Knee.Fallback {
 		rule += ", settle in its place"
 	}
-	return fmt.Sprintf("%s   |   knee at %s (%s)   |   window to %s   |   level %s", filter, short(r.Knee.Iteration), rule, short(r.Window.To), digits(r.Level))
+	return fmt.Sprintf("%s   |   knee at %.10g (%s)   |   window to %.10g   |   level %s", filter, r.Knee.Iteration, rule, r.Window.To, digits(r.Level))
 }
 
 // wholePlot is the whole curve, on a log axis where it spans a factor of five.

@@ -76,23 +76,19 @@ func input(path string) (Input, error) {
 	return in, nil
 }
 
-// Analysis is the settings an input is measured with: those of its run, or the
-// defaults where it is no run folder, with sets ("analysis.key=value") applied.
-func (in Input) Analysis(sets []string) (filters.Analysis, error) {
-	if in.Run == "" {
-		return config.LoadAnalysis(sets)
-	}
-	r, err := in.Run.Load()
+// runAnalysis is the analysis section of a run with sets ("analysis.key=value") applied.
+func runAnalysis(dir record.Dir, sets []string) (filters.Analysis, error) {
+	r, err := dir.Load()
 	if err != nil {
 		return filters.Analysis{}, err
 	}
-	b, err := json.Marshal(r.Config)
-	if err != nil {
-		return filters.Analysis{}, fmt.Errorf("%s: %w", in.Run.RunJSON(), err)
-	}
 	var own struct{ Analysis json.RawMessage }
-	if err := json.Unmarshal(b, &own); err != nil {
-		return filters.Analysis{}, fmt.Errorf("%s: %w", in.Run.RunJSON(), err)
+	b, err := json.Marshal(r.Config)
+	if err == nil {
+		err = json.Unmarshal(b, &own)
+	}
+	if err != nil {
+		return filters.Analysis{}, fmt.Errorf("%s: %w", dir.RunJSON(), err)
 	}
 	return config.LoadAnalysis(append([]string{"analysis=" + string(own.Analysis)}, sets...))
 }

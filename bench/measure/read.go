@@ -298,7 +298,7 @@ func (t *table) rows() (*Curve, error) {
 	return c, nil
 }
 
-// number is the value of a field of the curve, in decimal.
+// number is the value of a field of the curve.
 func number(s string) (float64, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -306,7 +306,7 @@ func number(s string) (float64, error) {
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	switch {
-	case err != nil && !errors.Is(err, strconv.ErrRange) || strings.ContainsAny(s, "xX"):
+	case err != nil && !errors.Is(err, strconv.ErrRange):
 		return 0, fmt.Errorf("%q is not a number", s)
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return 0, fmt.Errorf("%s is not a finite number", s)
