@@ -68,7 +68,11 @@ func TestLoadCurves(t *testing.T) {
 	if got.Trends[0].PageP != want.Trends[0].PageP {
 		t.Errorf("Page p %v, want %v", got.Trends[0].PageP, want.Trends[0].PageP)
 	}
-	if err := l.Write(filepath.Join(dir, "out"), "max_to_min"); err != nil {
+	if _, err := l.Page("max_to_min"); err != nil { // draws everything
+		t.Error(err)
+	}
+	text, err := Results([]*Data{l}, "max_to_min", "", func(*Data) []string { return nil })
+	if err != nil || !strings.Contains(string(text), "curves listed in `"+list+"`") {
 		t.Error(err)
 	}
 }

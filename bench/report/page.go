@@ -103,10 +103,7 @@ func (d *Data) Page(measure string) ([]byte, error) {
 		n++
 		return pageFigure{caption, themed(f.InlineSVG(fmt.Sprintf("figure-%d", n)))}
 	}
-	for _, f := range d.Figures(measure) {
-		if strings.HasPrefix(f.Name, "fig5-column") || strings.HasPrefix(f.Name, "fig5-linear") {
-			continue
-		}
+	for _, f := range d.wideFigures("fig5", measure) {
 		p.Figures = append(p.Figures, inline(f, f.Title+". Left of the dashed line: the baselines without a ladder."))
 	}
 	if f, ok := d.StaircaseFigure(); ok {

@@ -201,19 +201,35 @@ func letter(c draw.Canvas, data vg.Rectangle, s string) {
 // Figures is the figure of the amplitudes in its forms: page wide with the panels
 // that belong to it, column wide, and with plain instead of logarithmic axes.
 func (d *Data) Figures(measure string) []canvas.Figure {
-	chunks := d.chunks()
-	var out []canvas.Figure
-	for i, series := range chunks {
-		suffix := ""
-		if len(chunks) > 1 {
-			suffix = fmt.Sprintf("-%d", i+1)
-		}
-		out = append(out,
-			d.wideFigure("fig5"+suffix, series, measure),
-			d.columnFigure("fig5-column"+suffix, series, measure, true),
-			d.columnFigure("fig5-linear"+suffix, series, measure, false))
-	}
+	out := d.wideFigures("fig5", measure)
+	d.eachChunk("fig5-column", func(name string, series []Series) {
+		out = append(out, d.columnFigure(name, series, measure, true))
+	})
+	d.eachChunk("fig5-linear", func(name string, series []Series) {
+		out = append(out, d.columnFigure(name, series, measure, false))
+	})
 	return out
+}
+
+// wideFigures is the page-wide figure, or several where there are many series.
+func (d *Data) wideFigures(name, measure string) []canvas.Figure {
+	var out []canvas.Figure
+	d.eachChunk(name, func(name string, series []Series) {
+		out = append(out, d.wideFigure(name, series, measure))
+	})
+	return out
+}
+
+// eachChunk calls f with the series that share a figure and the figure's name.
+func (d *Data) eachChunk(name string, f func(name string, series []Series)) {
+	chunks := d.chunks()
+	for i, series := range chunks {
+		if len(chunks) > 1 {
+			f(fmt.Sprintf("%s-%d", name, i+1), series)
+		} else {
+			f(name, series)
+		}
+	}
 }
 
 // mostSeries is how many series share a panel before they get one each of their own.

@@ -7,9 +7,9 @@ import (
 )
 
 // Results is RESULTS.md: the claims about Figure 5 held against the sweeps, then
-// each sweep with its setting and numbers. figures gives the path of a sweep's
-// figure; title and how stand above everything.
-func Results(sweeps []*Data, measure, how string, figures func(*Data) string) ([]byte, error) {
+// each sweep with its setting and numbers. figures gives the paths of a sweep's figure;
+// how says where all of it comes from.
+func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) ([]byte, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Results\n\n%s\n\n", how)
 	fmt.Fprintf(&b, "The amplitude is the %s in a window on the plateau, after the start of β = ∞: one number a run, one run a seed.\n\n", measureWords[measure])
@@ -92,13 +92,13 @@ func markdownTable(b *strings.Builder, head []string, rows [][]string) {
 }
 
 // writeSweep writes one sweep's section.
-func (d *Data) writeSweep(b *strings.Builder, measure, figure string, findings []Finding) error {
+func (d *Data) writeSweep(b *strings.Builder, measure string, figures []string, findings []Finding) error {
 	r, err := d.Report(measure)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(b, "## Sweep `%s`\n\n", d.Name)
-	if figure != "" {
+	for _, figure := range figures {
 		fmt.Fprintf(b, "![%s](%s)\n\n", d.title(measure), figure)
 	}
 	for _, line := range d.setting() {

@@ -120,6 +120,12 @@ func TestLook(t *testing.T) {
 	}
 	look(t, "default-", default8.data().Figures("max_to_min"))
 	look(t, "grid-", grid.data().Figures("max_to_min"))
+	many := grid
+	many.steps, many.by = []int{1, 5, 20}, nil
+	for _, name := range []string{"geometric", "linear", "exponential tau 5", "mine", "theirs", "a schedule with a long name"} {
+		many.by = append(many.by, map[string]string{"schedule": name, "anneal.protocol": "per-level 12345"})
+	}
+	look(t, "many-", many.data().Figures("max_to_min"))
 	s := default8
 	s.seeds = 1
 	look(t, "one-", s.data().Figures("max_to_min"))

@@ -1,0 +1,144 @@
+package samples
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"fig5/bench/report/canvas"
+)
+
+const (
+	reach  = 1.5   // the panels show [-reach, reach]
+	inkCap = 12000 // dots in a figure, which makes an SVG of 0.7 MB
+	radius = vg.Length(0.5)
+)
+
+// planes are the projections of three dimensions, as x and y.
+var planes = [][2]int{{0, 1}, {0, 2}, {1, 2}}
+
+var subscripts = []string{"x₁", "x₂", "x₃"}
+
+// clouds draws points: a column a level, a row a projection.
+func (s *Sheet) clouds(panels []panel) canvas.Figure {
+	const left, gap, widest, head, foot = 44, 5, 126, 22, 16
+	cols, rows := vg.Length(len(panels)), vg.Length(len(planes))
+	size := min(widest, (canvas.Page-left-margin-(cols-1)*gap)/cols)
+	height := top + head + rows*size + (rows-1)*gap + foot
+	dots := max(1, inkCap/(len(planes)*len(panels)))
+	least, most := math.MaxInt, 0
+	for _, p := range panels {
+		least, most = min(least, p.n), max(most, p.n)
+	}
+	text := "What the generator makes of the same noise at the end of each level of β"
+	if dots < most {
+		text += fmt.Sprintf("; %d of %d samples", dots, most)
+	}
+	text += ". Inner square: the walls of the box, ±1."
+	return s.figure(panels, height, func(c draw.Canvas) {
+		s.begin(c, height, text)
+		for i, p := range panels {
+			x := left + vg.Length(i)*(size+gap)
+			y := height - top - head
+			centred(c, normal, black, x+size/2, y+12, p.head)
+			if k := p.outside(); k > 0 {
+				centred(c, small, grey, x+size/2, y+3, share(k, p.n)+" outside")
+			}
+			for j, plane := range planes {
+				y := y - vg.Length(j)*(size+gap) - size
+				area := vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + size, Y: y + size}}
+				cloud(c, area, p, plane, min(dots, p.n))
+				if i == 0 {
+					yLabels(c, area, plane)
+				}
+				if j == len(planes)-1 {
+					for v := -1; v <= 1; v++ {
+						centred(c, small, black, at(area.Min.X, size, float64(v)), area.Min.Y-9, tick(v))
+					}
+				}
+			}
+		}
+	})
+}
+
+// at is where v lies on a side of that size.
+func at(from, size vg.Length, v float64) vg.Length {
+	return from + size*vg.Length((v+reach)/(2*reach))
+}
+
+func tick(v int) string {
+	if v < 0 {
+		return "−1"
+	}
+	return fmt.Sprint(v)
+}
+
+func yLabels(c draw.Canvas, area vg.Rectangle, plane [2]int) {
+	size := area.Size().Y
+	for v := -1; v <= 1; v++ {
+		sty := canvas.Style(small, false, black)
+		c.FillText(sty, vg.Point{X: area.Min.X - 4 - sty.Width(tick(v)), Y: at(area.Min.Y, size, float64(v)) - 2.4}, tick(v))
+	}
+	sty := canvas.Style(normal, false, black)
+	sty.Rotation = math.Pi / 2
+	text := subscripts[plane[1]] + " over " + subscripts[plane[0]]
+	c.FillText(sty, vg.Point{X: area.Min.X - 20, Y: area.Min.Y + (size-sty.Width(text))/2}, text)
+}
+
+// cloud draws the first n samples as one path of small diamonds.
+func cloud(c draw.Canvas, area vg.Rectangle, p panel, plane [2]int, n int) {
+	size := area.Size().X
+	box := vg.Rectangle{
+		Min: vg.Point{X: at(area.Min.X, size, -1), Y: at(area.Min.Y, size, -1)},
+		Max: vg.Point{X: at(area.Min.X, size, 1), Y: at(area.Min.Y, size, 1)},
+	}
+	outline(c, box, faint)
+	col := blue
+	if p.real {
+		col = grey
+	}
+	var dots vg.Path
+	for i := range n {
+		row := p.row(i)
+		if !inside(row) {
+			continue
+		}
+		x, y := at(area.Min.X, size, row[plane[0]]), at(area.Min.Y, size, row[plane[1]])
+		dots.Move(vg.Point{X: x - radius, Y: y})
+		dots.Line(vg.Point{X: x, Y: y + radius})
+		dots.Line(vg.Point{X: x + radius, Y: y})
+		dots.Line(vg.Point{X: x, Y: y - radius})
+		dots.Close()
+	}
+	c.SetColor(col)
+	c.Fill(dots)
+	outline(c, area, grey)
+}
+
+func outline(c draw.Canvas, r vg.Rectangle, col color.Color) {
+	c.SetLineStyle(draw.LineStyle{Color: col, Width: 0.5})
+	c.Stroke(r.Path())
+}
+
+// inside reports whether all projections of a sample can be seen.
+func inside(row []float64) bool {
+	for _, v := range row {
+		if !(math.Abs(v) <= reach) { // nor NaN
+			return false
+		}
+	}
+	return true
+}
+
+func (p panel) outside() int {
+	k := 0
+	for i := range p.n {
+		if !inside(p.row(i)) {
+			k++
+		}
+	}
+	return k
+}
