@@ -2,7 +2,9 @@ package canvas
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/xml"
+	"image"
 	"image/color"
 	"image/png"
 	"io"
@@ -20,7 +22,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// sample draws every kind of path and text that the figures use.
+// sample draws every kind of path, text and image that the figures use.
 var sample = Figure{Name: "sample", Title: "a < b & β", Width: 2 * vg.Inch, Height: 1.5 * vg.Inch, Draw: func(c draw.Canvas) {
 	c.StrokeLines(draw.LineStyle{Color: color.NRGBA{0, 0x72, 0xb2, 255}, Width: 1, Dashes: []vg.Length{3, 2}}, []vg.Point{{X: 5, Y: 5}, {X: 130, Y: 60}})
 	c.SetColor(color.NRGBA{0xd5, 0x5e, 0, 255})
@@ -40,6 +42,9 @@ var sample = Figure{Name: "sample", Title: "a < b & β", Width: 2 * vg.Inch, Hei
 	sty := Style(7, false, color.Gray{0x60})
 	sty.Rotation = math.Pi / 2
 	c.FillText(sty, vg.Point{X: 140, Y: 20}, "upright")
+	img := image.NewGray(image.Rect(0, 0, 2, 2))
+	img.Pix = []byte{0, 80, 160, 240}
+	c.DrawImage(vg.Rectangle{Min: vg.Point{X: 110, Y: 60}, Max: vg.Point{X: 130, Y: 80}}, img)
 }}
 
 func TestSubset(t *testing.T) {
@@ -140,6 +145,11 @@ func TestSVGIsWellFormed(t *testing.T) {
 	}
 	if s := string(file); !strings.Contains(s, "@font-face") || !strings.Contains(s, "∞") || !strings.Contains(s, `width="144pt"`) {
 		t.Error("no font, no text or no true size")
+	}
+	_, img, _ := strings.Cut(string(file), `xlink:href="data:image/png;base64,`)
+	img, _, _ = strings.Cut(img, `"`)
+	if c, err := png.DecodeConfig(base64.NewDecoder(base64.StdEncoding, strings.NewReader(img))); err != nil || c.Width != 2 || c.Height != 2 {
+		t.Errorf("image %+v (%v)", c, err)
 	}
 }
 

@@ -108,8 +108,15 @@ func (f Figure) svg() (body string, used map[bool][]rune) {
 		}
 		sort.Slice(used[bold], func(i, j int) bool { return used[bold][i] < used[bold][j] })
 	}
-	return strings.ReplaceAll(b.String(), "font-family:Liberation Sans;font-variant:normal;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;"), used
+	return vgsvgFixes.Replace(b.String()), used
 }
+
+// vgsvgFixes names fonts to fall back on, and images what they are: vgsvg writes PNG
+// and calls it JPEG, which not every reader forgives.
+var vgsvgFixes = strings.NewReplacer(
+	"font-family:Liberation Sans;font-variant:normal;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;",
+	`xlink:href="data:image/jpg;base64,`, `xlink:href="data:image/png;base64,`,
+)
 
 // svgCanvas notes which characters are written.
 type svgCanvas struct {
