@@ -48,7 +48,7 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	if !w.Complete {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("the window ends at %s, the curve at %s: the amplitude, of %d points, is not to be compared", number(w.To), number(x[len(x)-1]), w.End-w.Start))
 	} else if w.End-w.Start < 2*minTail {
-		m.Warnings = append(m.Warnings, fmt.Sprintf("the window holds %d points", w.End-w.Start))
+		m.Warnings = append(m.Warnings, fmt.Sprintf("the window holds too few points for an oscillation: %d", w.End-w.Start))
 	}
 	if m.Knee.Method == "settle" || m.Knee.Fallback {
 		m.Warnings = append(m.Warnings, jumpBefore(x, y, m.Knee.Index)...)
