@@ -31,6 +31,7 @@ var verbs = []func(*env) *cobra.Command{
 	newRunCmd,
 	newReportCmd,
 	newCompareCmd,
+	newRunsCmd,
 	newDataCmd,
 	newFIDCmd,
 	newTinyCmd,

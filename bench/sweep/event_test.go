@@ -57,10 +57,12 @@ func TestMeter(t *testing.T) {
 	m.stopped()
 	c.pass(time.Hour) // nobody
 	want("b is done", 0.5, time.Duration(float64(time.Hour+40*time.Second)/500*1000))
+	m.fail(newJob("failed", 100, nil)) // 100 of the 2000 will not come
+	want("another failed", 0.45, time.Duration(float64(time.Hour+40*time.Second)/500*1000))
 	m.trained(a, 5000) // more than there are
-	want("beyond the end", 1, 0)
+	want("beyond the end", 0.95, 0)
 	m.drop(a)
-	want("at the end", 1, 0)
+	want("at the end", 0.95, 0)
 }
 
 func TestMeterOfNothing(t *testing.T) {

@@ -96,6 +96,24 @@ func TestStop(t *testing.T) {
 	wantTree(t, tree(t, runs), want)
 }
 
+// A worker that is told to stop before it listens has not failed.
+func TestStopEarly(t *testing.T) {
+	c, runs := with(t, smallText), t.TempDir()
+	faults(t, smallCold+":0:early")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	r, err := Run(ctx, c, options(runs, func(e Event) {
+		if e.Kind == Warned {
+			cancel()
+		}
+	}))
+	if err != nil || !r.Stopped || len(r.Failed) > 0 {
+		t.Fatalf("%+v %v", r, err)
+	}
+	wantState(t, runs, smallCold, record.Running, "")
+	mustRun(t, c, options(runs, nil))
+}
+
 // A worker that somebody else stops is not a failure, but the sweep is not complete.
 func TestStoppedFromOutside(t *testing.T) {
 	faults(t, smallCell+":777:stall")

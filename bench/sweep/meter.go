@@ -5,15 +5,15 @@ import "time"
 // meter estimates the time left: the mean speed of a worker so far against the
 // iterations that are left.
 type meter struct {
-	now      func() time.Time
-	jobs     int
-	open     map[*job]bool // not ended
-	all      int64         // iterations of the sweep
-	fresh    int64         // iterations trained since the start
-	busy     time.Duration // worker time that took
-	active   int           // workers running
-	since    time.Time     // when busy was last brought up to date
-	stopping bool
+	now    func() time.Time
+	jobs   int
+	open   map[*job]bool // not ended
+	all    int64         // iterations of the sweep
+	failed int64         // iterations that are left of runs that failed
+	fresh  int64         // iterations trained since the start
+	busy   time.Duration // worker time that took
+	active int           // workers running
+	since  time.Time     // when busy was last brought up to date
 }
 
 func newMeter(now func() time.Time, workers int, ended int64, all []*job) *meter {
@@ -44,8 +44,14 @@ func (m *meter) trained(j *job, step int64) {
 	m.fresh += max(j.step-before, 0)
 }
 
-// drop takes j out: it has ended, or will not be trained.
+// drop takes j out: it has ended.
 func (m *meter) drop(j *job) { delete(m.open, j) }
+
+// fail takes j out: it will not be trained any further.
+func (m *meter) fail(j *job) {
+	m.drop(j)
+	m.failed += j.left()
+}
 
 // estimate is the share of the iterations that are done and the time that the rest
 // takes: all workers share it, but no chain of jobs is cut.
@@ -62,7 +68,7 @@ func (m *meter) estimate() (share float64, left time.Duration) {
 	}
 	share = 1
 	if m.all > 0 {
-		share = float64(m.all-rest) / float64(m.all)
+		share = float64(m.all-rest-m.failed) / float64(m.all)
 	}
 	switch {
 	case rest == 0:

@@ -18,3 +18,9 @@ func signalOf(exit *exec.ExitError) string {
 	}
 	return ""
 }
+
+// toldToStop reports whether the process was ended by a signal that asks for it.
+func toldToStop(exit *exec.ExitError) bool {
+	s, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && s.Signaled() && (s.Signal() == syscall.SIGTERM || s.Signal() == syscall.SIGINT)
+}

@@ -64,6 +64,7 @@ func (r *run) loop(ctx context.Context) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r.notify(Event{Kind: Began})
+	stop := ctx.Done()
 	for {
 		for ctx.Err() == nil && len(r.running) < r.o.Jobs && len(r.ready) > 0 {
 			if r.fail(r.start(ctx, r.next())) {
@@ -76,17 +77,13 @@ func (r *run) loop(ctx context.Context) (Result, error) {
 			}
 			return r.result, r.fatal
 		}
-		stop := ctx.Done()
-		if r.meter.stopping {
-			stop = nil
-		}
 		select {
 		case m := <-r.messages:
 			if r.fail(r.handle(m)) {
 				cancel()
 			}
 		case <-stop:
-			r.meter.stopping = true
+			stop = nil
 			r.notify(Event{Kind: Stopping})
 			for _, w := range r.running {
 				w.interrupt()
@@ -245,12 +242,12 @@ func (r *run) workerEnded(j *job, out outcome) error {
 	if err := markFailed(j, out.failure); err != nil {
 		return err
 	}
-	r.meter.drop(j)
+	r.meter.fail(j)
 	f := Failure{j.id(), out.failure}
 	if held := r.waiting[j]; len(held) > 0 {
 		f.Message += fmt.Sprintf(" (%s held up)", count(len(held), "cell"))
 		for _, cell := range held {
-			r.meter.drop(cell)
+			r.meter.fail(cell)
 		}
 		delete(r.waiting, j)
 	}

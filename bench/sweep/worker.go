@@ -67,7 +67,7 @@ type worker struct {
 
 // outcome is how a worker ended.
 type outcome struct {
-	stopped  bool   // it was told to stop and has written a checkpoint
+	stopped  bool   // it was told to stop, and has written a checkpoint if it had begun
 	failure  string // one line; empty when it ended well or was stopped
 	badInput bool   // the failure lies in what it was given, so every cell would fail alike
 }
@@ -135,7 +135,7 @@ func judge(err error, said, last string) outcome {
 		return outcome{}
 	case !errors.As(err, &exit):
 		return outcome{failure: oneLine(err.Error())}
-	case exit.ExitCode() == 3:
+	case exit.ExitCode() == 3 || toldToStop(exit): // before it could listen: libtorch loads for a second
 		return outcome{stopped: true}
 	}
 	if plain, ok := strings.CutPrefix(last, workerName+": "); ok && said == "" {

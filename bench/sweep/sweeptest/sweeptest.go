@@ -34,6 +34,7 @@ import (
 //	panic  it panics
 //	quit   it ends well without having finished
 //	stall  it warns "stalled in process PID" and trains no further until it is told to stop
+//	early  it stalls and does not listen, as one whose libraries are still being loaded
 //	ctrl-c it interrupts (SIGINT) the process that started it, and then stalls
 //	orphan it kills (SIGKILL) the process that started it, and then stalls
 //	junk   it writes what is no JSON to its standard output
@@ -264,6 +265,10 @@ func (w *fake) fault() error {
 		w.say(map[string]any{"event": "warning", "message": "the CPU is another one\nthan before"})
 	case here("nan"):
 		return w.dir.Finish(w.run, record.Diverged, fmt.Sprintf("fid is not finite at iteration %d", w.step), time.Unix(3600, 0))
+	case here("early"):
+		signal.Reset(syscall.SIGTERM, os.Interrupt)
+		w.say(map[string]any{"event": "warning", "message": fmt.Sprint("stalled in process ", os.Getpid())})
+		select {}
 	case here("ctrl-c"):
 		return errors.Join(syscall.Kill(os.Getppid(), syscall.SIGINT), w.stall())
 	case here("orphan"):

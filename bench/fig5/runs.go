@@ -1,0 +1,191 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fig5/bench/record"
+	"fig5/bench/sweep"
+)
+
+func newRunsCmd(e *env) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "runs",
+		Short: "What was trained: list runs, show one, verify their files",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newRunsLsCmd(e), newRunsShowCmd(e), newRunsVerifyCmd(e))
+	return c
+}
+
+// findRuns is the run folders at the paths given and below, each once.
+func findRuns(e *env, paths []string) ([]record.Dir, error) {
+	if len(e.sets) > 0 {
+		return nil, badInput(errors.New("--set: a run keeps the config that it was trained with; `fig5 analyze --set analysis.key=value` measures it otherwise"))
+	}
+	var dirs []record.Dir
+	seen := map[record.Dir]bool{}
+	for _, path := range paths {
+		found, err := record.Find(path)
+		if err != nil {
+			return nil, badInput(err)
+		}
+		for _, d := range found {
+			if !seen[d] {
+				seen[d] = true
+				dirs = append(dirs, d)
+			}
+		}
+	}
+	return dirs, nil
+}
+
+// runLine is one run in the list.
+type runLine struct {
+	Path        string       `json:"path"`
+	ID          string       `json:"id"`
+	State       record.State `json:"state"`
+	Busy        bool         `json:"busy"` // a process works on it
+	Pretraining bool         `json:"pretraining"`
+	K           int          `json:"k"`
+	Baseline    string       `json:"baseline"`
+	Seed        int          `json:"seed"`
+	Schedule    string       `json:"schedule"`
+	Protocol    string       `json:"protocol"`
+	Step        int64        `json:"step"`
+	Iterations  int          `json:"iterations"`
+	Seconds     float64      `json:"seconds"`
+	Started     *time.Time   `json:"started"`
+	Finished    *time.Time   `json:"finished"`
+	Message     string       `json:"message"`
+}
+
+func newRunsLsCmd(e *env) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "ls [PATH...]",
+		Short: "List the runs at PATH and below (default: runs)",
+		Long: `Ls lists the run folders at PATH, a folder at any depth, and below, with the state of each:
+
+  done       trained to its end
+  diverged   a loss, a parameter or the FID was not finite: a result
+  running    a process works on it
+  stopped    nobody does; the next fig5 run goes on from its last checkpoint
+  failed     its message says why; the next fig5 run tries again`,
+		Example: `  fig5 runs ls
+  fig5 runs ls runs/fig5 --json`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				args = []string{"runs"}
+			}
+			dirs, err := findRuns(e, args)
+			if err != nil {
+				return err
+			}
+			lines := make([]runLine, 0, len(dirs))
+			unread := 0
+			for _, d := range dirs {
+				r, err := d.Load()
+				if err != nil {
+					unread++
+					fmt.Fprintln(e.err, "fig5:", oneLine(err))
+					continue
+				}
+				busy, err := d.Busy()
+				if err != nil {
+					return err
+				}
+				lines = append(lines, newRunLine(d, r, busy))
+			}
+			if asJSON {
+				err = e.writeJSON(map[string]any{"runs": lines})
+			} else {
+				err = writeRunLines(e.out, lines)
+			}
+			if err == nil && unread > 0 {
+				err = fmt.Errorf("%d of %d manifests cannot be read", unread, len(dirs))
+			}
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	return c
+}
+
+func newRunLine(d record.Dir, r *record.Run, busy bool) runLine {
+	c := r.Cell
+	return runLine{
+		Path: string(d), ID: c.ID, State: r.State, Busy: busy, Pretraining: r.Pretraining,
+		K: c.K, Baseline: c.Baseline, Seed: c.Seed, Schedule: c.Schedule, Protocol: c.Protocol,
+		Step: r.Step, Iterations: c.Iterations, Seconds: r.Seconds,
+		Started: timeOrNil(r.Started), Finished: timeOrNil(r.Finished), Message: r.Message,
+	}
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// state is what is said of the run: that it is running only while it is.
+func (l runLine) state() string {
+	if l.State == record.Running && !l.Busy {
+		return "stopped"
+	}
+	return string(l.State)
+}
+
+func writeRunLines(out io.Writer, lines []runLine) error {
+	counts := map[string]int{}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RUN\tSTATE\tITERATIONS\tTIME\tFINISHED")
+	for _, l := range lines {
+		counts[l.state()]++
+		iterations := fmt.Sprint(l.Iterations)
+		if l.Step < int64(l.Iterations) {
+			iterations = fmt.Sprintf("%d of %d", l.Step, l.Iterations)
+		}
+		finished := "-"
+		if l.Finished != nil {
+			finished = l.Finished.Local().Format("2006-01-02 15:04")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Path, l.state(), iterations, sweep.Duration(seconds(l.Seconds)), finished)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l.Message != "" {
+			if _, err := fmt.Fprintf(out, "%s: %s\n", l.Path, l.Message); err != nil {
+				return err
+			}
+		}
+	}
+	var parts []string
+	for _, state := range []string{"done", "diverged", "running", "stopped", "failed"} {
+		if n := counts[state]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	_, err := fmt.Fprintf(out, "%d runs: %s\n", len(lines), strings.Join(parts, ", "))
+	return err
+}
+
+func seconds(s float64) time.Duration {
+	return time.Duration(math.Min(s, 1e9) * float64(time.Second))
+}
+
+// runPaths completes arguments that are run folders.
+func runPaths(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
