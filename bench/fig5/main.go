@@ -29,6 +29,7 @@ type env struct {
 var verbs = []func(*env) *cobra.Command{
 	newPlanCmd,
 	newRunCmd,
+	newAnalyzeCmd,
 	newReportCmd,
 	newCompareCmd,
 	newRunsCmd,
