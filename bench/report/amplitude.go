@@ -126,7 +126,7 @@ func (f pointsPanel) data(c draw.Canvas, p *plot.Plot, a axis) {
 			previous[pl.series] = q
 		}
 		if ci.Defined() {
-			drawInterval(c, q.X, at(ci.Lo), at(ci.Hi), 1.8)
+			drawInterval(c, q.X, at(ci.Lo), at(ci.Hi), y(a.min), y(a.max))
 		}
 		mark(c, sh, q, r+0.5, color, line(black, 0.5))
 	}
@@ -137,11 +137,18 @@ func (f pointsPanel) data(c draw.Canvas, p *plot.Plot, a axis) {
 
 var theoryLine = line(black, 0.7, 5, 1.5, 1, 1.5)
 
-func drawInterval(c draw.Canvas, x, lo, hi, cap vg.Length) {
+// drawInterval draws a bar with a cap at either end, none where the end lies outside
+// the axis from min to max.
+func drawInterval(c draw.Canvas, x, lo, hi, min, max vg.Length) {
+	const half = 1.8
 	sty := line(black, 0.7)
 	c.StrokeLine2(sty, x, lo, x, hi)
-	c.StrokeLine2(sty, x-cap, lo, x+cap, lo)
-	c.StrokeLine2(sty, x-cap, hi, x+cap, hi)
+	if lo > min {
+		c.StrokeLine2(sty, x-half, lo, x+half, lo)
+	}
+	if hi < max {
+		c.StrokeLine2(sty, x-half, hi, x+half, hi)
+	}
 }
 
 // drawFloor draws the spread of the frozen generators' amplitudes, a band a column,
@@ -272,7 +279,7 @@ func (f pointsPanel) legend(seriesNames bool) []entry {
 	out = append(out,
 		entry{"a run (seed)", func(c draw.Canvas, q vg.Point) { mark(c, circle, q, 1.9, light(c0), line(c0, 0.4)) }},
 		entry{noun, func(c draw.Canvas, q vg.Point) {
-			drawInterval(c, q.X, q.Y-4, q.Y+4, 1.8)
+			drawInterval(c, q.X, q.Y-4, q.Y+4, q.Y-9, q.Y+9)
 			mark(c, circle, q, 2.2, c0, line(black, 0.5))
 		}},
 		entry{"median", func(c draw.Canvas, q vg.Point) { c.StrokeLine2(line(black, 0.9), q.X-5, q.Y, q.X+5, q.Y) }},

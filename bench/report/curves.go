@@ -90,18 +90,16 @@ func curvesFigure(name, title string, runs []*Run) canvas.Figure {
 			y := height - head - vg.Length(i/2+1)*dataHeight - vg.Length(i/2)*between
 			data := rectangle(x, y, x+w, y+dataHeight)
 			p := newPlot()
-			p.X.Min, p.X.Max = xmin, xmax
+			setIterations(p, xmin, xmax, w)
 			p.Y.Min, p.Y.Max = ax.min, ax.max
-			p.X.Tick.Marker, p.Y.Tick.Marker = thousands(xmin, xmax, w), ax.ticks(dataHeight)
+			p.Y.Tick.Marker = ax.ticks(dataHeight)
 			if i%2 == 0 {
 				p.Y.Label.Text = "FID"
 			} else {
 				p.Y.Tick.Marker = unlabelled(p.Y.Tick.Marker, ax.min, ax.max)
 			}
 			if i+2 < len(runs) {
-				p.X.Tick.Marker = unlabelled(p.X.Tick.Marker, xmin, xmax)
-			} else {
-				p.X.Label.Text = "iteration / 1000"
+				p.X.Tick.Marker, p.X.Label.Text = unlabelled(p.X.Tick.Marker, xmin, xmax), ""
 			}
 			p.Add(plotter(func(c draw.Canvas, p *plot.Plot) { drawCurve(c, p, r, ax) }))
 			p.Draw(fit(p, c, data))
@@ -174,15 +172,21 @@ func drawCurve(c draw.Canvas, p *plot.Plot, r *Run, ax axis) {
 	}
 }
 
-// thousands is round ticks of iterations, labelled in thousands, on an axis of the
-// given width.
-func thousands(min, max float64, width vg.Length) plot.ConstantTicks {
-	step := roundStep((max - min) / width.Points() * 24)
-	var out plot.ConstantTicks
-	for i := math.Ceil(min/step - 1e-9); i*step <= max+1e-9*step; i++ {
-		out = append(out, plot.Tick{Value: i * step, Label: tickLabel(i*step/1000 + 0)})
+// setIterations puts round ticks of iterations, in thousands where they are many, on
+// the horizontal axis of the given width.
+func setIterations(p *plot.Plot, min, max float64, width vg.Length) {
+	p.X.Min, p.X.Max = min, max
+	unit := 1.
+	p.X.Label.Text = "iteration"
+	if max >= 5000 {
+		unit, p.X.Label.Text = 1000, "iteration / 1000"
 	}
-	return out
+	step := roundStep((max - min) / width.Points() * 24)
+	var ticks plot.ConstantTicks
+	for i := math.Ceil(min/step - 1e-9); i*step <= max+1e-9*step; i++ {
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: tickLabel(i*step/unit + 0)})
+	}
+	p.X.Tick.Marker = ticks
 }
 
 // unlabelled keeps the ticks and drops what is written at them.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -89,27 +90,52 @@ func (d *Data) sortRuns() {
 	}
 }
 
-// SweepConfig is the config that the runs in a folder were made with: that of the run
-// that was started last, its seeds and name those of the whole sweep then.
+// SweepConfig is the config that the runs in a folder were made with; where a sweep
+// grew or was cut between runs, the one that has most of them, of equals the last.
 func SweepConfig(sweep record.Sweep) (*config.Config, error) {
 	dirs, err := record.Find(string(sweep))
 	if err != nil {
 		return nil, err
 	}
-	var last *record.Run
-	for _, dir := range dirs {
-		r, err := dir.Load()
+	runs := make([]*record.Run, len(dirs))
+	errs := make([]error, len(dirs))
+	each(len(dirs), func(i int) { runs[i], errs[i] = dirs[i].Load() })
+	there := map[string]bool{}
+	for i, r := range runs {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		if !r.Pretraining {
+			there[r.Cell.ID] = true
+		}
+	}
+	slices.SortStableFunc(runs, func(a, b *record.Run) int { return a.Started.Compare(b.Started) })
+	var best *config.Config
+	most := 0
+	seen := map[string]bool{}
+	for _, r := range slices.Backward(runs) {
+		text, err := json.Marshal(r.Config)
 		if err != nil {
 			return nil, err
 		}
-		if !r.Pretraining && (last == nil || r.Started.After(last.Started)) {
-			last = r
+		if r.Pretraining || seen[string(text)] {
+			continue
+		}
+		seen[string(text)] = true
+		n := 0
+		for _, cell := range r.Config.Cells() {
+			if there[cell.ID] {
+				n++
+			}
+		}
+		if n > most {
+			best, most = r.Config, n
 		}
 	}
-	if last == nil {
+	if best == nil {
 		return nil, fmt.Errorf("%s: no run of a sweep here or below", sweep)
 	}
-	return last.Config, nil
+	return best, nil
 }
 
 // LoadFolder is Load with the config that the runs themselves carry.

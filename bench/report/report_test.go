@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"fig5/bench/record"
 )
@@ -240,6 +241,27 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	if _, err := Load(c, sweep); err == nil || !strings.Contains(err.Error(), "hot-s01/curve.csv:2: ") {
 		t.Error(err)
+	}
+}
+
+// A folder is read by the config that has most of its runs, not by the last one used.
+func TestSweepConfig(t *testing.T) {
+	root := t.TempDir()
+	whole := loadConfig(t, "testdata/small.yaml")
+	sweep := writeSweep(t, root, whole, nil)
+	part := loadConfig(t, "testdata/small.yaml", "seeds=[1]")
+	cell := part.Cells()[0]
+	r := record.NewRun(part, cell)
+	r.Started = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	if err := sweep.Cell(cell.ID).Finish(r, record.Done, "", r.Started); err != nil {
+		t.Fatal(err)
+	}
+	d, err := LoadFolder(sweep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := d.Runs(); n != len(whole.Cells()) {
+		t.Errorf("%d runs, want %d", n, len(whole.Cells()))
 	}
 }
 

@@ -82,8 +82,7 @@ func (d *Data) StaircaseFigure() (f canvas.Figure, ok bool) {
 				data := rectangle(x, top-dataHeight, x+w, top)
 				p := newPlot()
 				xmax := 1.15 * math.Max(annealed(s.levels), annealed(hot))
-				p.X.Min, p.X.Max = 0, xmax
-				p.X.Tick.Marker = thousands(0, xmax, w)
+				setIterations(p, 0, xmax, w)
 				p.Y.Min, p.Y.Max = betas.bottom()-0.3*betas.step(), betas.top()+0.3*betas.step()
 				p.Y.Tick.Marker = betas.ticks()
 				if j == 0 {
@@ -91,8 +90,8 @@ func (d *Data) StaircaseFigure() (f canvas.Figure, ok bool) {
 				} else {
 					p.Y.Tick.Marker = unlabelled(p.Y.Tick.Marker, p.Y.Min, p.Y.Max)
 				}
-				if i == len(rows)-1 {
-					p.X.Label.Text = "iteration / 1000"
+				if i < len(rows)-1 {
+					p.X.Label.Text = ""
 				}
 				p.Add(plotter(func(c draw.Canvas, p *plot.Plot) {
 					betas.draw(c, p, hot, line(grey, 0.9, 3, 2))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -172,16 +173,25 @@ func (a axis) ticks(height vg.Length) plot.ConstantTicks {
 		return out
 	}
 	space := height.Points() / (a.max - a.min) // points a decade
-	for e := math.Floor(a.min); e <= math.Ceil(a.max); e++ {
-		for d := 1.; d < 10; d++ {
-			t := plot.Tick{Value: e + math.Log10(d)}
-			if t.Value < a.min-1e-9 || t.Value > a.max+1e-9 {
-				continue
+	labels := 0
+	for _, named := range [][]float64{{1}, {1, 2, 5}, {1, 2, 3, 5, 7}} {
+		// Enough labels, or more where there is room.
+		if labels >= 2 && (len(named) == 3 && space < 60 || len(named) == 5 && space < 160) {
+			break
+		}
+		out, labels = out[:0], 0
+		for e := math.Floor(a.min); e <= math.Ceil(a.max); e++ {
+			for d := 1.; d < 10; d++ {
+				t := plot.Tick{Value: e + math.Log10(d)}
+				if t.Value < a.min-1e-9 || t.Value > a.max+1e-9 {
+					continue
+				}
+				if slices.Contains(named, d) {
+					t.Label = tickLabel(d * math.Pow(10, e))
+					labels++
+				}
+				out = append(out, t)
 			}
-			if d == 1 || space > 60 && (d == 2 || d == 5) || space > 160 && d == 3 {
-				t.Label = tickLabel(d * math.Pow(10, e))
-			}
-			out = append(out, t)
 		}
 	}
 	return out

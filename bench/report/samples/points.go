@@ -24,9 +24,11 @@ var subscripts = []string{"x₁", "x₂", "x₃"}
 
 // clouds draws points: a column a level, a row a projection.
 func (s *Sheet) clouds(panels []panel) canvas.Figure {
-	const left, gap, widest, head, foot = 44, 5, 126, 22, 16
+	const left, gap, widest, head, foot = 44, 5, 112, 22, 16
 	cols, rows := vg.Length(len(panels)), vg.Length(len(planes))
 	size := min(widest, (canvas.Page-left-margin-(cols-1)*gap)/cols)
+	width := cols*size + (cols-1)*gap
+	start := left + (canvas.Page-left-margin-width)/2
 	height := top + head + rows*size + (rows-1)*gap + foot
 	dots := max(1, inkCap/(len(planes)*len(panels)))
 	least, most := math.MaxInt, 0
@@ -41,7 +43,7 @@ func (s *Sheet) clouds(panels []panel) canvas.Figure {
 	return s.figure(panels, height, func(c draw.Canvas) {
 		s.begin(c, height, text)
 		for i, p := range panels {
-			x := left + vg.Length(i)*(size+gap)
+			x := start + vg.Length(i)*(size+gap)
 			y := height - top - head
 			centred(c, normal, black, x+size/2, y+12, p.head)
 			if k := p.outside(); k > 0 {
