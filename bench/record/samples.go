@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 )
@@ -10,7 +11,11 @@ import (
 // LevelSamples is the file of what the generator made at the end of level i, at
 // beta: one row a sample, from the same noise at every level.
 func (d Dir) LevelSamples(i int, beta float64) string {
-	return filepath.Join(d.Samples(), fmt.Sprintf("level-%02d-beta-%.4g.npy", i, beta))
+	text := "inf"
+	if !math.IsInf(beta, 1) {
+		text = fmt.Sprintf("%.4g", beta)
+	}
+	return filepath.Join(d.Samples(), fmt.Sprintf("level-%02d-beta-%s.npy", i, text))
 }
 
 // WriteSamples replaces path, one of LevelSamples, by a float32 .npy matrix of n rows

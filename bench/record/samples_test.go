@@ -1,6 +1,7 @@
 package record
 
 import (
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -10,6 +11,9 @@ import (
 
 func TestSamples(t *testing.T) {
 	d := Dir(t.TempDir())
+	if have, want := d.LevelSamples(10, math.Inf(1)), d.Samples()+"/level-10-beta-inf.npy"; have != want {
+		t.Errorf("%s, want %s", have, want)
+	}
 	path := d.LevelSamples(3, 0.1)
 	if have, want := strings.TrimPrefix(path, string(d)), "/samples/level-03-beta-0.1.npy"; have != want {
 		t.Errorf("%s, want %s", have, want)
