@@ -157,6 +157,9 @@ func summarize(g *Group, measure string) (GroupSummary, error) {
 	if n := out.Unsettled - g.Count(Unsettled); n > 0 {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%s is undefined for %d settled of %d: counted as unsettled", measure, n, len(g.Runs)))
 	}
+	if out.Unsettled > 0 {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%d of %d unsettled: left out of every average", out.Unsettled, len(g.Runs)))
+	}
 	if lost, counted := g.LostModes(); counted > 0 {
 		out.LostModes = &lost
 	}

@@ -22,18 +22,22 @@ var planes = [][2]int{{0, 1}, {0, 2}, {1, 2}}
 
 var subscripts = []string{"x₁", "x₂", "x₃"}
 
-// clouds draws points: a column a level, a row a projection.
+// clouds draws points: a column a level, a row a projection, or the other way round
+// where there are few levels.
 func (s *Sheet) clouds(panels []panel) canvas.Figure {
 	const left, gap, widest, head, foot = 44, 5, 112, 22, 16
+	turned := len(panels) < len(planes)
 	cols, rows := vg.Length(len(panels)), vg.Length(len(planes))
+	if turned {
+		cols, rows = rows, cols
+	}
 	size := min(widest, (canvas.Page-left-margin-(cols-1)*gap)/cols)
-	width := cols*size + (cols-1)*gap
-	start := left + (canvas.Page-left-margin-width)/2
+	start := left + (canvas.Page-left-margin-cols*size-(cols-1)*gap)/2
 	height := top + head + rows*size + (rows-1)*gap + foot
 	dots := max(1, inkCap/(len(planes)*len(panels)))
-	least, most := math.MaxInt, 0
+	most := 0
 	for _, p := range panels {
-		least, most = min(least, p.n), max(most, p.n)
+		most = max(most, p.n)
 	}
 	text := "What the generator makes of the same noise at the end of each level of β"
 	if dots < most {
@@ -43,28 +47,40 @@ func (s *Sheet) clouds(panels []panel) canvas.Figure {
 	return s.figure(panels, height, func(c draw.Canvas) {
 		s.begin(c, height, text)
 		for i, p := range panels {
-			x := start + vg.Length(i)*(size+gap)
-			y := height - top - head
-			centred(c, normal, black, x+size/2, y+12, p.head)
+			name, note := p.head, ""
 			if k := p.outside(); k > 0 {
-				centred(c, small, grey, x+size/2, y+3, share(k, p.n)+" outside")
+				note = share(k, p.n) + " outside"
 			}
 			for j, plane := range planes {
-				y := y - vg.Length(j)*(size+gap) - size
+				col, row, above, below, beside := i, j, name, note, axes(plane)
+				if turned {
+					col, row, above, below, beside = j, i, axes(plane), "", name
+					if note != "" {
+						beside += ", " + note
+					}
+				}
+				x := start + vg.Length(col)*(size+gap)
+				y := height - top - head - vg.Length(row)*(size+gap) - size
 				area := vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + size, Y: y + size}}
 				cloud(c, area, p, plane, min(dots, p.n))
-				if i == 0 {
-					yLabels(c, area, plane)
+				if row == 0 {
+					centred(c, normal, black, x+size/2, area.Max.Y+12, above)
+					centred(c, small, grey, x+size/2, area.Max.Y+3, below)
 				}
-				if j == len(planes)-1 {
-					for v := -1; v <= 1; v++ {
-						centred(c, small, black, at(area.Min.X, size, float64(v)), area.Min.Y-9, tick(v))
-					}
+				if row == int(rows)-1 {
+					xTicks(c, area)
+				}
+				if col == 0 {
+					yTicks(c, area)
+					upright(c, area.Min.X-20, y+size/2, beside)
 				}
 			}
 		}
 	})
 }
+
+// axes names a projection.
+func axes(plane [2]int) string { return subscripts[plane[1]] + " over " + subscripts[plane[0]] }
 
 // at is where v lies on a side of that size.
 func at(from, size vg.Length, v float64) vg.Length {
@@ -78,16 +94,24 @@ func tick(v int) string {
 	return fmt.Sprint(v)
 }
 
-func yLabels(c draw.Canvas, area vg.Rectangle, plane [2]int) {
-	size := area.Size().Y
+func xTicks(c draw.Canvas, area vg.Rectangle) {
 	for v := -1; v <= 1; v++ {
-		sty := canvas.Style(small, false, black)
-		c.FillText(sty, vg.Point{X: area.Min.X - 4 - sty.Width(tick(v)), Y: at(area.Min.Y, size, float64(v)) - 2.4}, tick(v))
+		centred(c, small, black, at(area.Min.X, area.Size().X, float64(v)), area.Min.Y-9, tick(v))
 	}
+}
+
+func yTicks(c draw.Canvas, area vg.Rectangle) {
+	sty := canvas.Style(small, false, black)
+	for v := -1; v <= 1; v++ {
+		c.FillText(sty, vg.Point{X: area.Min.X - 4 - sty.Width(tick(v)), Y: at(area.Min.Y, area.Size().Y, float64(v)) - 2.4}, tick(v))
+	}
+}
+
+// upright writes text from below to above, centred about y.
+func upright(c draw.Canvas, x, y vg.Length, text string) {
 	sty := canvas.Style(normal, false, black)
 	sty.Rotation = math.Pi / 2
-	text := subscripts[plane[1]] + " over " + subscripts[plane[0]]
-	c.FillText(sty, vg.Point{X: area.Min.X - 20, Y: area.Min.Y + (size-sty.Width(text))/2}, text)
+	c.FillText(sty, vg.Point{X: x, Y: y - sty.Width(text)/2}, text)
 }
 
 // cloud draws the first n samples as one path of small diamonds.
