@@ -31,8 +31,9 @@ func main() {
 	runtime.LockOSThread() // libtorch keeps its last error per thread
 	blas64.Use(nn.BLAS{})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
 // oneThread starts the program again with single-threaded libraries where nobody
@@ -58,7 +59,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	root.AddCommand(newTrain(in, out))
+	root.AddCommand(newTrain(in, out), newTrainLeNet(out))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
