@@ -16,7 +16,10 @@ import (
 )
 
 func newRunCmd(e *env) *cobra.Command {
-	var o sweep.Options
+	var (
+		o      sweep.Options
+		asJSON bool
+	)
 	c := &cobra.Command{
 		Use:   "run CONFIG",
 		Short: "Train what is missing of a sweep",
@@ -26,7 +29,10 @@ folder DIR/<sweep>/<cell> (docs/run-folder.md).
 
 It is safe to kill and repeat: what is done stays, what was interrupted goes on from its
 last checkpoint, what failed is tried again, and the bytes are the same as if nothing had
-happened. Two at once share the work. Ctrl-C lets the workers write a checkpoint first.`,
+happened. Two at once share the work. Ctrl-C lets the workers write a checkpoint first.
+
+With --json, the keys are sweep, cells, done, diverged, failed (a list of id and message)
+and stopped.`,
 		Example: `  fig5 run configs/smoke.yaml
   fig5 run configs/fig5.yaml --jobs 4 --runs /scratch/runs
   fig5 run configs/fig5.yaml --cell warm-s03`,
@@ -60,12 +66,13 @@ happened. Two at once share the work. Ctrl-C lets the workers write a checkpoint
 			if err != nil {
 				return err
 			}
-			return e.writeResult(result, record.OpenSweep(o.Runs, cfg.Name))
+			return e.writeResult(result, record.OpenSweep(o.Runs, cfg.Name), asJSON)
 		},
 	}
 	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
 	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core)")
 	c.Flags().StringVar(&o.Cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
+	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	_ = c.RegisterFlagCompletionFunc("cell", func(_ *cobra.Command, args []string, _ string) (ids []string, _ cobra.ShellCompDirective) {
 		if len(args) == 1 {
 			if cfg, err := config.Load(args[0], e.sets); err == nil {
@@ -87,13 +94,28 @@ func progress(w io.Writer) (notify func(sweep.Event), end func()) {
 	return sweep.Lines(w, 30*time.Second, time.Now), func() {}
 }
 
+// ranSweep is what fig5 run --json writes.
+type ranSweep struct {
+	Sweep    string          `json:"sweep"` // its folder
+	Cells    int             `json:"cells"` // asked for
+	Done     int             `json:"done"`
+	Diverged int             `json:"diverged"`
+	Failed   []sweep.Failure `json:"failed"`
+	Stopped  bool            `json:"stopped"`
+}
+
 // writeResult writes what the sweep has come to; what is missing is an error.
-func (e *env) writeResult(r sweep.Result, folder record.Sweep) error {
-	text := fmt.Sprintf("%s: %d of %d cells done", folder, r.Done, r.Cells)
-	if r.Diverged > 0 {
-		text += fmt.Sprintf(", %d diverged", r.Diverged)
+func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err error) {
+	if asJSON {
+		err = e.writeJSON(ranSweep{string(folder), r.Cells, r.Done, r.Diverged, append([]sweep.Failure{}, r.Failed...), r.Stopped})
+	} else {
+		text := fmt.Sprintf("%s: %d of %d cells done", folder, r.Done, r.Cells)
+		if r.Diverged > 0 {
+			text += fmt.Sprintf(", %d diverged", r.Diverged)
+		}
+		_, err = fmt.Fprintln(e.out, text)
 	}
-	if _, err := fmt.Fprintln(e.out, text); err != nil {
+	if err != nil {
 		return err
 	}
 	for _, f := range r.Failed {

@@ -32,8 +32,8 @@ type Result struct {
 
 // Failure is a run that failed.
 type Failure struct {
-	ID      string
-	Message string // one line
+	ID      string `json:"id"`
+	Message string `json:"message"` // one line
 }
 
 // Complete reports whether every cell has ended.

@@ -163,6 +163,9 @@ func (w *fake) loop() error {
 		for i := range w.params {
 			w.params[i] += float32(w.noise.Float64() - 0.5)
 		}
+		if err := w.samples(w.step + 1); err != nil {
+			return err
+		}
 		if (w.step+1)%int64(w.run.Config.Train.Checkpoint) == 0 && w.step+1 < total {
 			w.step++
 			err := w.save()
@@ -203,6 +206,23 @@ func (w *fake) point() record.Point {
 		left -= l.Iterations
 	}
 	return record.Point{Iteration: int(w.step), Beta: w.run.Cell.Levels[len(w.run.Cell.Levels)-1].Beta, FID: sum * sum * 1e-4, DLoss: 1.38, GLoss: .69, Modes: 5}
+}
+
+// samples keeps uniform noise of the level that ends with this step.
+func (w *fake) samples(step int64) error {
+	d := map[string]int{"mixture": 3, "cubes": 3, "mnist": 28 * 28}[w.run.Config.Data.Name]
+	if w.curve == nil || d == 0 {
+		return nil
+	}
+	end := int64(0)
+	for i, l := range w.run.Cell.Levels {
+		if end += int64(l.Iterations); end == step {
+			x := make([]float32, 30*d)
+			rng.New(int64(w.run.Cell.Seed), "samples").Uniform(x)
+			return record.WriteSamples(w.dir.LevelSamples(i, l.Beta), x, 30, d)
+		}
+	}
+	return nil
 }
 
 func (w *fake) save() error {
