@@ -62,40 +62,45 @@ func search(y []float64, at int, found *[]int) {
 // oneLevel reports whether each part of a curve has one level, the first another
 // than the others; r is the range of the curve's sums.
 func oneLevel(r float64, first []float64, others ...[]float64) bool {
-	least := 0.0
-	for _, part := range append([][]float64{first}, others...) {
-		if len(part) < minTail {
+	d := levels(first, others)
+	for _, part := range append(others, first) {
+		if len(part) < minTail || d <= 2*deviation(part) {
 			return false
 		}
 		if _, _, lo, hi := extremes(part); r < 6*(hi-lo) {
 			return false
 		}
-		least = max(least, 2*deviation(part))
 	}
-	return allBeyond(least, first, others)
+	return true
 }
 
 // farApart reports whether the first part's level is far from those of the others.
 func farApart(first []float64, others ...[]float64) bool {
-	least := 0.0
-	for _, part := range append([][]float64{first}, others...) {
+	d := levels(first, others)
+	parts := append(others, first)
+	slices.SortFunc(parts, func(a, b []float64) int { return len(a) - len(b) }) // the cheapest answer first
+	for _, part := range parts {
 		if len(part) < minTail {
 			return false
 		}
 		s := slices.Clone(part)
 		slices.Sort(s)
-		least = max(least, 2.5*(s[len(s)-1-len(s)/7]-s[len(s)/7]))
-	}
-	return allBeyond(least, first, others)
-}
-
-func allBeyond(least float64, first []float64, others [][]float64) bool {
-	for _, part := range others {
-		if math.Abs(mean(part)-mean(first)) <= least {
+		if d <= 2.5*(s[len(s)-1-len(s)/7]-s[len(s)/7]) {
 			return false
 		}
 	}
 	return true
+}
+
+// levels is the smallest distance of the first part's mean from those of the others.
+func levels(first []float64, others [][]float64) float64 {
+	d := math.Inf(1)
+	for _, part := range others {
+		if len(part) > 0 && len(first) > 0 {
+			d = min(d, math.Abs(mean(part)-mean(first)))
+		}
+	}
+	return d
 }
 
 type stretch struct{ from, to int }
