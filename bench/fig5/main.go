@@ -32,10 +32,11 @@ var verbs = []func(*env) *cobra.Command{
 	newAnalyzeCmd,
 	newReportCmd,
 	newCompareCmd,
+	newFIDCmd,
+	newSamplesCmd,
+	newTinyCmd,
 	newRunsCmd,
 	newDataCmd,
-	newFIDCmd,
-	newTinyCmd,
 }
 
 func main() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -25,7 +26,7 @@ var subscripts = []string{"x₁", "x₂", "x₃"}
 // clouds draws points: a column a level, a row a projection, or the other way round
 // where there are few levels.
 func (s *Sheet) clouds(panels []panel) canvas.Figure {
-	const left, gap, widest, head, foot = 44, 5, 112, 22, 16
+	const left, gap, widest, foot = 44, 5, 112, 16
 	turned := len(panels) < len(planes)
 	cols, rows := vg.Length(len(panels)), vg.Length(len(planes))
 	if turned {
@@ -33,6 +34,15 @@ func (s *Sheet) clouds(panels []panel) canvas.Figure {
 	}
 	size := min(widest, (canvas.Page-left-margin-(cols-1)*gap)/cols)
 	start := left + (canvas.Page-left-margin-cols*size-(cols-1)*gap)/2
+	outside, head := make([]string, len(panels)), vg.Length(14)
+	for i, p := range panels {
+		if k := p.outside(); k > 0 {
+			outside[i] = share(k, p.n) + " out"
+			if !turned {
+				head = 22
+			}
+		}
+	}
 	height := top + head + rows*size + (rows-1)*gap + foot
 	dots := max(1, inkCap/(len(planes)*len(panels)))
 	most := 0
@@ -44,19 +54,18 @@ func (s *Sheet) clouds(panels []panel) canvas.Figure {
 		text += fmt.Sprintf("; %d of %d samples", dots, most)
 	}
 	text += ". Inner square: the walls of the box, ±1."
+	if slices.Max(outside) != "" {
+		text += fmt.Sprintf(" Out: beyond ±%v.", reach)
+	}
 	return s.figure(panels, height, func(c draw.Canvas) {
 		s.begin(c, height, text)
 		for i, p := range panels {
-			name, note := p.head, ""
-			if k := p.outside(); k > 0 {
-				note = share(k, p.n) + " outside"
-			}
 			for j, plane := range planes {
-				col, row, above, below, beside := i, j, name, note, axes(plane)
+				col, row, above, below, beside := i, j, p.head, outside[i], axes(plane)
 				if turned {
-					col, row, above, below, beside = j, i, axes(plane), "", name
-					if note != "" {
-						beside += ", " + note
+					col, row, above, below, beside = j, i, axes(plane), "", p.head
+					if outside[i] != "" {
+						beside += ", " + outside[i]
 					}
 				}
 				x := start + vg.Length(col)*(size+gap)
@@ -64,7 +73,7 @@ func (s *Sheet) clouds(panels []panel) canvas.Figure {
 				area := vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + size, Y: y + size}}
 				cloud(c, area, p, plane, min(dots, p.n))
 				if row == 0 {
-					centred(c, normal, black, x+size/2, area.Max.Y+12, above)
+					centred(c, normal, black, x+size/2, area.Max.Y+head-10, above)
 					centred(c, small, grey, x+size/2, area.Max.Y+3, below)
 				}
 				if row == int(rows)-1 {

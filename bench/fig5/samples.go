@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fig5/bench/config"
+	"fig5/bench/data"
+	"fig5/bench/record"
+	"fig5/bench/report/canvas"
+	"fig5/bench/report/samples"
+)
+
+func newSamplesCmd(e *env) *cobra.Command {
+	var (
+		out    string
+		asJSON bool
+	)
+	c := &cobra.Command{
+		Use:   "samples RUN...",
+		Short: "What a generator made at each level of beta: points or a grid of images (Figures 2, 3, 4)",
+		Long: `Samples draws, for each run, what its generator made at the end of each level of beta, of
+the same noise at every level: images as grids, points in three dimensions as their three
+projections. At most 8 levels are shown, the first and the last always. Real data stand
+beside them where they can be read. A folder of runs stands for all in it that have samples.
+
+The figures go to the report folder of the sweep, DIR/<sweep>/report/samples-<cell> as
+SVG, PDF and PNG. -o names another folder or, of one run, a file by whose ending it is
+one of the three. Their paths are printed.
+
+With --json, the keys are figures, each with run, id, levels (each with level, beta,
+samples), real, files, warnings.`,
+		Example: `  fig5 samples runs/fig5/warm-s00
+  fig5 samples runs/mnist/*-s00 -o figures
+  fig5 samples runs/fig5/geometric-budget10000-k05-s00 -o figure2.pdf`,
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: runPaths,
+		RunE: func(c *cobra.Command, args []string) error {
+			dirs, err := sampledRuns(e, args)
+			if err != nil {
+				return err
+			}
+			figures, err := interruptible(c.Context(), func() ([]sampleFigure, error) { return e.drawSamples(c.Context(), dirs, out) })
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return e.writeJSON(map[string]any{"figures": figures})
+			}
+			for _, f := range figures {
+				for _, path := range f.Files {
+					if _, err := fmt.Fprintln(e.out, path); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVarP(&out, "out", "o", "", "write to this folder, or the figure of one run to this file, `OUT`")
+	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	return c
+}
+
+// sampledRuns is the run folders at the paths and, below folders that are no run
+// themselves, those with samples.
+func sampledRuns(e *env, paths []string) ([]record.Dir, error) {
+	var dirs []record.Dir
+	for _, path := range paths {
+		found, err := findRuns(e, []string{path})
+		if err != nil {
+			return nil, err
+		}
+		if len(found) > 1 {
+			n := len(found)
+			found = slices.DeleteFunc(found, func(d record.Dir) bool {
+				_, err := os.Stat(d.Samples())
+				return err != nil
+			})
+			if len(found) == 0 {
+				return nil, badInput(fmt.Errorf("%s: none of its %d runs has samples; fig5 run writes them at the end of each level", path, n))
+			}
+		}
+		for _, d := range found {
+			if !slices.Contains(dirs, d) {
+				dirs = append(dirs, d)
+			}
+		}
+	}
+	return dirs, nil
+}
+
+// sampleFigure is what fig5 samples --json writes of a run.
+type sampleFigure struct {
+	Run      string        `json:"run"`
+	ID       string        `json:"id"`
+	Levels   []sampleLevel `json:"levels"` // shown
+	Real     bool          `json:"real"`   // real data are shown
+	Files    []string      `json:"files"`
+	Warnings []string      `json:"warnings"`
+}
+
+type sampleLevel struct {
+	Level   int `json:"level"`
+	Beta    any `json:"beta"` // a number, or "inf"
+	Samples int `json:"samples"`
+}
+
+// realData is a set as data.Open gave it.
+type realData struct {
+	set *data.Set
+	err error
+}
+
+// drawSamples draws every run and writes its files: three below the folder out, or
+// out alone where it has the ending of one.
+func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string) ([]sampleFigure, error) {
+	single := drawers[strings.ToLower(filepath.Ext(out))] != nil
+	if single && len(dirs) > 1 {
+		return nil, badInput(fmt.Errorf("-o %s: is one file for %d runs; name a folder", out, len(dirs)))
+	}
+	reals := map[config.Data]realData{}
+	writtenBy := map[string]record.Dir{}
+	var figures []sampleFigure
+	for _, dir := range dirs {
+		if ctx.Err() != nil {
+			return nil, errors.New("interrupted")
+		}
+		sheet, err := samples.Load(dir)
+		if err != nil {
+			return nil, badInput(err)
+		}
+		source := sheet.Run.Config.Data
+		real, ok := reals[source]
+		if !ok {
+			real.set, real.err = data.Open(source)
+			reals[source] = real
+		}
+		drawing := sheet.Figure(real.set)
+		files := []string{out}
+		if !single {
+			files = sampleFiles(dir, out, drawing.Name)
+		}
+		if other, ok := writtenBy[files[0]]; ok {
+			return nil, badInput(fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", files[0], other, dir))
+		}
+		writtenBy[files[0]] = dir
+		for _, path := range files {
+			if err := writeFigure(path, drawing, !single); err != nil {
+				return nil, err
+			}
+		}
+		f := newSampleFigure(sheet, real, files)
+		for _, w := range f.Warnings {
+			fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", dir, w)
+		}
+		figures = append(figures, f)
+	}
+	return figures, nil
+}
+
+// sampleFiles is where a run's figure goes: to the folder out, or to its sweep's report.
+func sampleFiles(dir record.Dir, out, name string) []string {
+	if out == "" {
+		out = dir.Sweep().Report()
+	}
+	var files []string
+	for _, ext := range []string{".svg", ".pdf", ".png"} {
+		files = append(files, filepath.Join(out, name+ext))
+	}
+	return files
+}
+
+// writeFigure draws to a file by its ending, whose folder it makes where it may.
+func writeFigure(path string, f canvas.Figure, mkdir bool) error {
+	b, err := drawers[strings.ToLower(filepath.Ext(path))](f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if mkdir {
+		err = os.MkdirAll(filepath.Dir(path), 0o755)
+		var pe *os.PathError
+		if errors.As(err, &pe) {
+			return fmt.Errorf("%s: %w", pe.Path, pe.Err)
+		}
+	}
+	return writeOut(path, b)
+}
+
+func newSampleFigure(s *samples.Sheet, real realData, files []string) sampleFigure {
+	f := sampleFigure{
+		Run: string(s.Dir), ID: s.Run.Cell.ID, Real: real.err == nil, Files: files,
+		Warnings: append([]string{}, s.Warnings...),
+	}
+	for _, l := range s.Levels {
+		level := sampleLevel{l.Index, l.Beta, l.N}
+		if math.IsInf(l.Beta, 1) {
+			level.Beta = "inf"
+		}
+		f.Levels = append(f.Levels, level)
+	}
+	if real.err != nil {
+		f.Warnings = append(f.Warnings, "drawn without the real data: "+oneLine(real.err))
+	}
+	return f
+}
