@@ -141,10 +141,15 @@ func drawCurve(c draw.Canvas, p *plot.Plot, r *Run, ax axis) {
 	x, y := p.Transforms(&c)
 	at := func(v float64) vg.Length { return y(ax.at(v)) }
 	right := func(v float64) vg.Length { return max(c.Min.X, min(c.Max.X, x(v))) }
-	path := func(v []float64) []vg.Point {
-		pts := make([]vg.Point, len(v))
+	// path leaves out what a logarithmic axis has no place for: a filter may swing below 0.
+	path := func(v []float64) [][]vg.Point {
+		pts := [][]vg.Point{nil}
 		for i := range v {
-			pts[i] = vg.Point{X: x(r.X[i]), Y: at(v[i])}
+			if n := len(pts) - 1; !ax.log || v[i] > 0 {
+				pts[n] = append(pts[n], vg.Point{X: x(r.X[i]), Y: at(v[i])})
+			} else if len(pts[n]) > 0 {
+				pts = append(pts, nil)
+			}
 		}
 		return pts
 	}
@@ -153,11 +158,11 @@ func drawCurve(c draw.Canvas, p *plot.Plot, r *Run, ax axis) {
 		c.SetColor(band)
 		c.Fill(rectangle(right(m.Window.From), c.Min.Y, right(m.Window.To), c.Max.Y).Path())
 	}
-	c.StrokeLines(line(rawColor, 0.6), path(r.Y))
+	c.StrokeLines(line(rawColor, 0.6), path(r.Y)...)
 	if m == nil {
 		return
 	}
-	c.StrokeLines(line(fineColor, 0.9), path(m.Filtered))
+	c.StrokeLines(line(fineColor, 0.9), path(m.Filtered)...)
 	knee := right(m.Knee.Iteration)
 	c.StrokeLine2(line(kneeColor, 0.9, 3, 1.5), knee, c.Min.Y, knee, c.Max.Y)
 	if r.Status != Settled || m.Window.End > len(m.Filtered) || m.Window.Start >= m.Window.End {
