@@ -70,12 +70,10 @@ func (t *GAN) streams(seed int, stage string) {
 func (t *GAN) iterate(box anneal.Box, beta float64) {
 	t.sampleReal(box, beta)
 	t.noise.Uniform(t.steps.Z.Float32s())
-	t.dLoss += t.steps.DGrads()
-	t.optD.Step(t.d)
+	t.dLoss += t.steps.DStep(t.optD)
 
 	t.noise.Uniform(t.steps.Z.Float32s())
-	t.gLoss += t.steps.GGrads(t.saturating)
-	t.optG.Step(t.g)
+	t.gLoss += t.steps.GStep(t.saturating, t.optG)
 
 	t.step++
 	t.since++

@@ -22,11 +22,13 @@ func slice(t *Tensor) []float32 {
 	return t.Float32s()
 }
 
+var kernelAct = [...]kernel.Activation{Identity: kernel.None, ReLU: kernel.ReLU, Tanh: kernel.Tanh}
+
 // linear is the layer's kernel; where a norm follows, the activation belongs to it.
 func (l *layerPass) linear() kernel.Linear {
 	k := kernel.Linear{In: l.In, Out: l.Out}
 	if l.groups == nil {
-		k.Act = [...]kernel.Activation{Identity: kernel.None, ReLU: kernel.ReLU, Tanh: kernel.Tanh}[l.Act]
+		k.Act = kernelAct[l.Act]
 	}
 	return k
 }
@@ -66,12 +68,66 @@ func (f fusedOps) backward(l *layerPass, params, input bool) {
 	if input {
 		dx = slice(l.dx)
 	}
+	l.slope(dscale, dshift)
+	l.linear().BackwardZ(dx, dw, db, slice(l.dy), slice(l.x), slice(l.w), l.rows, l.belowFor(dx), false)
+}
+
+// slope turns dy, the gradient by the layer's output, into that by x W + b.
+func (l *layerPass) slope(dscale, dshift []float32) {
 	n := kernel.Norm{Width: l.Out}
 	for i, g := range l.groups {
 		dy := slice(g.dy)
 		n.Backward(dy, dscale, dshift, dy, slice(g.z), slice(g.y), slice(l.scale), slice(g.mean), slice(g.invStd), g.z.rows, i > 0)
 	}
-	l.linear().Backward(dx, dw, db, slice(l.dy), slice(l.x), slice(l.w), slice(l.y), l.rows, false)
+	if l.groups == nil && !l.sloped {
+		l.linear().Slope(slice(l.dy), slice(l.y), l.rows)
+	}
+}
+
+// belowFor is the activation whose slope goes into dx.
+func (l *layerPass) belowFor(dx []float32) kernel.Activation {
+	if dx == nil {
+		return kernel.None
+	}
+	return kernelAct[l.below]
+}
+
+// backwardStep keeps no gradients but those of the norms: the kernel turns every
+// piece of dW into a step of Adam while it is in the registers.
+func (f fusedOps) backwardStep(p *Pass, o *Optimizer) {
+	a, ok := o.rule.(Adam)
+	for _, l := range p.layers {
+		ok = ok && l.fused() && l.rows <= kernel.StepRows
+	}
+	if !ok {
+		f.torchOps.backwardStep(p, o)
+		return
+	}
+	o.Steps++
+	rule := a.kernel()
+	at := rule.At(o.Steps)
+	params, m, v := slice(p.net.Params), slice(o.State[0]), slice(o.State[1])
+	piece := func(from, n int) kernel.Param {
+		return kernel.Param{P: params[from : from+n], M: m[from : from+n], V: v[from : from+n]}
+	}
+	for i := len(p.layers) - 1; i >= 0; i-- {
+		l := &p.layers[i]
+		var dx []float32
+		if i > 0 {
+			dx = slice(l.dx)
+		}
+		l.slope(slice(l.dscale), slice(l.dshift))
+		w, behind := piece(l.at, l.In*l.Out), l.at+l.In*l.Out
+		b := o.spare
+		if l.b != nil {
+			b = piece(behind, l.Out)
+		}
+		l.linear().StepZ(dx, slice(l.dy), slice(l.x), w, b, l.rows, l.belowFor(dx), at)
+		if l.groups != nil {
+			norm := piece(behind, 2*l.Out)
+			rule.Step(norm.P, slice(p.net.Grads)[behind:behind+2*l.Out], norm.M, norm.V, o.Steps)
+		}
+	}
 }
 
 func (fusedOps) dLoss(real, fake, dReal, dFake *Tensor) float64 {
@@ -83,7 +139,11 @@ func (fusedOps) gLoss(fake, dFake *Tensor, saturating bool) float64 {
 }
 
 func (fusedOps) adam(p, g, m, v *Tensor, a Adam, t int64) {
-	kernel.Adam{LR: a.LR, Beta1: a.Beta1, Beta2: a.Beta2, Eps: a.Eps}.Step(slice(p), slice(g), slice(m), slice(v), t)
+	a.kernel().Step(slice(p), slice(g), slice(m), slice(v), t)
+}
+
+func (a Adam) kernel() kernel.Adam {
+	return kernel.Adam{LR: a.LR, Beta1: a.Beta1, Beta2: a.Beta2, Eps: a.Eps}
 }
 
 func (fusedOps) sgd(p, g, buf *Tensor, s SGD, t int64) {

@@ -20,6 +20,8 @@ type layerPass struct {
 	dy     *Tensor    // gradient by y; overwritten on the way back
 	dx     *Tensor    // gradient by x; nil for the first layer where not asked for
 	groups []normPass // of the batch norm, one a batch; nil without
+	below  Activation // of the layer below, if dx is to be the gradient before it
+	sloped bool       // dy comes as the gradient before the activation: the layer above has done it
 }
 
 // normPass is what batch norm keeps of one batch from forward to backward.
@@ -88,6 +90,9 @@ func (n *Net) NewPass(s Shape) *Pass {
 				l.groups = append(l.groups, g)
 			}
 		}
+		if i > 0 && l.fused() && l.dx != nil && p.layers[i-1].groups == nil {
+			l.below, p.layers[i-1].sloped = n.Spec[i-1].Act, true
+		}
 		p.layers = append(p.layers, l)
 		x, dx = l.y, l.dy
 	}
@@ -133,6 +138,10 @@ func (p *Pass) Backward(w Want) {
 	}
 }
 
+// BackwardStep is Backward(ParamGrads) followed by a step of o, to the same bits, but
+// the gradients need not be left in the net's Grads.
+func (p *Pass) BackwardStep(o *Optimizer) { p.net.ops.backwardStep(p, o) }
+
 // Batch norm's constants, as PyTorch's BatchNorm1d: running statistics move by
 // momentum towards the batch's, the variance being the unbiased one.
 const (
@@ -144,6 +153,7 @@ const (
 type ops interface {
 	forward(l *layerPass, train bool)
 	backward(l *layerPass, params, input bool)
+	backwardStep(p *Pass, o *Optimizer)
 	// dLoss is mean softplus(-real) + mean softplus(fake); gradients by the logits.
 	dLoss(real, fake, dReal, dFake *Tensor) float64
 	// gLoss is -mean softplus(fake) (minimax) or mean softplus(-fake) (nonsaturating).
