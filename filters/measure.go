@@ -102,7 +102,7 @@ func cut(x []float64, step float64, start int, length float64) Window {
 func jumpBefore(x, y []float64, knee int) []string {
 	h := min(knee/2, len(y)-knee)
 	for _, at := range Shifts(y[knee-h : knee+h]) {
-		if d := float64(at - h); math.Abs(d) <= max(3, float64(h)/10) {
+		if d := float64(at - h); math.Abs(d) <= max(minTail, float64(h)/10) {
 			before, after := mean(y[knee-h:knee-h+at]), mean(y[knee:knee+h])
 			return []string{fmt.Sprintf("the level jumps from %.3g to %.3g at %s: a mode transition; the plateau is what follows", before, after, number(x[knee-h+at]))}
 		}

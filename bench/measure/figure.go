@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,26 +86,33 @@ func (r *Result) settings() string {
 // wholePlot is the whole curve, on a log axis where it spans a factor of five.
 func (c *Curve) wholePlot(r *Result) *plot.Plot {
 	p := newPlot(fmt.Sprintf("%d points", r.Points), c.XName, c.YName)
-	lo, hi := span(c.Y, r.Filtered)
-	p.X.Min, p.X.Max = c.X[0], c.X[len(c.X)-1]
-	if lo > 0 && hi > 5*lo {
-		p.Y.Min, p.Y.Max = lo/1.08, hi*1.08
-		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(logTicks(p.Y.Min, p.Y.Max))
+	f := slices.Clone(r.Filtered)
+	lo, hi := span(c.Y)
+	log := lo > 0 && hi > 5*lo
+	if log { // where the filter rings below the smallest FID, it leaves the axis
+		lo, hi = lo/1.08, hi*1.08
+		for i := range f {
+			f[i] = max(f[i], lo)
+		}
 	} else {
-		p.Y.Min, p.Y.Max = pad(lo, hi)
-		p.Y.Tick.Marker = plot.ConstantTicks(ticks(p.Y.Min, p.Y.Max, 6))
+		lo, hi = pad(span(c.Y, f))
 	}
-	p.X.Tick.Marker = plot.ConstantTicks(ticks(p.X.Min, p.X.Max, 5))
 	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
 		x, _ := p.Transforms(&dc)
 		dc.SetColor(band)
 		dc.Fill(vg.Rectangle{Min: vg.Point{X: x(r.Window.From), Y: dc.Min.Y}, Max: vg.Point{X: min(x(r.Window.To), dc.Max.X), Y: dc.Max.Y}}.Path())
 	}))
-	p.Add(polyline(c.X, c.Y, rawCol, 0.7), polyline(c.X, r.Filtered, black, 0.9))
+	p.Add(polyline(c.X, c.Y, rawCol, 0.7), polyline(c.X, f, black, 0.9))
 	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
 		x, _ := p.Transforms(&dc)
 		dc.StrokeLine2(kneeLine, x(r.Knee.Iteration), dc.Min.Y, x(r.Knee.Iteration), dc.Max.Y)
 	}))
+	// After Add, which widens the axes to what is drawn.
+	setAxis(&p.X, c.X[0], c.X[len(c.X)-1], 6)
+	setAxis(&p.Y, lo, hi, 7)
+	if log {
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(logTicks(lo, hi))
+	}
 	return p
 }
 
@@ -112,17 +120,17 @@ func (c *Curve) wholePlot(r *Result) *plot.Plot {
 func (c *Curve) windowPlot(r *Result, amplitude string) *plot.Plot {
 	p := newPlot(amplitude, c.XName, "")
 	w := r.Window
-	x, y, f := c.X[w.Start:w.End], c.Y[w.Start:w.End], r.Filtered[w.Start:w.End]
+	x, y, f := c.X[w.Start:w.End], slices.Clone(c.Y[w.Start:w.End]), r.Filtered[w.Start:w.End]
 	flo, fhi := span(f)
 	lo, hi := span(y, f)
 	room := 1.5 * (fhi - flo) // outliers do not flatten the oscillation
 	if room > 0 {
 		lo, hi = max(lo, flo-room), min(hi, fhi+room)
 	}
-	p.Y.Min, p.Y.Max = pad(lo, hi)
-	p.X.Min, p.X.Max = w.From, w.To
-	p.X.Tick.Marker = plot.ConstantTicks(ticks(p.X.Min, p.X.Max, 4))
-	p.Y.Tick.Marker = plot.ConstantTicks(ticks(p.Y.Min, p.Y.Max, 6))
+	lo, hi = pad(lo, hi)
+	for i := range y { // cut off, so that they are seen to go on
+		y[i] = max(lo, min(hi, y[i]))
+	}
 	p.Add(polyline(x, y, rawCol, 0.7))
 	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
 		px, py := p.Transforms(&dc)
@@ -131,6 +139,8 @@ func (c *Curve) windowPlot(r *Result, amplitude string) *plot.Plot {
 		}
 	}))
 	p.Add(polyline(x, f, black, 1))
+	setAxis(&p.X, w.From, w.To, 5)
+	setAxis(&p.Y, lo, hi, 7)
 	return p
 }
 
@@ -175,6 +185,12 @@ func newPlot(title, x, y string) *plot.Plot {
 	return p
 }
 
+// setAxis makes an axis go from lo to hi, with n labels at most.
+func setAxis(a *plot.Axis, lo, hi float64, n int) {
+	a.Min, a.Max = lo, hi
+	a.Tick.Marker = plot.ConstantTicks(ticks(lo, hi, n))
+}
+
 // drawing is a function as a plot.Plotter.
 type drawing func(draw.Canvas, *plot.Plot)
 
@@ -207,13 +223,13 @@ func pad(lo, hi float64) (float64, float64) {
 	return lo - m, hi + m
 }
 
-// ticks are round numbers between lo and hi, about n of them.
+// ticks are round numbers between lo and hi, n of them at most.
 func ticks(lo, hi float64, n int) []plot.Tick {
-	step := math.Pow(10, math.Floor(math.Log10((hi-lo)/float64(n))))
-	for _, m := range []float64{5, 2} {
-		if (hi-lo)/(m*step) >= float64(n)-1 {
-			step *= m
-			break
+	least := (hi - lo) / float64(n)
+	step := math.Pow(10, math.Floor(math.Log10(least)))
+	for _, m := range []float64{2, 5, 10} {
+		if step < least {
+			step = m * math.Pow(10, math.Floor(math.Log10(least)))
 		}
 	}
 	var out []plot.Tick
