@@ -45,8 +45,8 @@ the columns k, seed, schedule and path.
 --json has the keys of report --json for all groups, and comparisons, each with a, b, by,
 within, k, baseline, delta_percent, test, p (of that test), holm_p, shared_seeds,
 wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
-		Example: `  fig5 compare configs/fig5-schedules.yaml --by schedule
-  fig5 compare configs/fig5.yaml configs/fig5-lr2e-4.yaml --measure relative
+		Example: `  fig5 compare configs/fig5.yaml --by baseline
+  fig5 compare configs/mine.yaml --by schedule --measure relative
   fig5 compare runs/recorded/fig5 --by baseline --latex -o table.tex
   fig5 compare --curves mine.csv --json`,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
