@@ -32,11 +32,33 @@ func mnist(dir string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	return imageSet(images), nil
+}
+
+// imageSet is the set of the images of an IDX file.
+func imageSet(images *idx) *Set {
 	x := make([]float32, len(images.values))
 	for i, v := range images.values {
 		x[i] = float32(v)/127.5 - 1
 	}
-	return &Set{Name: "mnist", Dim: images.dims[1] * images.dims[2], X: x, Sum: images.content}, nil
+	return &Set{Name: "mnist", Dim: images.dims[1] * images.dims[2], X: x, Sum: images.content}
+}
+
+// Digits reads the images of a part of MNIST, train or t10k, and their labels, 0 to 9.
+func Digits(dir, part string) (*Set, []byte, error) {
+	images, labels, err := idxPair(dir, part, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	if labels == nil {
+		return nil, nil, fmt.Errorf("%s: holds no %s-labels-idx1-ubyte.gz", dir, part)
+	}
+	for i, v := range labels.values {
+		if v > 9 {
+			return nil, nil, fmt.Errorf("%s: label %d is %d, not a digit", labels.path, i, v)
+		}
+	}
+	return imageSet(images), labels.values, nil
 }
 
 // idxPair reads the images and labels of a part (train or t10k) and checks both.

@@ -1,0 +1,133 @@
+package features
+
+import (
+	"fmt"
+
+	"github.com/sugarme/gotch/libtch"
+)
+
+// The kinds of features.
+const (
+	Raw         = "raw"
+	Lenet       = "lenet"
+	TorchScript = "torchscript"
+)
+
+// Spec names features. Path, Size and SHA256 are those of a TorchScript module.
+type Spec struct {
+	Name   string // Raw, Lenet or TorchScript
+	Path   string
+	Size   int    // pixels a side that images are resized to; 0 leaves them as they are
+	SHA256 string // of the file, in hex; empty for any
+}
+
+// Shape is how the numbers of a sample make an image: channel by channel, row by row.
+type Shape struct{ Channels, Height, Width int }
+
+// Len is how many numbers the image has.
+func (s Shape) Len() int { return s.Channels * s.Height * s.Width }
+
+func (s Shape) String() string { return times([]int{s.Channels, s.Height, s.Width}) }
+
+// Extractor computes features of images of one shape, a bounded batch at a time. It
+// serves one goroutine at a time.
+type Extractor struct {
+	name    string
+	in, dim int // numbers of an image and of its features
+	batch   int // images at a time
+	lenet   *LeNet
+	out     []float32
+
+	load    func(s *scope, rows int, x []float32) libtch.Ctensor // a batch's input
+	forward func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor
+	close   func()
+}
+
+// Open makes ready what the features need, for images of that shape in [-1, 1].
+func Open(spec Spec, shape Shape) (*Extractor, error) {
+	if shape.Len() < 1 {
+		return nil, fmt.Errorf("images of %s pixels", shape)
+	}
+	switch spec.Name {
+	case Raw:
+		return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), close: func() {}}, nil
+	case Lenet:
+		if shape != (Shape{1, side, side}) {
+			return nil, fmt.Errorf("features lenet are for images of 1×28×28 pixels, not %s", shape)
+		}
+		l, err := NewLeNet()
+		if err != nil {
+			return nil, err
+		}
+		e := l.extractor()
+		e.close = l.Free
+		return e, nil
+	case TorchScript:
+		return openScript(spec, shape)
+	}
+	return nil, fmt.Errorf("features %q: want raw, lenet or torchscript", spec.Name)
+}
+
+// lenetBatch keeps the activations of a batch in a second-level cache.
+const lenetBatch = 250
+
+// extractor computes l's features; to close it leaves l as it is.
+func (l *LeNet) extractor() *Extractor {
+	return &Extractor{
+		name: Lenet, in: pixels, dim: lenetWidth, batch: lenetBatch, lenet: l,
+		load: func(s *scope, rows int, x []float32) libtch.Ctensor {
+			c := s.zeros(float32Type, int64(rows), 1, side, side)
+			dst := floats(c, len(x))
+			for i, v := range x {
+				dst[i] = min(max(v, -1), 1)
+			}
+			return c
+		},
+		forward: func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor {
+			f, _ := l.forward(s, x, rows)
+			return f
+		},
+		close: func() {},
+	}
+}
+
+// Name is the kind of features.
+func (e *Extractor) Name() string { return e.name }
+
+// Dim is the number of features of an image.
+func (e *Extractor) Dim() int { return e.dim }
+
+// LeNet is the network of features lenet, which tells digits; nil for others.
+func (e *Extractor) LeNet() *LeNet { return e.lenet }
+
+// Extract computes the features, n×Dim, of n images, row by row in x. What an image
+// cannot show, numbers outside [-1, 1], is cut for all features but raw. The result
+// is x itself for raw, else memory that the next call uses again.
+func (e *Extractor) Extract(x []float32, n int) ([]float32, error) {
+	if n < 0 || len(x) != n*e.in {
+		return nil, fmt.Errorf("%d numbers are not %d images of %d", len(x), n, e.in)
+	}
+	if e.forward == nil {
+		return x, nil
+	}
+	if cap(e.out) < n*e.dim {
+		e.out = make([]float32, n*e.dim)
+	}
+	out := e.out[:n*e.dim]
+	err := guard(false, func(s *scope) error {
+		for from := 0; from < n; from += e.batch {
+			rows := min(e.batch, n-from)
+			f := s.contiguous(e.forward(s, e.load(s, rows, x[from*e.in:][:rows*e.in]), int64(rows)))
+			copy(out[from*e.dim:], floats(f, rows*e.dim))
+			s.free()
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Close gives libtorch's memory back.
+func (e *Extractor) Close() { e.close() }

@@ -1,0 +1,178 @@
+package features
+
+import (
+	"bytes"
+	_ "embed" // the weights
+	"errors"
+	"fmt"
+
+	"github.com/google/renameio/v2"
+	"github.com/sbinet/npyio/npz"
+	"github.com/sugarme/gotch/libtch"
+
+	"fig5/fid/npy"
+)
+
+// The sizes of a LeNet: pixels in, features and digits out.
+const (
+	side       = 28
+	pixels     = side * side
+	lenetWidth = 84
+	digits     = 10
+)
+
+// lenetParams are a LeNet's parameters in the order they are used, by their names in
+// its file, with their shapes.
+var lenetParams = [...]struct {
+	name  string
+	shape []int64
+}{
+	{"conv1_weight", []int64{6, 1, 5, 5}}, {"conv1_bias", []int64{6}},
+	{"conv2_weight", []int64{16, 6, 5, 5}}, {"conv2_bias", []int64{16}},
+	{"fc1_weight", []int64{120, 400}}, {"fc1_bias", []int64{120}},
+	{"fc2_weight", []int64{lenetWidth, 120}}, {"fc2_bias", []int64{lenetWidth}},
+	{"fc3_weight", []int64{digits, lenetWidth}}, {"fc3_bias", []int64{digits}},
+}
+
+// LeNet is the network of LeCun et al. (1998) as it is built today: two 5×5
+// convolutions of 6 and 16 channels (the first padded, 28×28 to 28×28), each with
+// 2×2 max pooling, then layers of 120, 84 and 10, with ReLU between. Its features
+// are the 84.
+type LeNet struct {
+	params [len(lenetParams)]libtch.Ctensor
+	memory scope
+}
+
+// lenetFile is the trained network; docs/features.md says how it was made.
+//
+//go:embed lenet.npz
+var lenetFile []byte
+
+// NewLeNet is the network of this package, trained on MNIST.
+func NewLeNet() (*LeNet, error) {
+	l, err := readLeNet(lenetFile)
+	if err != nil {
+		return nil, fmt.Errorf("the built-in LeNet: %w", err)
+	}
+	return l, nil
+}
+
+// emptyLeNet is one with zero parameters.
+func emptyLeNet() (*LeNet, error) {
+	l := &LeNet{}
+	err := guard(false, func(*scope) error {
+		for i, p := range lenetParams {
+			l.params[i] = l.memory.zeros(float32Type, p.shape...)
+		}
+		return nil
+	})
+	if err != nil {
+		l.Free()
+		return nil, err
+	}
+	return l, nil
+}
+
+// param is the memory of parameter i.
+func (l *LeNet) param(i int) []float32 {
+	n := 1
+	for _, d := range lenetParams[i].shape {
+		n *= int(d)
+	}
+	return floats(l.params[i], n)
+}
+
+// readLeNet reads what Write writes.
+func readLeNet(file []byte) (*LeNet, error) {
+	z, err := npy.NewArchive(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return nil, err
+	}
+	l, err := emptyLeNet()
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range lenetParams {
+		if err := readParam(z, p.name, l.param(i)); err != nil {
+			l.Free()
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+func readParam(z *npy.Archive, name string, dst []float32) error {
+	if !z.Has(name) {
+		return fmt.Errorf("holds no %s", name)
+	}
+	a, err := z.Array(name)
+	if err != nil {
+		return err
+	}
+	if a.Len() != len(dst) {
+		return fmt.Errorf("%s: has %d numbers, want %d", name, a.Len(), len(dst))
+	}
+	v, err := a.All()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	for i, x := range v {
+		dst[i] = float32(x)
+	}
+	return nil
+}
+
+// Write stores the parameters in an .npz file, each flat, row by row. The file
+// appears whole or not at all.
+func (l *LeNet) Write(path string) error {
+	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return err
+	}
+	defer f.Cleanup()
+	w := npz.NewWriter(f)
+	for i, p := range lenetParams {
+		if err := w.Write(p.name+".npy", l.param(i)); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	if err := errors.Join(w.Close(), f.CloseAtomicallyReplace()); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// forward is the features, n×84, and the logits of the digits, n×10, of images x,
+// n×1×28×28. Pooling comes before the ReLU, which gives the same from a quarter of
+// the values.
+func (l *LeNet) forward(s *scope, x libtch.Ctensor, n int64) (features, logits libtch.Ctensor) {
+	p := &l.params
+	x = s.relu(s.maxPool(s.conv2d(x, p[0], p[1], 2)))
+	x = s.relu(s.maxPool(s.conv2d(x, p[2], p[3], 0)))
+	x = s.relu(s.linear(s.reshape(x, n, 400), p[4], p[5]))
+	features = s.relu(s.linear(x, p[6], p[7]))
+	return features, s.linear(features, p[8], p[9])
+}
+
+// Digits are the digits, 0 to 9, that the network sees in the images whose features,
+// 84 each, are given.
+func (l *LeNet) Digits(features []float32) []int {
+	weight, bias := l.param(8), l.param(9)
+	out := make([]int, len(features)/lenetWidth)
+	for i := range out {
+		row := features[i*lenetWidth:][:lenetWidth]
+		best := float32(0)
+		for k, sum := range bias {
+			for j, w := range weight[k*lenetWidth:][:lenetWidth] {
+				sum += w * row[j]
+			}
+			if k == 0 || sum > best {
+				out[i], best = k, sum
+			}
+		}
+	}
+	return out
+}
+
+// Free gives libtorch's memory back.
+func (l *LeNet) Free() { l.memory.free() }

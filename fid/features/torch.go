@@ -1,0 +1,185 @@
+package features
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"unsafe"
+
+	"github.com/sugarme/gotch/libtch"
+)
+
+// libtorch's numbers for element types and the CPU.
+const (
+	int64Type   = 4
+	float32Type = 6
+	cpu         = -1
+)
+
+// torchError is a C++ exception of libtorch.
+type torchError struct{ op, message string }
+
+func (e torchError) Error() string { return "libtorch: " + e.op + ": " + e.message }
+
+// guard calls f on one thread, libtorch keeping its last error and its gradient
+// mode per thread, and returns an exception that f ran into as an error. Gradients
+// are recorded only if asked for.
+func guard(grad bool, f func(s *scope) error) (err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	mode := 0
+	if grad {
+		mode = 1
+	}
+	was := libtch.AtGradSetEnabled(mode) & 1
+	defer libtch.AtGradSetEnabled(was)
+	s := &scope{grad: grad}
+	defer s.free()
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case torchError:
+			err = e
+		default:
+			panic(e)
+		}
+	}()
+	return f(s)
+}
+
+// check panics with the exception that the last call of libtorch left behind.
+func check(op string) {
+	if e := libtch.GetAndResetLastErr(); e != nil {
+		panic(torchError{op, firstLine(cString(unsafe.Pointer(e)))})
+	}
+}
+
+// firstLine is what a C++ message says before its stack trace.
+func firstLine(message string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
+	return line
+}
+
+func cString(p unsafe.Pointer) string {
+	n := 0
+	for *(*byte)(unsafe.Add(p, n)) != 0 {
+		n++
+	}
+	return string(unsafe.Slice((*byte)(p), n))
+}
+
+// scope owns the tensors that are made in it.
+type scope struct {
+	owned []libtch.Ctensor
+	grad  bool // gradients are recorded
+}
+
+// own takes over the tensor that op has made.
+func (s *scope) own(op string, c libtch.Ctensor) libtch.Ctensor {
+	check(op)
+	s.owned = append(s.owned, c)
+	return c
+}
+
+// freeTo gives back all tensors but the first keep.
+func (s *scope) freeTo(keep int) {
+	for _, c := range s.owned[keep:] {
+		libtch.AtFree(c)
+	}
+	s.owned = s.owned[:keep]
+}
+
+func (s *scope) free() { s.freeTo(0) }
+
+// zeros is a new tensor.
+func (s *scope) zeros(kind int32, shape ...int64) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgZeros(&c, shape, len(shape), kind, cpu)
+	return s.own("zeros", c)
+}
+
+// floats is the memory of a contiguous tensor of n float32 numbers.
+func floats(c libtch.Ctensor, n int) []float32 {
+	return unsafe.Slice((*float32)(libtch.AtDataPtr(c)), n)
+}
+
+// shape is the extent of every dimension.
+func shape(c libtch.Ctensor) []int {
+	dims := int(libtch.AtDim(c))
+	if dims == 0 {
+		return nil
+	}
+	raw := make([]int64, dims)
+	libtch.AtShape(c, unsafe.Pointer(&raw[0]))
+	check("shape")
+	out := make([]int, dims)
+	for i, v := range raw {
+		out[i] = int(v)
+	}
+	return out
+}
+
+// times is "3×299×299".
+func times(shape []int) string {
+	words := make([]string, len(shape))
+	for i, d := range shape {
+		words[i] = fmt.Sprint(d)
+	}
+	return strings.Join(words, "×")
+}
+
+func (s *scope) conv2d(x, weight, bias libtch.Ctensor, padding int64) libtch.Ctensor {
+	var c libtch.Ctensor
+	one := []int64{1, 1}
+	libtch.AtgConv2d(&c, x, weight, bias, one, 2, []int64{padding, padding}, 2, one, 2, 1)
+	return s.own("conv2d", c)
+}
+
+// maxPool halves height and width. libtorch's operator also notes where each maximum
+// came from; without gradients to find their way back, maxima of slices are several
+// times as fast.
+func (s *scope) maxPool(x libtch.Ctensor) libtch.Ctensor {
+	if !s.grad {
+		for _, dim := range []int64{2, 3} {
+			var c libtch.Ctensor
+			libtch.AtgMaximum(&c, s.every2nd(x, dim, 0), s.every2nd(x, dim, 1))
+			x = s.own("maximum", c)
+		}
+		return x
+	}
+	var c libtch.Ctensor
+	two := []int64{2, 2}
+	libtch.AtgMaxPool2d(&c, x, two, 2, two, 2, []int64{0, 0}, 2, []int64{1, 1}, 2, 0)
+	return s.own("max_pool2d", c)
+}
+
+// every2nd is a view of every second index of a dimension from start on.
+func (s *scope) every2nd(x libtch.Ctensor, dim, start int64) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgSlice(&c, x, dim, start, 0, 0, 1, 2)
+	return s.own("slice", c)
+}
+
+func (s *scope) linear(x, weight, bias libtch.Ctensor) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgLinear(&c, x, weight, bias)
+	return s.own("linear", c)
+}
+
+func (s *scope) relu(x libtch.Ctensor) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgRelu(&c, x)
+	return s.own("relu", c)
+}
+
+func (s *scope) reshape(x libtch.Ctensor, shape ...int64) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgReshape(&c, x, shape, len(shape))
+	return s.own("reshape", c)
+}
+
+func (s *scope) contiguous(x libtch.Ctensor) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgContiguous(&c, x)
+	return s.own("contiguous", c)
+}
