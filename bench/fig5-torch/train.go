@@ -95,7 +95,8 @@ func train(ctx context.Context, dir record.Dir, out *json.Encoder) error {
 		}
 		out.Encode(e)
 	})
-	if errors.Is(err, gan.ErrStopped) {
+	var bad gan.InputError
+	if errors.Is(err, gan.ErrStopped) || errors.As(err, &bad) {
 		return err
 	}
 	if err != nil {

@@ -15,6 +15,7 @@ const (
 	whole      = "whole"
 	unfinished = "unfinished" // what is there is whole
 	damaged    = "damaged"
+	unmeasured = "unmeasured" // whole, but its analysis does not fit its curve
 )
 
 // verifiedRun is one run as fig5 runs verify found it.
@@ -22,7 +23,7 @@ type verifiedRun struct {
 	Path     string       `json:"path"`
 	ID       string       `json:"id"`
 	State    record.State `json:"state"`
-	Verdict  string       `json:"verdict"` // whole, unfinished or damaged
+	Verdict  string       `json:"verdict"` // whole, unfinished, damaged or unmeasured
 	Problems []string     `json:"problems"`
 	Measured measured     `json:"measured"`
 }
@@ -34,8 +35,9 @@ func newRunsVerifyCmd(e *env) *cobra.Command {
 		Short: "Verify that the files of runs are whole and their amplitudes recompute",
 		Long: `Verify reads every file of the runs at PATH, a folder at any depth, and below: the manifest
 and its fingerprint, the checksums of curve.csv and floor.csv, their rows, the checkpoint
-and its checksum; and computes the amplitude again. A damaged run is exit code 1; one that
-has not ended is none, if what is there is whole.`,
+and its checksum; and computes the amplitude again. A damaged run is exit code 1, and so is
+one whose analysis does not fit its curve; one that has not ended is none, if what is there
+is whole.`,
 		Example: `  fig5 runs verify runs/fig5
   fig5 runs verify runs/fig5/warm-s03 --json`,
 		Args:              cobra.MinimumNArgs(1),
@@ -53,9 +55,12 @@ has not ended is none, if what is there is whole.`,
 				runs = append(runs, v)
 			}
 			if asJSON {
-				err = e.writeJSON(map[string]any{"runs": runs, whole: counts[whole], unfinished: counts[unfinished], damaged: counts[damaged]})
+				err = e.writeJSON(map[string]any{"runs": runs, whole: counts[whole], unfinished: counts[unfinished], damaged: counts[damaged], unmeasured: counts[unmeasured]})
 			} else {
 				err = writeVerified(e.out, runs, counts)
+			}
+			if err == nil && counts[damaged] == 0 && counts[unmeasured] > 0 {
+				err = fmt.Errorf("%d of %d runs are whole but cannot be measured; `fig5 analyze --set analysis...` can measure them in another way", counts[unmeasured], len(runs))
 			}
 			if err == nil && counts[damaged] > 0 {
 				err = fmt.Errorf("%d of %d runs are damaged; delete their folders and run again", counts[damaged], len(runs))
@@ -78,16 +83,15 @@ func verifyRun(d record.Dir) verifiedRun {
 	for _, err := range d.Verify(r) {
 		v.Problems = append(v.Problems, oneLine(err))
 	}
-	if len(v.Problems) == 0 {
-		if v.Measured, err = measureRun(d, r); err != nil {
-			v.Problems = append(v.Problems, oneLine(err))
-		}
-	}
 	switch {
 	case len(v.Problems) > 0:
 		v.Verdict = damaged
 	case !r.Ended():
 		v.Verdict = unfinished
+	default:
+		if v.Measured, err = measureRun(d, r); err != nil {
+			v.Verdict, v.Problems = unmeasured, []string{oneLine(err)}
+		}
 	}
 	return v
 }
@@ -115,6 +119,10 @@ func writeVerified(out io.Writer, runs []verifiedRun, counts map[string]int) err
 			}
 		}
 	}
-	_, err := fmt.Fprintf(out, "%d runs: %d whole, %d unfinished, %d damaged\n", len(runs), counts[whole], counts[unfinished], counts[damaged])
+	text := fmt.Sprintf("%d runs: %d whole, %d unfinished, %d damaged", len(runs), counts[whole], counts[unfinished], counts[damaged])
+	if counts[unmeasured] > 0 {
+		text += fmt.Sprintf(", %d unmeasured", counts[unmeasured])
+	}
+	_, err := fmt.Fprintln(out, text)
 	return err
 }

@@ -17,6 +17,12 @@ import (
 // written and the next Run goes on from it.
 var ErrStopped = errors.New("stopped; its checkpoint is written")
 
+// InputError is an error in the data or the config and not in the training.
+type InputError struct{ Err error }
+
+func (e InputError) Error() string { return e.Err.Error() }
+func (e InputError) Unwrap() error { return e.Err }
+
 // diverged is a value that is not finite where the training needs one.
 type diverged struct{ what string }
 
@@ -58,7 +64,7 @@ func run(ctx context.Context, dir record.Dir, report func(Progress)) error {
 	}
 	set, err := data.Open(r.Config.Data)
 	if err != nil {
-		return err
+		return InputError{err}
 	}
 	return train(ctx, dir, r, set, report)
 }
@@ -66,7 +72,7 @@ func run(ctx context.Context, dir record.Dir, report func(Progress)) error {
 func train(ctx context.Context, dir record.Dir, r *record.Run, set *data.Set, report func(Progress)) error {
 	net, err := New(r.Config, set, r.Cell.Seed)
 	if err != nil {
-		return err
+		return InputError{err}
 	}
 	defer net.free()
 	j := &job{GAN: net, ctx: ctx, dir: dir, run: r, report: report}

@@ -17,6 +17,7 @@ var Deviations = []string{
 	"Runs whose window is incomplete are counted as unsettled and never averaged; diverged runs are counted and shown.",
 	"The toy data are a mixture of five Gaussians in three dimensions of our own choosing.",
 	"`fig5.yaml` uses a learning rate of 1e-3 and a window of 5000 iterations, so that it runs in minutes; `fig5-full.yaml` has the window of 50,000.",
+	"A linear layer with batch norm behind it has no bias: the norm subtracts it again.",
 }
 
 // Assumed are the values that the paper does not give.
