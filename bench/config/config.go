@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+
 	"fig5/bench/anneal"
 	"fig5/filters"
 )
@@ -66,7 +68,24 @@ type Optimizer struct {
 
 // FID is how the distance is evaluated along a run.
 type FID struct {
-	Every    int    `yaml:"every"`   // iterations between evaluations
-	Samples  int    `yaml:"samples"` // generated samples of one evaluation
-	Features string `yaml:"features"`
+	Every    int      `yaml:"every"`   // iterations between evaluations
+	Samples  int      `yaml:"samples"` // generated samples of one evaluation
+	Features Features `yaml:"features"`
+}
+
+// Features names what of every sample is compared. All but the name belong to a
+// TorchScript module.
+type Features struct {
+	Name        string `yaml:"name"`                  // raw | lenet | torchscript
+	TorchScript string `yaml:"torchscript,omitempty"` // its file
+	Size        int    `yaml:"size,omitempty"`        // pixels a side that images are resized to; 0 = none
+	SHA256      string `yaml:"sha256,omitempty"`      // of the file; Load fills it in
+}
+
+// String is raw, lenet, or the module by what determines its features.
+func (f Features) String() string {
+	if f.Name != "torchscript" {
+		return f.Name
+	}
+	return fmt.Sprintf("torchscript %s at %d pixels", f.SHA256, f.Size)
 }

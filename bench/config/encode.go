@@ -98,12 +98,25 @@ func encode(path string, v reflect.Value) (*yaml.Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if isSection(below) {
+		if isSection(below) && item.Kind != yaml.ScalarNode {
 			n.Style = 0
 		}
 		n.Content = append(n.Content, word(key), item)
 	}
+	if tagged[path] {
+		return untagged(n), nil
+	}
 	return n, nil
+}
+
+// untagged is a map with the name first as it is read again: the name alone where
+// there is nothing else, or without it.
+func untagged(n *yaml.Node) *yaml.Node {
+	if len(n.Content) == 2 {
+		return n.Content[1]
+	}
+	n.Content = n.Content[2:]
+	return n
 }
 
 func encodeScalar(v reflect.Value) (*yaml.Node, error) {

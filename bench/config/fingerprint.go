@@ -11,7 +11,7 @@ import (
 
 // Fingerprint is a hash (16 hex digits) of everything that determines the cell's
 // curve. It leaves out what may change between two runs of the same cell: the
-// sweep's name, the grid around the cell, the analysis, where the data lie, how often
+// sweep's name, the grid around the cell, the analysis, where the data and modules lie, how often
 // a checkpoint is written, slurm, and the box of a cell that is never heated in it.
 func (c *Config) Fingerprint(cell Cell) string {
 	var box anneal.Box
@@ -20,12 +20,16 @@ func (c *Config) Fingerprint(cell Cell) string {
 			box = c.Anneal.Box
 		}
 	}
+	type measured struct {
+		Every, Samples int
+		Features       string
+	}
 	return fingerprint(struct {
 		Pretrained string
 		Box        anneal.Box
 		Levels     []anneal.Level
-		FID        FID
-	}{c.pretrained(cell.Seed, cell.Pretrain), box, cell.Levels, c.FID})
+		FID        measured
+	}{c.pretrained(cell.Seed, cell.Pretrain), box, cell.Levels, measured{c.FID.Every, c.FID.Samples, c.FID.Features.String()}})
 }
 
 // PretrainFingerprint is the same for the pretraining that all cells of a seed share.

@@ -65,7 +65,10 @@ var Keys = []Key{
 
 	{"fid.every", "", "100", "a number of iterations", "Iterations between two evaluations, the rows of curve.csv.", iterations(1)},
 	{"fid.samples", "", "2000", "a number of samples", "Generated samples of one evaluation.", atLeast(2, 1e8)},
-	{"fid.features", "", "raw", "a kind of features", "raw = the values themselves.", oneOf("raw")},
+	{"fid.features.name", "", "raw", "a kind of features", "What of each sample is compared. raw = the values themselves; lenet = the 84 features of a LeNet, for MNIST, which then counts the digits as modes too; torchscript = those of a module, written `{torchscript: FILE, size: 299}`.", oneOf("raw", "lenet", "torchscript")},
+	{"fid.features.torchscript", "torchscript", "", "a file", "A TorchScript module, from the working directory: images n × 3 × size × size in [0, 1] to n × d features (docs/features.md).", filled},
+	{"fid.features.size", "torchscript", "299", "a number of pixels", "Side of the square that images are resized to; 0 = as they are.", whole(0, 4096)},
+	{"fid.features.sha256", "torchscript", `""`, "a sha256 in hex", "The module must have it; empty = whatever the file has when the sweep is read.", matching("64 hex digits, or empty", `([0-9a-f]{64})?`)},
 
 	{"analysis.lowpass.name", "", "butterworth", "a filter", "The zero-phase filter that smooths the curve.", oneOf("butterworth", "moving-average", "savgol", "none")},
 	{"analysis.lowpass.order", "butterworth", "3", "an order", "Order.", whole(1, 12)},
@@ -87,6 +90,10 @@ var Keys = []Key{
 
 // lists are the sections of which there may be several.
 var lists = map[string]bool{"anneal.schedule": true, "anneal.protocol": true}
+
+// tagged are the sections whose name may be left out beside the key that is called as
+// it: {torchscript: FILE} is {name: torchscript, torchscript: FILE}.
+var tagged = map[string]bool{"fid.features": true}
 
 // variant is the value of Key.Of that goes with a name in the section at path.
 func variant(path, name string) string {

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -28,7 +30,50 @@ func Load(path string, sets []string) (*Config, error) {
 	if v, err = applySets(v, sets); err != nil {
 		return nil, err
 	}
-	return resolve(v)
+	c, err := resolve(v)
+	if err != nil {
+		return nil, err
+	}
+	return c, place(c.identify(), v)
+}
+
+// identify notes which file a TorchScript module is, so that a run tells when it has
+// become another.
+func (c *Config) identify() error {
+	f := &c.FID.Features
+	if f.Name != "torchscript" || f.SHA256 != "" {
+		return nil
+	}
+	sum, err := fileSum(f.TorchScript)
+	if err != nil {
+		return keyError{"fid.features.torchscript", err.Error()}
+	}
+	f.SHA256 = sum
+	return nil
+}
+
+// fileSum is the sha256 (hex) of a file.
+func fileSum(path string) (string, error) {
+	f, err := os.Open(path)
+	if err == nil {
+		defer f.Close()
+		var info os.FileInfo
+		if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
+			err = errors.New("not a file")
+		}
+	}
+	h := sha256.New()
+	if err == nil {
+		_, err = io.Copy(h, f)
+	}
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // LoadAnalysis is the analysis section's defaults with sets applied, each

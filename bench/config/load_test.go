@@ -65,7 +65,7 @@ func TestDefaults(t *testing.T) {
 			Optimizer:  Optimizer{Name: "adam", LR: 2e-4, Beta1: .5, Beta2: .999, Eps: 1e-8},
 			Checkpoint: 5000, Device: "cpu", Engine: "auto",
 		},
-		FID:      FID{Every: 100, Samples: 2000, Features: "raw"},
+		FID:      FID{Every: 100, Samples: 2000, Features: Features{Name: "raw"}},
 		Analysis: filters.DefaultAnalysis(),
 		Seeds:    []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
 	}

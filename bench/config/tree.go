@@ -160,7 +160,20 @@ func convert(n *yaml.Node, path string, at func(*yaml.Node) string) (*value, err
 	default:
 		return nil, errorAt(v.at, path, "not a scalar, list or map")
 	}
-	return v, nil
+	return v.withName(path), nil
+}
+
+// withName is the map v at path with the name that one of its keys tells.
+func (v *value) withName(path string) *value {
+	if v.kind != mapping || !tagged[path] || v.get("name") != nil {
+		return v
+	}
+	for i, key := range v.keys {
+		if k, ok := findKey(join(path, key), key); ok && k.Of == key {
+			return v.with("name", &value{at: v.items[i].at, kind: scalar, tag: "!!str", text: key})
+		}
+	}
+	return v
 }
 
 // show is a value as a message shows it.
@@ -257,5 +270,5 @@ func set(v *value, whole, done string, rest []string, item *value) (*value, erro
 		}
 		return over.with(rest[0], changed), nil
 	}
-	return merge(done, v, over.with(rest[0], item)), nil
+	return merge(done, v, over.with(rest[0], item).withName(done)), nil
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,9 @@ func (c *Config) validate() error {
 		return keyError{"fid.every", fmt.Sprintf("%d is longer than the %d iterations of train.final", c.FID.Every, c.Train.Final)}
 	}
 	if err := c.validateModel(); err != nil {
+		return err
+	}
+	if err := c.validateFeatures(); err != nil {
 		return err
 	}
 	return validateAnalysis(c.Analysis)
@@ -101,6 +105,15 @@ func (c *Config) validateModel() error {
 		}
 	}
 	return keyError{"model.name", fmt.Sprintf("%s is for data.name %s, not %s", c.Model.Name, strings.Join(fits, " or "), c.Data.Name)}
+}
+
+// validateFeatures checks that the features are for the data.
+func (c *Config) validateFeatures() error {
+	fits := map[string][]string{"lenet": {"mnist"}, "torchscript": {"mnist", "images"}}[c.FID.Features.Name]
+	if fits == nil || slices.Contains(fits, c.Data.Name) {
+		return nil
+	}
+	return keyError{"fid.features", fmt.Sprintf("%s is for data.name %s, not %s", c.FID.Features.Name, strings.Join(fits, " or "), c.Data.Name)}
 }
 
 // validateAnalysis checks the analysis section by the rules of package filters.
