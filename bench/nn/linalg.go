@@ -65,29 +65,41 @@ func (b BLAS) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float
 	}
 }
 
-// Dsyrk is C = alpha A Aᵀ + beta C or C = alpha Aᵀ A + beta C on one triangle of C.
+// Dsyrk is C = alpha A Aᵀ + beta C or C = alpha Aᵀ A + beta C on one triangle of C: in
+// strips of rows, of which only the square on the diagonal is computed whole.
 func (b BLAS) Dsyrk(ul blas.Uplo, tA blas.Transpose, n, k int, alpha float64, a []float64, lda int, beta float64, c []float64, ldc int) {
 	if n*n*k < large {
 		b.Implementation.Dsyrk(ul, tA, n, k, alpha, a, lda, beta, c, ldc)
 		return
 	}
-	full := make([]float64, n*n)
-	tB := blas.NoTrans
-	if tA == blas.NoTrans {
-		tB = blas.Trans
+	tB, row := blas.Trans, lda // from a row of op(A) to the next
+	if tA != blas.NoTrans {
+		tB, row = blas.NoTrans, 1
 	}
-	b.Dgemm(tA, tB, n, n, k, alpha, a, lda, a, lda, 0, full, n)
-	for i := range n {
-		from, to := i, n
+	const strip = 192
+	square := make([]float64, strip*strip)
+	for from := 0; from < n; from += strip {
+		m := min(strip, n-from)
+		other, width := from+m, n-from-m // the columns of the strip beside the square
 		if ul == blas.Lower {
-			from, to = 0, i+1
+			other, width = 0, from
 		}
-		row, add := c[i*ldc:], full[i*n:]
-		for j := from; j < to; j++ {
-			if beta == 0 {
-				row[j] = add[j]
-			} else {
-				row[j] = beta*row[j] + add[j]
+		if width > 0 {
+			b.Dgemm(tA, tB, m, width, k, alpha, a[from*row:], lda, a[other*row:], lda, beta, c[from*ldc+other:], ldc)
+		}
+		b.Dgemm(tA, tB, m, m, k, alpha, a[from*row:], lda, a[from*row:], lda, 0, square, m)
+		for i := range m {
+			first, last := i, m
+			if ul == blas.Lower {
+				first, last = 0, i+1
+			}
+			out := c[(from+i)*ldc+from:]
+			for j := first; j < last; j++ {
+				if beta == 0 {
+					out[j] = square[i*m+j]
+				} else {
+					out[j] = beta*out[j] + square[i*m+j]
+				}
 			}
 		}
 	}
