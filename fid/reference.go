@@ -38,6 +38,7 @@ func GonumEigen(a []float64, d int, vectors bool) ([]float64, error) {
 // next, so it serves one goroutine at a time.
 type Reference struct {
 	Warnings []string // about these statistics; Result.Warnings are about the others
+	Singular bool     // distances come from singular values, whatever eigensolver takes the roots
 
 	mean  []float64
 	trace float64
@@ -166,8 +167,8 @@ func (r *Reference) rootTrace(s Stats) (float64, string, error) {
 		return math.Inf(1), "", nil // result refuses it
 	}
 	exp := evenExp(trace)
-	if r.eigen == nil {
-		root2, warning, err := rootOf(s, nil)
+	if r.eigen == nil || r.Singular {
+		root2, warning, err := rootOf(s, r.eigen)
 		if err != nil {
 			return 0, "", err
 		}

@@ -1,21 +1,27 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"os/exec"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"fig5/fid"
+	"fig5/bench/sweep"
 	"fig5/fid/samples"
 )
 
 func newFIDCmd(e *env) *cobra.Command {
 	var (
-		features string
-		asJSON   bool
+		f      fidFeatures
+		asJSON bool
 	)
 	c := &cobra.Command{
 		Use:   "fid A B",
@@ -30,18 +36,25 @@ A and B are each one of
   .npy                     samples, n×d or images n×h×w(×c), taken as they are
   .npz                     samples: its only array, or the one named samples, or arr_0
   IDX, IDX.gz              images (MNIST), scaled to [-1, 1]
-  a folder                 of PNG and JPEG images of one size, scaled to [-1, 1]`,
+  a folder                 of PNG and JPEG images of one size, scaled to [-1, 1]
+
+With --features lenet (for MNIST) or the file of a TorchScript module (Inception, made by
+scripts/export_inception.py) the features of the images are compared; statistics are taken
+as those of the same features. This, and large problems, are the worker's: fig5-torch, made by
+` + "`make build`" + `.`,
 		Example: `  fig5 fid generated.npy real.npz
-  fig5 fid t10k-images-idx3-ubyte.gz train-images-idx3-ubyte.gz --json`,
+  fig5 fid t10k-images-idx3-ubyte.gz train-images-idx3-ubyte.gz --json
+  fig5 fid t10k-images-idx3-ubyte.gz train-images-idx3-ubyte.gz --features lenet
+  fig5 fid generated/ real/ --features inception.pt`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			switch {
-			case features != "raw":
-				return badInput(fmt.Errorf("--features %q: want raw, the numbers of the samples themselves", features))
-			case len(e.sets) > 0:
+			if len(e.sets) > 0 {
 				return badInput(errors.New("--set: fid reads no config"))
 			}
-			r, err := interruptible(c.Context(), func() (fidResult, error) { return fidOf(args[0], args[1]) })
+			if c.Flags().Changed("size") && f.known() {
+				return badInput(fmt.Errorf("--size: is for the images of a TorchScript module, not for --features %s", f.name))
+			}
+			r, err := f.distance(c.Context(), e.err, args[0], args[1])
 			if err != nil {
 				return err
 			}
@@ -51,82 +64,121 @@ A and B are each one of
 			if asJSON {
 				return e.writeJSON(r)
 			}
-			r.write(e)
+			writeFID(e.out, r)
 			return nil
 		},
 	}
-	c.Flags().StringVar(&features, "features", "raw", "what of each sample is compared: raw")
+	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, or a TorchScript `FILE`")
+	c.Flags().IntVar(&f.size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
 }
 
-// fidResult is what fig5 fid --json writes.
-type fidResult struct {
-	FID       float64  `json:"fid"`
-	MeanTerm  float64  `json:"mean_term"`
-	TraceTerm float64  `json:"trace_term"`
-	Dims      int      `json:"dims"`
-	N         [2]*int  `json:"n"` // null for statistics that do not tell
-	Features  string   `json:"features"`
-	Warnings  []string `json:"warnings"`
+// fidFeatures is what of the samples is compared.
+type fidFeatures struct {
+	name string // raw, lenet, or the file of a TorchScript module
+	size int
 }
 
-// fidOf is the distance between two files; all its errors are the input's.
-func fidOf(a, b string) (fidResult, error) {
-	r := fidResult{Features: "raw", Warnings: []string{}}
-	sa, unitA, err := samples.Stats(a)
-	if err != nil {
-		return r, badInput(err)
-	}
-	sb, unitB, err := samples.Stats(b)
-	if err != nil {
-		return r, badInput(err)
-	}
-	if sa.Dim() != sb.Dim() {
-		return r, badInput(fmt.Errorf("%s: is of dimension %d, but %s of dimension %d", b, sb.Dim(), a, sa.Dim()))
-	}
-	ref, err := fid.NewReference(sa, nil)
-	if err != nil {
-		return r, badInput(fmt.Errorf("%s: %w", a, err))
-	}
-	d, err := ref.Distance(sb)
-	if err != nil {
-		return r, badInput(fmt.Errorf("%s: %w", b, err))
-	}
-	r.FID, r.MeanTerm, r.TraceTerm, r.Dims = d.FID, d.MeanTerm, d.TraceTerm, sa.Dim()
-	for i, s := range []fid.Stats{sa, sb} {
-		if s.N > 0 {
-			r.N[i] = &s.N
+// known reports whether the features have a name, and are not those of a file.
+func (f fidFeatures) known() bool { return f.name == "raw" || f.name == "lenet" }
+
+// largeWork is the multiplications of a distance from which the worker, which takes a
+// second to start, is the faster: three seconds or more in Go on one core.
+const largeWork = 6e9
+
+// distance is that between two files, by whichever program is to find it.
+func (f fidFeatures) distance(ctx context.Context, progress io.Writer, a, b string) (samples.Result, error) {
+	if !f.known() {
+		if info, err := os.Stat(f.name); err != nil || !info.Mode().IsRegular() {
+			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, or the file of a TorchScript module", f.name))
 		}
 	}
-	for _, w := range ref.Warnings {
-		r.Warnings = append(r.Warnings, a+": "+w)
+	worker, err := sweep.FindWorker()
+	if f.name != "raw" {
+		if err != nil {
+			return samples.Result{}, badInput(fmt.Errorf("--features %s: %w", f.name, err))
+		}
+		return f.handOver(ctx, worker, progress, a, b)
 	}
-	for _, w := range d.Warnings {
-		r.Warnings = append(r.Warnings, b+": "+w)
+	if err == nil && samples.Work(a, b) > largeWork {
+		return f.handOver(ctx, worker, progress, a, b)
 	}
-	const mixed = "%s: integers taken as they are, but the pixels of %s are scaled to [-1, 1]"
-	switch {
-	case unitA == samples.Integers && unitB == samples.Pixels:
-		r.Warnings = append(r.Warnings, fmt.Sprintf(mixed, a, b))
-	case unitA == samples.Pixels && unitB == samples.Integers:
-		r.Warnings = append(r.Warnings, fmt.Sprintf(mixed, b, a))
-	}
-	return r, nil
+	return interruptible(ctx, func() (samples.Result, error) {
+		r, err := samples.Distance(a, b, samples.Method{Features: f.name})
+		return r, badInput(err)
+	})
 }
 
-func (r fidResult) write(e *env) {
+// handOver lets the worker find the distance, and tells how far it is.
+func (f fidFeatures) handOver(ctx context.Context, worker string, progress io.Writer, a, b string) (samples.Result, error) {
+	cmd := exec.CommandContext(ctx, worker, "fid", "--parent", "--features", f.name, "--size", strconv.Itoa(f.size), "--", a, b)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	stdin, err := cmd.StdinPipe() // held until the worker has ended
+	if err != nil {
+		return samples.Result{}, err
+	}
+	defer stdin.Close()
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return samples.Result{}, err
+	}
+	if err := cmd.Start(); err != nil {
+		return samples.Result{}, fmt.Errorf("%s: cannot be started: %w", worker, err)
+	}
+	var result *samples.Result
+	for lines := json.NewDecoder(stdout); ; {
+		var line struct {
+			Event, File string
+			Step, Total int
+			Result      *samples.Result
+		}
+		if lines.Decode(&line) != nil {
+			break
+		}
+		switch line.Event {
+		case "progress":
+			fmt.Fprintf(progress, "fig5: %s: %d of %d images\n", line.File, line.Step, line.Total)
+		case "done":
+			result = line.Result
+		}
+	}
+	_, _ = io.Copy(io.Discard, stdout)
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return samples.Result{}, errors.New("interrupted")
+	case err == nil && result != nil:
+		return *result, nil
+	case err == nil:
+		return samples.Result{}, fmt.Errorf("%s: ended without a result; is it of the same version as fig5?", worker)
+	case !errors.As(err, &exit):
+		return samples.Result{}, fmt.Errorf("%s: %w", worker, err)
+	}
+	message, ok := strings.CutPrefix(strings.TrimSpace(said.String()), "fig5-torch: ")
+	switch {
+	case ok && exit.ExitCode() == 2:
+		return samples.Result{}, badInput(errors.New(message))
+	case ok:
+		return samples.Result{}, errors.New(message)
+	}
+	return samples.Result{}, fmt.Errorf("%s: ended with %s: %.200s", worker, exit, message)
+}
+
+func writeFID(w io.Writer, r samples.Result) {
 	n := [2]string{"unknown", "unknown"}
 	for i, v := range r.N {
 		if v != nil {
 			n[i] = strconv.Itoa(*v)
 		}
 	}
-	fmt.Fprintf(e.out, "FID         %.10g\n", r.FID)
-	fmt.Fprintf(e.out, "mean term   %.10g\n", r.MeanTerm)
-	fmt.Fprintf(e.out, "trace term  %.10g\n", r.TraceTerm)
-	fmt.Fprintf(e.out, "dimensions  %d\n", r.Dims)
-	fmt.Fprintf(e.out, "samples     %s, %s\n", n[0], n[1])
+	fmt.Fprintf(w, "FID         %.10g\n", r.FID)
+	fmt.Fprintf(w, "mean term   %.10g\n", r.MeanTerm)
+	fmt.Fprintf(w, "trace term  %.10g\n", r.TraceTerm)
+	fmt.Fprintf(w, "dimensions  %d\n", r.Dims)
+	fmt.Fprintf(w, "samples     %s, %s\n", n[0], n[1])
 }
 
 // interruptible is f, but an interrupt does not wait for its end.

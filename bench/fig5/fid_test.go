@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"fig5/fid"
+	"fig5/fid/samples"
 )
 
 // TestFIDGolden holds the command to the reference values of the library.
@@ -56,7 +57,7 @@ func TestFIDGolden(t *testing.T) {
 		if code := run(context.Background(), []string{"fid", a, b, "--json"}, nil, &out, &errOut); code != 0 || errOut.Len() > 0 {
 			t.Fatalf("%s: exit code %d: %s", c.Name, code, &errOut)
 		}
-		var r fidResult
+		var r samples.Result
 		if err := json.Unmarshal(out.Bytes(), &r); err != nil {
 			t.Fatal(err)
 		}

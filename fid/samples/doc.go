@@ -9,6 +9,8 @@
 //     dot left out: all of one size, in 8 bits, v/127.5 - 1, channel by channel,
 //     one channel where all are grey, else R, G, B; transparency is laid on black.
 //
+// Layout tells the images among them, and Distance is the Fréchet distance of two.
+//
 // Kinds are told apart by content. 3 and 4 give what bench/data makes of the same
 // files, in [-1, 1]. Shapes are checked against file sizes before anything is
 // allocated, and rows are read as they are needed.

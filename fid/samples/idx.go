@@ -55,6 +55,8 @@ func openIDX(f io.Reader, size int64, plain bool) (*Set, error) {
 		bytes *= k
 		if i == 0 {
 			s.N = int(k)
+		} else {
+			s.shape = append(s.shape, int(k))
 		}
 	}
 	s.D = int(bytes / int64(s.N))

@@ -52,7 +52,7 @@ func openFolder(dir string) (*Set, error) {
 	if grey {
 		channels = 1
 	}
-	s := &Set{N: len(paths), D: channels * size.X * size.Y, Unit: Pixels}
+	s := &Set{N: len(paths), D: channels * size.X * size.Y, Unit: Pixels, shape: []int{channels, size.Y, size.X}, planar: true}
 	rgba := image.NewRGBA(image.Rectangle{Max: size})
 	next := 0
 	s.read = func(dst []float64) error {

@@ -27,11 +27,13 @@ type Set struct {
 	N, D int
 	Unit Unit
 
-	path  string
-	read  func(dst []float64) error // the next len(dst)/D rows; dst is never empty
-	end   func() error              // checks that nothing follows the last row
-	close func() error
-	next  int
+	path   string
+	shape  []int                     // of a sample
+	planar bool                      // the first index of shape counts channels
+	read   func(dst []float64) error // the next len(dst)/D rows; dst is never empty
+	end    func() error              // checks that nothing follows the last row
+	close  func() error
+	next   int
 }
 
 // Open opens a file or folder of samples. Errors here and below begin with the path.
@@ -147,7 +149,7 @@ func ofArray(a *npy.Array) (*Set, error) {
 	if len(a.Shape) == 0 {
 		return nil, errors.New("is a single number; samples have shape (n, d)")
 	}
-	s := &Set{N: a.Shape[0], D: 1}
+	s := &Set{N: a.Shape[0], D: 1, shape: a.Shape[1:]}
 	for _, k := range a.Shape[1:] {
 		s.D *= k // no overflow: the array has passed its size check, or is empty
 	}
@@ -253,7 +255,7 @@ func (s *Set) each(buffer []float64, f func(rows []float64)) error {
 // Stats is the statistics of a file: those it holds (an .npz with mu or sigma) or
 // those of its samples.
 func Stats(path string) (fid.Stats, Unit, error) {
-	if holdsStats(path) {
+	if HoldsStats(path) {
 		s, err := fid.ReadStats(path)
 		return s, AsStored, err
 	}
@@ -266,9 +268,9 @@ func Stats(path string) (fid.Stats, Unit, error) {
 	return s, set.Unit, err
 }
 
-// holdsStats reports whether path is an .npz with mu or sigma; what keeps it from
+// HoldsStats reports whether the file at path is an .npz with mu or sigma; what keeps it from
 // being read is found again, and reported, by who reads it.
-func holdsStats(path string) bool {
+func HoldsStats(path string) bool {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
 		return false

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"fig5/bench/nn"
+	"fig5/fid"
+	"fig5/fid/features"
+	"fig5/fid/samples"
+)
+
+// measured is one line on stdout of features and fid: progress or done.
+type measured struct {
+	Event    string          `json:"event"`
+	File     string          `json:"file,omitempty"`
+	Step     int             `json:"step,omitempty"` // images done
+	Total    int             `json:"total,omitempty"`
+	Result   *samples.Result `json:"result,omitempty"`
+	Warnings []string        `json:"warnings,omitempty"`
+}
+
+// source is where the statistics of the features come from.
+type source struct {
+	name string // raw, lenet or a module's file
+	size int
+}
+
+func (s *source) flags(c *cobra.Command) {
+	c.Flags().StringVar(&s.name, "features", features.Raw, "raw, lenet, or the `FILE` of a TorchScript module")
+	c.Flags().IntVar(&s.size, "size", 299, "pixels a side that images are resized to for a module; 0 = as they are")
+}
+
+func (s *source) spec() features.Spec {
+	switch s.name {
+	case features.Raw, features.Lenet:
+		return features.Spec{Name: s.name}
+	}
+	return features.Spec{Name: features.TorchScript, Path: s.name, Size: s.size}
+}
+
+// stats is the statistics of a file's features; progress goes to out every few seconds.
+func (s *source) stats(ctx context.Context, path string, out *json.Encoder) (fid.Stats, []string, error) {
+	told := time.Now()
+	return features.Stats(ctx, path, s.spec(), func(done, of int) {
+		if time.Since(told) > 2*time.Second {
+			told = time.Now()
+			out.Encode(measured{Event: "progress", File: path, Step: done, Total: of})
+		}
+	})
+}
+
+func newFeatures(out io.Writer) *cobra.Command {
+	var s source
+	var to string
+	c := &cobra.Command{
+		Use:   "features IN",
+		Short: "Mean and covariance of the features of images",
+		Long: `Features computes the features of the images in IN (.npy, .npz, IDX or a folder, as
+fig5 fid takes them) and writes their mean and covariance to an .npz file that fig5 fid and
+pytorch-fid read. Progress goes to stdout, a JSON object a line: progress, done.`,
+		Example: "  fig5-torch features generated.npy -o generated.npz --features lenet\n" +
+			"  fig5-torch features images/ -o images.npz --features inception.pt",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			lines := json.NewEncoder(out)
+			stats, warnings, err := s.stats(c.Context(), args[0], lines)
+			if err != nil {
+				return err
+			}
+			if err := fid.WriteStats(to, stats); err != nil {
+				return failure{err}
+			}
+			return lines.Encode(measured{Event: "done", File: to, Warnings: warnings})
+		},
+	}
+	s.flags(c)
+	c.Flags().StringVarP(&to, "out", "o", "", "the `FILE` to write")
+	c.MarkFlagRequired("out")
+	return c
+}
+
+func newFID(in io.Reader, out io.Writer) *cobra.Command {
+	var s source
+	var parent bool
+	c := &cobra.Command{
+		Use:   "fid A B",
+		Short: "Fréchet distance by libtorch's LAPACK; fig5 fid hands over to it",
+		Long: `Fid is fig5 fid with libtorch's features and LAPACK. Its result goes to stdout as JSON,
+after lines of progress.`,
+		Example: "  fig5-torch fid generated/ real.npz --features inception.pt",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			ctx, lines := c.Context(), json.NewEncoder(out)
+			if parent {
+				ctx = untilEOF(ctx, in)
+			}
+			m := samples.Method{Features: s.name, Eigen: nn.Eigen}
+			if s.name != features.Raw {
+				m.Stats = func(path string) (fid.Stats, samples.Unit, []string, error) {
+					stats, warnings, err := s.stats(ctx, path, lines)
+					return stats, samples.AsStored, warnings, err
+				}
+			}
+			r, err := samples.Distance(args[0], args[1], m)
+			if err != nil {
+				return err
+			}
+			return lines.Encode(measured{Event: "done", Result: &r})
+		},
+	}
+	s.flags(c)
+	c.Flags().BoolVar(&parent, "parent", false, "stop when stdin ends, as it does when the fig5 that holds it dies")
+	return c
+}
