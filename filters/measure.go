@@ -138,7 +138,7 @@ func unsteady(x, y, filtered []float64) []string {
 	if hi-lo > 4*(h-l) && math.Abs(change) > 2*deviation(rest) {
 		return []string{fmt.Sprintf("the level drifts by %.3g over the window: the curve has not settled; see the detrended amplitude", change)}
 	}
-	tail := plateauTail(y, (n+1)/2)
+	tail := plateauTail(y, (n+1)/2, false)
 	lo, hi = extent(filtered)
 	l, h = extent(filtered[tail:])
 	if hi-lo > 2*(h-l) {

@@ -12,8 +12,11 @@ import (
 // at 0, and so does one of five points or fewer.
 //
 //  1. The plateau's level p is the mean of the tail that White's rule (MSER) leaves:
-//     the cut d, at most 0.9 n, with the smallest squared standard error of the
-//     mean of y[d:]. A tail with a shift in it begins behind that.
+//     the cut d, at most 0.9 n and n - min(20, n/4), with the smallest squared
+//     standard error of the mean of y[d:]. A tail with a shift in it begins behind
+//     that. One that is quiet by chance would have all before it look like a descent,
+//     so it is extended by what is before it and of the same level, judged by ranks;
+//     that passes over bursts that come back, and outliers are taken out (plateau).
 //  2. The band is p ± tolerance times the largest |y - p|, of the first point or of
 //     the mean of five.
 //  3. Page's chart for either side adds up how far y is outside the band, from zero
@@ -22,7 +25,8 @@ import (
 //     oscillation are averaged over as many points as it takes and no more.
 //  4. The last excursion that counts ends the descent. One counts if over some
 //     number of points, 1, 2, 4, ..., it is more than twice as far from p as the
-//     curve ever is behind it: what comes again is oscillation.
+//     curve ever is behind it: what comes again is oscillation. A burst does not
+//     count: an excursion before which the curve was on its plateau.
 //  5. If there is a shift behind, the plateau begins with the level of the end.
 //
 // K. P. White, "An effective truncation heuristic for bias reduction in simulation
@@ -33,7 +37,7 @@ func Settle(y []float64, tolerance float64) int {
 	if n <= minTail {
 		return 0
 	}
-	tail := plateauTail(y, max(minTail, n/10))
+	y, tail := plateau(y)
 	p := mean(y[tail:])
 	sums := make([]float64, n+1)
 	for i, v := range y {
@@ -45,44 +49,15 @@ func Settle(y []float64, tolerance float64) int {
 	}
 	list := append(excursions(y, p, 1, tolerance*farthest), excursions(y, p, -1, tolerance*farthest)...)
 	slices.SortFunc(list, func(a, b excursion) int { return b.to - a.to })
+	_, level, _ := spread(y[tail:], 4)
 	knee, w := 0, newWander(sums)
 	for _, e := range list {
-		if e.counts(w, min(e.to, tail)) {
+		if e.counts(w, min(e.to, tail)) && !e.burst(y, level) {
 			knee = e.to
 			break
 		}
 	}
 	return min(knee+lastLevel(y[knee:]), n-2)
-}
-
-// minTail is the fewest points that a level is read from.
-const minTail = 5
-
-// plateauTail is where the end of y that has no trend left begins, least points long
-// or more but for a shift in it.
-func plateauTail(y []float64, least int) int {
-	n := len(y)
-	tail, best := 0, math.Inf(1)
-	var s, ss float64
-	for i := n - 1; i >= 0; i-- {
-		v := y[i] - y[n-1]
-		s += v
-		ss += v * v
-		m := float64(n - i)
-		if n-i < least {
-			continue
-		}
-		if e := (ss - s*s/m) / (m * m); e <= best {
-			tail, best = i, e
-		}
-	}
-	shifts := Shifts(y[tail:])
-	for _, at := range slices.Backward(shifts) {
-		if n-tail-at >= max(minTail, n/20) {
-			return tail + at
-		}
-	}
-	return tail
 }
 
 // lastLevel is where y comes to the level of its end, 0 if it has but one. A stretch
@@ -152,6 +127,13 @@ func (e excursion) counts(w *wander, behind int) bool {
 		}
 	}
 	return false
+}
+
+// burst reports whether y was at the level before e, for twice as long as e: a curve
+// that leaves its plateau and comes back to it had settled before.
+func (e excursion) burst(y []float64, level float64) bool {
+	m := 2 * max(e.to-e.from, minTail)
+	return e.from >= m && sameLevel(y[e.from-m:e.from], level)
 }
 
 // wander is how far the sums of a curve about its plateau go over 1, 2, 4, ... points.
