@@ -206,7 +206,7 @@ func TestSharedPretraining(t *testing.T) {
 
 // TestDivergence: a run that leaves the numbers is a result, with the rows it had.
 func TestDivergence(t *testing.T) {
-	c := load(t, "train.optimizer={name: sgd, lr: 1.0e+12}", "anneal.baselines=[cold]")
+	c := load(t, "train.optimizer.lr=1.0e+12", "anneal.baselines=[cold]")
 	dir := cell(t, c, "cold-s00")
 	if err := Run(context.Background(), dir, nil); err != nil {
 		t.Fatal(err)
