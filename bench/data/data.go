@@ -42,9 +42,18 @@ func CountModes(x []float32, d int, centres [][]float32) int {
 		}
 		count[nearest]++
 	}
-	held := 0
+	return Held(count)
+}
+
+// Held is how many of the modes have at least a fifth of their fair share of the
+// samples, by the number that each has.
+func Held(count []int) int {
+	n, held := 0, 0
 	for _, k := range count {
-		if 5*k*len(centres) >= n {
+		n += k
+	}
+	for _, k := range count {
+		if n > 0 && 5*k*len(count) >= n {
 			held++
 		}
 	}

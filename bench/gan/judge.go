@@ -1,22 +1,26 @@
 package gan
 
 import (
+	"context"
 	"fmt"
 
 	"fig5/bench/data"
 	"fig5/bench/nn"
+	"fig5/bench/record"
 	"fig5/bench/rng"
 	"fig5/fid"
+	"fig5/fid/features"
 )
 
 // chunk is how many samples the generator makes at a time in a measurement: few
 // enough for the cache.
 const chunk = 250
 
-// judge measures a generator: the Fréchet distance of its samples to the moments of
-// all real data, and the modes they hold.
+// judge measures a generator: the Fréchet distance of the features of its samples to
+// those of all real data, and the modes they hold.
 type judge struct {
 	set       *data.Set
+	features  *features.Extractor
 	reference *fid.Reference
 	samples   []float32 // N×d, one measurement
 	passes    []*nn.Pass
@@ -28,12 +32,22 @@ type score struct {
 	modes int // -1 where nothing counts them
 }
 
-func newJudge(t *GAN) (*judge, error) {
-	reference, err := realReference(t.data)
+// newJudge makes the judge of a run in sweep.
+func newJudge(ctx context.Context, t *GAN, sweep record.Sweep) (*judge, error) {
+	f := t.cfg.FID.Features
+	extractor, err := features.Open(features.Spec{Name: f.Name, Path: f.TorchScript, Size: f.Size, SHA256: f.SHA256}, shape(t))
 	if err != nil {
+		return nil, fmt.Errorf("fid.features: %w", err)
+	}
+	j := &judge{set: t.data, features: extractor}
+	stats, err := j.realStats(ctx, sweep, f)
+	if err == nil {
+		j.reference, err = fid.NewReference(stats, nn.Eigen)
+	}
+	if err != nil {
+		extractor.Close()
 		return nil, err
 	}
-	j := &judge{set: t.data, reference: reference}
 	n := t.cfg.FID.Samples
 	j.samples = make([]float32, n*t.data.Dim)
 	pass := t.g.NewPass(nn.Shape{Rows: min(chunk, n)})
@@ -46,15 +60,16 @@ func newJudge(t *GAN) (*judge, error) {
 	return j, nil
 }
 
-// realReference is the moments of all real data, their root computed once.
-func realReference(set *data.Set) (*fid.Reference, error) {
-	m := fid.NewMoments(set.Dim)
-	m.AddRows32(set.X)
-	stats, err := m.Stats()
-	if err != nil {
-		return nil, fmt.Errorf("data.name: %s: %w", set.Name, err)
+// shape is how the numbers of a sample make an image; a point of a synthetic set is a
+// row of them.
+func shape(t *GAN) features.Shape {
+	switch c := t.cfg.Data; c.Name {
+	case "mnist":
+		return features.Shape{Channels: 1, Height: 28, Width: 28}
+	case "images":
+		return features.Shape{Channels: t.data.Dim / (c.Size * c.Size), Height: c.Size, Width: c.Size}
 	}
-	return fid.NewReference(stats, nn.Eigen)
+	return features.Shape{Channels: 1, Height: 1, Width: t.data.Dim}
 }
 
 // generate fills samples from noise, with the batch norms' running statistics.
@@ -79,18 +94,27 @@ func (j *judge) score(x []float32) (score, error) {
 			return score{}, diverged{fmt.Sprintf("sample %d is not finite", i/j.set.Dim)}
 		}
 	}
-	d, err := j.reference.DistanceSamples(x, len(x)/j.set.Dim)
+	n := len(x) / j.set.Dim
+	f, err := j.features.Extract(x, n)
+	if err != nil {
+		return score{}, err
+	}
+	d, err := j.reference.DistanceSamples(f, n)
 	if err != nil {
 		return score{}, err
 	}
 	s := score{fid: d.FID, modes: -1}
-	if j.set.Centres != nil {
+	switch l := j.features.LeNet(); {
+	case j.set.Centres != nil:
 		s.modes = data.CountModes(x, j.set.Dim, j.set.Centres)
+	case l != nil:
+		s.modes = data.Held(l.Count(f))
 	}
 	return s, nil
 }
 
 func (j *judge) free() {
+	j.features.Close()
 	var last *nn.Pass
 	for _, p := range j.passes {
 		if p != last {

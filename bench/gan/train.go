@@ -93,6 +93,9 @@ func train(ctx context.Context, dir record.Dir, r *record.Run, set *data.Set, re
 	if j.curve != nil {
 		err = errors.Join(err, j.curve.Close())
 	}
+	if j.judge != nil {
+		j.judge.free()
+	}
 	return err
 }
 
@@ -127,7 +130,7 @@ func (j *job) start() error {
 		j.streams(r.Cell.Seed, "train")
 	}
 	if !r.Pretraining {
-		if j.judge, err = newJudge(j.GAN); err != nil {
+		if j.judge, err = newJudge(j.ctx, j.GAN, j.dir.Sweep()); err != nil {
 			return err
 		}
 		if j.curve, err = record.OpenCurve(j.dir.Curve(), rows); err != nil {

@@ -36,6 +36,11 @@ func (s Sweep) Pretrain(seed int) Dir {
 // RealFloor is the sweep's real-against-real measurement, a curve file.
 func (s Sweep) RealFloor() string { return filepath.Join(string(s), "real-floor.csv") }
 
+// RealStats is the statistics of the real data's features, key telling which.
+func (s Sweep) RealStats(key string) string {
+	return filepath.Join(string(s), "real-stats-"+key+".npz")
+}
+
 // Report is the folder that figures and tables go to.
 func (s Sweep) Report() string { return filepath.Join(string(s), "report") }
 

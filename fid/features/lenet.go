@@ -154,6 +154,16 @@ func (l *LeNet) forward(s *scope, x libtch.Ctensor, n int64) (features, logits l
 	return features, s.linear(features, p[8], p[9])
 }
 
+// Count is how many of the images, whose features are given, the network sees each of
+// the ten digits in.
+func (l *LeNet) Count(features []float32) []int {
+	count := make([]int, digits)
+	for _, d := range l.Digits(features) {
+		count[d]++
+	}
+	return count
+}
+
 // Digits are the digits, 0 to 9, that the network sees in the images whose features,
 // 84 each, are given.
 func (l *LeNet) Digits(features []float32) []int {

@@ -1,0 +1,68 @@
+package gan
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"fig5/bench/config"
+	"fig5/bench/record"
+	"fig5/fid"
+)
+
+// realRows is how many real samples go through the features at a time.
+const realRows = 1000
+
+// realStats is the statistics of the features of all real data. Those of a module
+// can take hours, so the first cell of a sweep that needs them stores them for the
+// others, under a lock; all read the same file, that cell too.
+func (j *judge) realStats(ctx context.Context, sweep record.Sweep, f config.Features) (fid.Stats, error) {
+	if f.TorchScript == "" {
+		return j.gather(ctx)
+	}
+	key := sha256.Sum256([]byte(f.String() + " of " + j.set.Sum))
+	path := sweep.RealStats(hex.EncodeToString(key[:8]))
+	lock, err := record.Dir(sweep).Lock(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return fid.Stats{}, ErrStopped
+		}
+		return fid.Stats{}, err
+	}
+	defer lock.Unlock()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		stats, err := j.gather(ctx)
+		if err != nil {
+			return fid.Stats{}, err
+		}
+		if err := fid.WriteStats(path, stats); err != nil {
+			return fid.Stats{}, err
+		}
+	}
+	return fid.ReadStats(path)
+}
+
+// gather computes the statistics.
+func (j *judge) gather(ctx context.Context) (fid.Stats, error) {
+	m := fid.NewMoments(j.features.Dim())
+	for from, n := 0, j.set.Len(); from < n; from += realRows {
+		if ctx.Err() != nil {
+			return fid.Stats{}, ErrStopped
+		}
+		to := min(from+realRows, n)
+		f, err := j.features.Extract(j.set.X[from*j.set.Dim:to*j.set.Dim], to-from)
+		if err != nil {
+			return fid.Stats{}, err
+		}
+		m.AddRows32(f)
+	}
+	stats, err := m.Stats()
+	if err != nil {
+		return fid.Stats{}, fmt.Errorf("data.name: %s: %w", j.set.Name, err)
+	}
+	return stats, nil
+}
