@@ -75,5 +75,27 @@ static inline void vstore_n(float *p, vf v, long n)
 #define NC 4 /* vectors of columns taken together: whole cache lines */
 
 /* Over the vectors c of w ≤ NC·VL columns, and how many columns are left from c on. */
-#define COLUMNS(w) for (int c = 0; c < NC && c * VL < (w); c++)
+#define EVERY_COLUMN UNROLL for (int c = 0; c < NC; c++)
+#define COLUMNS(w) UNROLL for (int c = 0; c < NC; c++) if (c * VL < (w))
 #define LEFT(w) ((w) - c * VL)
+
+/* What follows a product: an activation, or SLOPE + act, the slope of act where
+ * it gave the n values at y. */
+enum { SLOPE = 16 };
+
+INLINE vf finish(vf x, int act, const float *y, long n)
+{
+	switch (act) {
+	case ACT_RELU:
+		return vmax(vzero(), x);
+	case ACT_TANH:
+		return vtanh(x);
+	case SLOPE + ACT_RELU:
+		return vand(vnle(vload_n(y, n), vzero()), x);
+	case SLOPE + ACT_TANH: {
+		vf h = vload_n(y, n);
+		return vmul(x, vfnma(h, h, vset(1)));
+	}
+	}
+	return x;
+}

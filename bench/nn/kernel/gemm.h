@@ -9,22 +9,9 @@
 #define NT (VL * NV)
 
 enum { INIT_ZERO, INIT_BIAS, INIT_C };
-enum { SLOPE = 16 }; /* SLOPE + act: the product times act' where act gave y, which lies as c does */
 
 /* The least number of equal blocks of at most most that cover n. */
 static inline long blocks(long n, long most) { return (n + most - 1) / most; }
-
-/* d act'(h), given y = act(h). */
-INLINE vf slope(vf d, const float *y, long n, int act)
-{
-	if (act == ACT_TANH) {
-		vf h = vload_n(y, n);
-		return vmul(d, vfnma(h, h, vset(1)));
-	}
-	if (act == ACT_RELU)
-		return vand(vnle(vload_n(y, n), vzero()), d);
-	return d;
-}
 
 /* s[mr][NT] += a[mr] w[NT]. */
 INLINE void step(const int mr, vf (*s)[NV], const float *a, long rs, const vf *w)
@@ -72,25 +59,18 @@ INLINE void tile(const int mr, const int packing, long k, const float *a, long r
 	for (; k > 0; k--)
 		STEP;
 #undef STEP
-	if (act == ACT_RELU) {
+	if (act != ACT_NONE && act != ACT_TANH)
 		UNROLL
 		for (int i = 0; i < mr; i++)
 			UNROLL
 			for (int j = 0; j < NV; j++)
-				s[i][j] = vmax(vzero(), s[i][j]);
-	}
-	if (act >= SLOPE + ACT_RELU)
-		UNROLL
-		for (int i = 0; i < mr; i++)
-			UNROLL
-			for (int j = 0; j < NV; j++)
-				s[i][j] = slope(s[i][j], y + i * ldc + j * VL, VL, act - SLOPE);
+				s[i][j] = finish(s[i][j], act, y + i * ldc + j * VL, VL);
 	UNROLL
 	for (int i = 0; i < mr; i++)
 		UNROLL
 		for (int j = 0; j < NV; j++)
 			vstore(c + i * ldc + j * VL, s[i][j]);
-	if (act == ACT_TANH)
+	if (act == ACT_TANH) /* too long to be done mr·NV times over in registers */
 		for (int i = 0; i < mr; i++)
 			UNROLL
 			for (int j = 0; j < NV; j++)

@@ -32,11 +32,6 @@ void kernel_linear_backward(float *dx, float *dw, float *db, const float *dz, co
 	used->linear_backward(dx, dw, db, dz, x, w, rows, in, out, below, add);
 }
 
-void kernel_linear_step(float *dx, const float *dz, const float *x, float *w, float *mw, float *vw, float *b, float *mb, float *vb, long rows, long in, long out, int below, const float k[5])
-{
-	used->linear_step(dx, dz, x, w, mw, vw, b, mb, vb, rows, in, out, below, k);
-}
-
 void kernel_slope(float *dy, const float *y, long n, int act)
 {
 	used->slope(dy, y, n, act);

@@ -9,8 +9,6 @@ package kernel
 #cgo nocallback kernel_linear_forward
 #cgo noescape kernel_linear_backward
 #cgo nocallback kernel_linear_backward
-#cgo noescape kernel_linear_step
-#cgo nocallback kernel_linear_step
 #cgo noescape kernel_slope
 #cgo nocallback kernel_slope
 #cgo noescape kernel_norm_forward
@@ -149,6 +147,7 @@ func (l Linear) Slope(dy, y []float32, rows int) {
 // BackwardZ is the rest of Backward, from dz on. Where x = below(h) is the output
 // of an activation, dx is the gradient at h, the dz of the layer below, so that a
 // chain of layers needs no Slope but at its end. db without dw is not computed.
+// dx may be x, which keeps the working set small, if Out ≤ 256 or below is None.
 func (l Linear) BackwardZ(dx, dw, db, dz, x, w []float32, rows int, below Activation, add bool) {
 	if dw != nil || dx != nil && below != None {
 		ptr("x", x, rows*l.In)
@@ -158,25 +157,6 @@ func (l Linear) BackwardZ(dx, dw, db, dz, x, w []float32, rows int, below Activa
 	}
 	C.kernel_linear_backward(optional("dx", dx, rows*l.In), optional("dw", dw, l.In*l.Out), optional("db", db, l.Out),
 		ptr("dz", dz, rows*l.Out), ptr("x", x, 0), ptr("w", w, 0), C.long(rows), C.long(l.In), C.long(l.Out), C.int(below), flag(add))
-}
-
-// Param is a piece of the flat parameters with its two moments.
-type Param struct{ P, M, V []float32 }
-
-// StepRows is the most rows that Linear.StepZ takes.
-const StepRows = C.STEP_ROWS
-
-// StepZ is BackwardZ followed by a step of Adam for w and b, to the same bytes,
-// but the gradients are never stored; dx is by the weights before the step.
-// rows is at most StepRows.
-func (l Linear) StepZ(dx, dz, x []float32, w, b Param, rows int, below Activation, at AdamAt) {
-	if rows > StepRows {
-		panic("kernel: too many rows for Linear.StepZ")
-	}
-	n := l.In * l.Out
-	C.kernel_linear_step(optional("dx", dx, rows*l.In), ptr("dz", dz, rows*l.Out), ptr("x", x, rows*l.In),
-		ptr("w", w.P, n), ptr("m of w", w.M, n), ptr("v of w", w.V, n), ptr("b", b.P, l.Out), ptr("m of b", b.M, l.Out), ptr("v of b", b.V, l.Out),
-		C.long(rows), C.long(l.In), C.long(l.Out), C.int(below), &at.k[0])
 }
 
 func flag(b bool) C.int {
@@ -268,19 +248,12 @@ type Adam struct {
 //
 //	p -= lr/(1 - beta1^t) · m / (sqrt(v)/sqrt(1 - beta2^t) + eps)
 func (a Adam) Step(p, g, m, v []float32, t int64) {
-	n, at := len(p), a.At(t)
-	C.kernel_adam(ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), ptr("v", v, n), C.long(n), &at.k[0])
-}
-
-// AdamAt is Adam at one time step.
-type AdamAt struct{ k [5]C.float }
-
-// At is the step t ≥ 1, for Linear.StepZ.
-func (a Adam) At(t int64) AdamAt {
-	return AdamAt{[5]C.float{
+	n := len(p)
+	k := [5]C.float{
 		C.float(a.LR / (1 - math.Pow(a.Beta1, float64(t)))), C.float(1 - a.Beta1), C.float(1 - a.Beta2),
 		C.float(1 / math.Sqrt(1-math.Pow(a.Beta2, float64(t)))), C.float(a.Eps),
-	}}
+	}
+	C.kernel_adam(ptr("p", p, n), ptr("g", g, n), ptr("m", m, n), ptr("v", v, n), C.long(n), &k[0])
 }
 
 // SGD is gradient descent with momentum, as torch.optim.SGD computes it.

@@ -5,15 +5,11 @@
 
 enum { ACT_NONE, ACT_RELU, ACT_TANH };
 
-#define STEP_ROWS 1024 /* the most rows of linear_step */
-
 typedef struct {
 	const char *name;
 	void (*linear_forward)(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act);
 	void (*linear_backward)(float *dx, float *dw, float *db, const float *dz, const float *x, const float *w,
 				long rows, long in, long out, int below, int add);
-	void (*linear_step)(float *dx, const float *dz, const float *x, float *w, float *mw, float *vw, float *b, float *mb, float *vb,
-			    long rows, long in, long out, int below, const float k[5]);
 	void (*slope)(float *dy, const float *y, long n, int act);
 	void (*norm_forward)(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var,
 			     float *mean, float *inv, long rows, long width, float momentum, float eps);
@@ -34,7 +30,6 @@ const kernels *const *kernel_sets(void);
 void kernel_use(const kernels *set);
 void kernel_linear_forward(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act);
 void kernel_linear_backward(float *dx, float *dw, float *db, const float *dz, const float *x, const float *w, long rows, long in, long out, int below, int add);
-void kernel_linear_step(float *dx, const float *dz, const float *x, float *w, float *mw, float *vw, float *b, float *mb, float *vb, long rows, long in, long out, int below, const float k[5]);
 void kernel_slope(float *dy, const float *y, long n, int act);
 void kernel_norm_forward(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var, float *mean, float *inv, long rows, long width, float momentum, float eps);
 void kernel_norm_backward(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y, const float *gamma, const float *mean, const float *inv, long rows, long width, int add);

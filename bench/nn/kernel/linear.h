@@ -1,14 +1,30 @@
 /* A fully connected layer: y = act(x w + b), w[in][out]. */
 
-static void act_rows(float *y, long n, int act)
+INLINE void finish_all(float *x, const float *y, long n, const int act)
 {
-	if (act == ACT_TANH)
-		for (long i = 0; i < n; i += VL)
-			vstore_n(y + i, vtanh(vload_n(y + i, n - i)), n - i);
-	if (act == ACT_RELU)
-		for (long i = 0; i < n; i += VL)
-			vstore_n(y + i, vmax(vzero(), vload_n(y + i, n - i)), n - i);
+	for (long i = 0; i < n; i += VL)
+		vstore_n(x + i, finish(vload_n(x + i, n - i), act, y + i, n - i), n - i);
 }
+
+static void finish_rows(float *x, const float *y, long n, int act)
+{
+	switch (act) { /* a constant in each loop */
+	case ACT_RELU:
+		finish_all(x, y, n, ACT_RELU);
+		break;
+	case ACT_TANH:
+		finish_all(x, y, n, ACT_TANH);
+		break;
+	case SLOPE + ACT_RELU:
+		finish_all(x, y, n, SLOPE + ACT_RELU);
+		break;
+	case SLOPE + ACT_TANH:
+		finish_all(x, y, n, SLOPE + ACT_TANH);
+		break;
+	}
+}
+
+static void slope_rows(float *dy, const float *y, long n, int act) { finish_rows(dy, y, n, SLOPE + act); }
 
 /* wᵀ of a thin layer, on the stack of the caller. */
 #define THIN_MOST (KC * NT / THIN)
@@ -25,8 +41,15 @@ static void linear_forward(float *y, const float *x, const float *w, const float
 	float t[KC * NT];
 	if (out <= THIN && in <= THIN_MOST) {
 		transpose_thin(t, w, in, (int)out);
-		THIN_SWITCH(out, dots, rows, in, x, t, in, y, b)
-		act_rows(y, rows * out, act);
+		THIN_SWITCH(out, dots, rows, in, x, t, in, y, b, act, y)
+		return;
+	}
+	if (in <= THIN) { /* a few rows at a time, which are still in L1 when their tanh is taken */
+		for (long r, some = 4096 / out + 1; rows > 0; rows -= r, x += r * in, y += r * out) {
+			r = rows < some ? rows : some;
+			THIN_SWITCH(in, spread, r, out, y, x, w, b, ACT_NONE)
+			finish_rows(y, y, r * out, act);
+		}
 		return;
 	}
 	long parts = blocks(in, KC);
@@ -40,25 +63,12 @@ static void linear_forward(float *y, const float *x, const float *w, const float
 	}
 }
 
-/* dy act'(y) in place of dy. */
-static void slope_rows(float *dy, const float *y, long n, int act)
-{
-	for (long i = 0; act != ACT_NONE && i < n; i += VL)
-		vstore_n(dy + i, slope(vload_n(dy + i, n - i), y + i, n - i, act), n - i);
-}
-
 /* dx[rows][in] = dz[rows][out] wᵀ, times below'(h) where x = below(h). */
 static void linear_dx(float *dx, const float *dz, const float *x, const float *w, long rows, long in, long out, int below)
 {
 	float t[KC * NT];
 	if (in <= THIN) {
-		THIN_SWITCH(in, dots, rows, out, dz, w, out, dx, 0)
-		slope_rows(dx, x, rows * in, below);
-		return;
-	}
-	if (out <= THIN && in <= THIN_MOST) {
-		transpose_thin(t, w, in, (int)out);
-		THIN_SWITCH(out, outer, rows, in, dx, dz, t, x, below)
+		THIN_SWITCH(in, dots, rows, out, dz, w, out, dx, 0, SLOPE + below, x)
 		return;
 	}
 	long parts = blocks(out, KC);
@@ -73,23 +83,29 @@ static void linear_dx(float *dx, const float *dz, const float *x, const float *w
 	}
 }
 
+#define narrow_act(n, rows, in, dx, dw, dz, x, t, below, add) \
+	if (below == ACT_TANH) \
+		narrow(n, rows, in, dx, dw, dz, x, t, SLOPE + ACT_TANH, add); \
+	else if (below == ACT_RELU) \
+		narrow(n, rows, in, dx, dw, dz, x, t, SLOPE + ACT_RELU, add); \
+	else \
+		narrow(n, rows, in, dx, dw, dz, x, t, ACT_NONE, add)
+
+/* Weights before dx: it may be x. */
 static void linear_backward(float *dx, float *dw, float *db, const float *dz, const float *x, const float *w,
 			    long rows, long in, long out, int below, int add)
 {
-	if (dx)
-		linear_dx(dx, dz, x, w, rows, in, out, below);
-	float t[KC * NT];
+	if (out <= THIN && in > THIN && in <= THIN_MOST) {
+		float t[KC * NT];
+		if (dx)
+			transpose_thin(t, w, in, (int)out);
+		THIN_SWITCH(out, narrow_act, rows, in, dx, dw, dz, x, t, below, add)
+		if (dw && db)
+			column_sums(db, dz, rows, (int)out, add);
+		return;
+	}
 	if (dw)
-		linear_dw(dw, db, x, dz, rows, in, out, add, 0, 0, t, KC);
-}
-
-/* The same, with a step of Adam for w and b as soon as a piece of their gradient is known. */
-static void linear_step(float *dx, const float *dz, const float *x, float *w, float *mw, float *vw, float *b, float *mb, float *vb,
-			long rows, long in, long out, int below, const float k[5])
-{
-	const update uw = update_of(w, mw, vw, k), ub = update_of(b, mb, vb, k);
+		linear_dw(dw, db, x, dz, rows, in, out, add);
 	if (dx)
 		linear_dx(dx, dz, x, w, rows, in, out, below);
-	float t[STEP_ROWS * NT];
-	linear_dw(w, b, x, dz, rows, in, out, 0, &uw, &ub, t, STEP_ROWS);
 }

@@ -113,11 +113,11 @@ func (n *net) backward(dx []float32, rows, batches int, params bool) {
 					q.gamma, n.mean[i][k*l.Out:(k+1)*l.Out], n.inv[i][k*l.Out:(k+1)*l.Out], each, k > 0)
 			}
 		}
-		in, below := n.x, dx
+		in, below, act := n.x, dx, None
 		if i > 0 {
-			in, below = n.h[i-1], n.d[i-1]
+			in, below, act = n.h[i-1], n.d[i-1], n.layers[i-1].Act
 		}
-		l.Backward(below, q.dw, q.db, n.d[i], in, q.w, n.h[i], rows, false)
+		l.BackwardZ(below, q.dw, q.db, n.d[i], in, q.w, rows, act, false)
 	}
 }
 

@@ -4,9 +4,9 @@
 INLINE void norm_forward_columns(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var,
 				 float *mean, float *inv, long rows, long ld, long w, float momentum, float eps)
 {
-	vf s[NC], m[NC];
+	vf s[NC], m[NC], h[NC];
 	const vf n = vset((float)rows);
-	COLUMNS(w) s[c] = vzero();
+	EVERY_COLUMN s[c] = m[c] = h[c] = vzero();
 	for (long i = 0; i < rows; i++)
 		COLUMNS(w) s[c] = vadd(s[c], vload_n(x + i * ld + c * VL, LEFT(w)));
 	COLUMNS(w)
@@ -32,7 +32,6 @@ INLINE void norm_forward_columns(float *y, const float *x, const float *gamma, c
 		}
 		s[c] = vmul(r, vload_n(gamma + c * VL, LEFT(w)));
 	}
-	vf h[NC];
 	COLUMNS(w) h[c] = vload_n(beta + c * VL, LEFT(w));
 	for (long i = 0; i < rows; i++)
 		COLUMNS(w)
@@ -58,11 +57,8 @@ INLINE void norm_backward_columns(float *dx, float *dgamma, float *dbeta, const 
 				  const float *gamma, const float *mean, const float *inv, long rows, long ld, long w, int add)
 {
 	vf s[NC], t[NC], m[NC], a[NC];
-	COLUMNS(w)
-	{
-		s[c] = t[c] = vzero();
-		m[c] = vload_n(mean + c * VL, LEFT(w));
-	}
+	EVERY_COLUMN s[c] = t[c] = m[c] = a[c] = vzero();
+	COLUMNS(w) m[c] = vload_n(mean + c * VL, LEFT(w));
 	for (long i = 0; i < rows; i++)
 		COLUMNS(w)
 		{

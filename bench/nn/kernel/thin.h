@@ -3,18 +3,6 @@
 
 #define THIN 3
 
-/* A gradient to where it is wanted: stored, added or, if u, a step of Adam. */
-INLINE void put(float *to, const float *g, long n, int add, const update *u)
-{
-	if (u)
-		adam_row(to, g, n, u);
-	else
-		for (long i = 0; i < n; i += VL) {
-			vf v = vload_n(g + i, n - i);
-			vstore_n(to + i, add ? vadd(vload_n(to + i, n - i), v) : v, n - i);
-		}
-}
-
 #define THIN_SWITCH(n, f, ...) \
 	switch (n) { \
 	case 1: \
@@ -28,7 +16,33 @@ INLINE void put(float *to, const float *g, long n, int add, const update *u)
 		break; \
 	}
 
-INLINE void dots_rows(const int r, const int n, long k, const float *x, const float *w, long ldw, float *y, const float *bias)
+/* Vectors of columns for which n·2 registers suffice beside what else is needed. */
+#define SOME(n) ((n) == 1 ? NC : 2)
+
+/* Calls f with w, the number of columns, for pieces of the width from j on; w is
+ * a constant but at the end. */
+#define PIECES(n, width, f) \
+	do { \
+		long j = 0, w; \
+		for (w = SOME(n) * VL; j + SOME(n) * VL <= width; j += SOME(n) * VL) \
+			f(SOME(n) * VL); \
+		for (; j < width; j += w) { \
+			w = width - j < SOME(n) * VL ? width - j : SOME(n) * VL; \
+			f(w); \
+		} \
+	} while (0)
+
+/* A gradient to where it is wanted: stored or added. */
+INLINE void put(float *to, const float *g, long n, int add)
+{
+	for (long i = 0; i < n; i += VL) {
+		vf v = vload_n(g + i, n - i);
+		vstore_n(to + i, add ? vadd(vload_n(to + i, n - i), v) : v, n - i);
+	}
+}
+
+/* y[r][n] = finish(x[r][k] w[n][k]ᵀ + bias). */
+INLINE void dots_rows(const int r, const int n, long k, const float *x, const float *w, long ldw, float *y, const float *bias, int act, const float *h)
 {
 	vf s[4][THIN];
 	UNROLL
@@ -44,65 +58,73 @@ INLINE void dots_rows(const int r, const int n, long k, const float *x, const fl
 			for (int j = 0; j < n; j++)
 				s[i][j] = vfma(v, vload_n(w + j * ldw + l, k - l), s[i][j]);
 		}
+	float t[4 * THIN];
 	UNROLL
 	for (int i = 0; i < r; i++)
 		UNROLL
 		for (int j = 0; j < n; j++)
-			y[i * n + j] = bias ? vsum(s[i][j]) + bias[j] : vsum(s[i][j]);
+			t[i * n + j] = bias ? vsum(s[i][j]) + bias[j] : vsum(s[i][j]);
+	for (long i = 0; i < r * n; i += VL)
+		vstore_n(y + i, finish(vload_n(t + i, r * n - i), act, h + i, r * n - i), r * n - i);
 }
 
-/* y[m][n] = x[m][k] w[n][k]ᵀ + bias, a dot product for every element. */
-INLINE void dots(const int n, long m, long k, const float *x, const float *w, long ldw, float *y, const float *bias)
+/* The same for m rows, a dot product for every element. */
+INLINE void dots(const int n, long m, long k, const float *x, const float *w, long ldw, float *y, const float *bias, int act, const float *h)
 {
 	long i = 0;
 	for (; i + 4 <= m; i += 4)
-		dots_rows(4, n, k, x + i * k, w, ldw, y + i * n, bias);
+		dots_rows(4, n, k, x + i * k, w, ldw, y + i * n, bias, act, h + i * n);
 	for (; i < m; i++)
-		dots_rows(1, n, k, x + i * k, w, ldw, y + i * n, bias);
+		dots_rows(1, n, k, x + i * k, w, ldw, y + i * n, bias, act, h + i * n);
 }
 
-/* dx[m][w] = dz[m][n] wt[n][w] below'(h), x = below(h), for w ≤ NC·VL columns of ld. */
-INLINE void outer_columns(const int n, long m, long w, float *dx, const float *dz, const float *wt, long ld, const float *x, int below)
+/* y[m][w] = finish(x[m][n] wt[n][w] + bias[w]) and, if dw, dw[w][n] = h[m][w]ᵀ x[m][n],
+ * for columns of rows ld apart. */
+INLINE void outer_columns(const int n, long m, long w, float *y, float *dw, const float *x, const float *wt, long ld, const float *bias,
+			  int act, const float *h, int add)
 {
-	vf v[THIN][NC];
-	UNROLL
-	for (int j = 0; j < n; j++)
-		COLUMNS(w) v[j][c] = vload_n(wt + j * ld + c * VL, LEFT(w));
-	for (long i = 0; i < m; i++, dx += ld, x += ld, dz += n)
+	vf v[THIN][NC], b[NC], s[THIN][NC];
+	EVERY_COLUMN
+	{
+		b[c] = vzero();
+		UNROLL
+		for (int j = 0; j < n; j++)
+			v[j][c] = s[j][c] = vzero();
+	}
+	COLUMNS(w)
+	{
+		if (bias)
+			b[c] = vload_n(bias + c * VL, LEFT(w));
+		UNROLL
+		for (int j = 0; j < n; j++)
+			if (y)
+				v[j][c] = vload_n(wt + j * ld + c * VL, LEFT(w));
+	}
+	for (long i = 0; i < m; i++, x += n) {
+		vf e[THIN];
+		UNROLL
+		for (int j = 0; j < n; j++)
+			e[j] = vset(x[j]);
 		COLUMNS(w)
 		{
-			vf s = vmul(vset(dz[0]), v[0][c]);
-			UNROLL
-			for (int j = 1; j < n; j++)
-				s = vfma(vset(dz[j]), v[j][c], s);
-			vstore_n(dx + c * VL, slope(s, x + c * VL, LEFT(w), below), LEFT(w));
+			long at = i * ld + c * VL;
+			if (dw) {
+				vf g = vload_n(h + at, LEFT(w));
+				UNROLL
+				for (int j = 0; j < n; j++)
+					s[j][c] = vfma(e[j], g, s[j][c]);
+			}
+			if (y) {
+				vf t = b[c];
+				UNROLL
+				for (int j = 0; j < n; j++)
+					t = vfma(e[j], v[j][c], t);
+				vstore_n(y + at, finish(t, act, h + at, LEFT(w)), LEFT(w));
+			}
 		}
-}
-
-INLINE void outer(const int n, long m, long width, float *dx, const float *dz, const float *wt, const float *x, int below)
-{
-	long j = 0;
-	for (; j + NC * VL <= width; j += NC * VL)
-		outer_columns(n, m, NC * VL, dx + j, dz, wt + j, width, x + j, below);
-	if (j < width)
-		outer_columns(n, m, width - j, dx + j, dz, wt + j, width, x + j, below);
-}
-
-/* dw[w][n] = x[m][w]ᵀ dz[m][n], for w ≤ NC·VL columns of x. */
-INLINE void narrow_columns(const int n, long m, long w, float *dw, const float *x, long ld, const float *dz, int add, const update *u)
-{
-	vf s[THIN][NC];
-	UNROLL
-	for (int j = 0; j < n; j++)
-		COLUMNS(w) s[j][c] = vzero();
-	for (long i = 0; i < m; i++, x += ld, dz += n)
-		COLUMNS(w)
-		{
-			vf v = vload_n(x + c * VL, LEFT(w));
-			UNROLL
-			for (int j = 0; j < n; j++)
-				s[j][c] = vfma(v, vset(dz[j]), s[j][c]);
-		}
+	}
+	if (!dw)
+		return;
 	float t[NC * VL * THIN], lanes[NC * VL];
 	UNROLL
 	for (int j = 0; j < n; j++) {
@@ -110,31 +132,33 @@ INLINE void narrow_columns(const int n, long m, long w, float *dw, const float *
 		for (long i = 0; i < w; i++)
 			t[i * n + j] = lanes[i];
 	}
-	put(dw, t, w * n, add, u);
+	put(dw, t, w * n, add);
 }
 
-INLINE void narrow(const int n, long m, long width, float *dw, float *db, const float *x, const float *dz, int add, const update *uw, const update *ub)
+/* A thin input forward: y[m][width] = act(x[m][n] w[n][width] + b). */
+INLINE void spread(const int n, long m, long width, float *y, const float *x, const float *w_, const float *b, int act)
 {
-	long j = 0;
-	for (; j + NC * VL <= width; j += NC * VL)
-		narrow_columns(n, m, NC * VL, dw + j * n, x + j, width, dz, add, uw);
-	if (j < width)
-		narrow_columns(n, m, width - j, dw + j * n, x + j, width, dz, add, uw);
-	float sums[THIN] = {0};
-	for (long i = 0; i < m; i++)
-		for (int l = 0; l < n; l++)
-			sums[l] += dz[i * n + l];
-	if (db)
-		put(db, sums, n, add, ub);
+#define PIECE(w) outer_columns(n, m, w, y + j, 0, x, w_ + j, width, b ? b + j : 0, act, 0, 0)
+	PIECES(n, width, PIECE);
+#undef PIECE
 }
 
-/* dw[n][w] = x[m][n]ᵀ dz[m][w] and db its column sums, for w ≤ NC·VL columns of ld. */
-INLINE void wide_columns(const int n, long m, long w, float *dw, float *db, const float *x, const float *dz, long ld, int add, const update *uw, const update *ub)
+/* A thin output backward: dx[m][width] = finish(dz[m][n] wt[n][width]) and
+ * dw[width][n] = x[m][width]ᵀ dz, each unless it is 0, in one pass over x. */
+INLINE void narrow(const int n, long m, long width, float *dx, float *dw, const float *dz, const float *x, const float *wt, int act, int add)
+{
+#define PIECE(w) outer_columns(n, m, w, dx ? dx + j : 0, dw ? dw + j * n : 0, dz, wt + j, width, 0, act, x + j, add)
+	PIECES(n, width, PIECE);
+#undef PIECE
+}
+
+/* A thin input backward: dw[n][w] = x[m][n]ᵀ dz[m][w] and db its column sums. */
+INLINE void wide_columns(const int n, long m, long w, float *dw, float *db, const float *x, const float *dz, long ld, int add)
 {
 	vf s[THIN + 1][NC];
 	UNROLL
 	for (int j = 0; j <= n; j++)
-		COLUMNS(w) s[j][c] = vzero();
+		EVERY_COLUMN s[j][c] = vzero();
 	for (long i = 0; i < m; i++, x += n, dz += ld)
 		COLUMNS(w)
 		{
@@ -149,17 +173,15 @@ INLINE void wide_columns(const int n, long m, long w, float *dw, float *db, cons
 	for (int j = 0; j <= n; j++) {
 		COLUMNS(w) vstore(t + c * VL, s[j][c]);
 		if (j < n)
-			put(dw + j * ld, t, w, add, uw);
+			put(dw + j * ld, t, w, add);
 		else if (db)
-			put(db, t, w, add, ub);
+			put(db, t, w, add);
 	}
 }
 
-INLINE void wide(const int n, long m, long width, float *dw, float *db, const float *x, const float *dz, int add, const update *uw, const update *ub)
+INLINE void wide(const int n, long m, long width, float *dw, float *db, const float *x, const float *dz, int add)
 {
-	long j = 0;
-	for (; j + NC * VL <= width; j += NC * VL)
-		wide_columns(n, m, NC * VL, dw + j, db ? db + j : 0, x, dz + j, width, add, uw, ub);
-	if (j < width)
-		wide_columns(n, m, width - j, dw + j, db ? db + j : 0, x, dz + j, width, add, uw, ub);
+#define PIECE(w) wide_columns(n, m, w, dw + j, db ? db + j : 0, x, dz + j, width, add)
+	PIECES(n, width, PIECE);
+#undef PIECE
 }
