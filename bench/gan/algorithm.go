@@ -70,10 +70,12 @@ func (t *GAN) streams(seed int, stage string) {
 func (t *GAN) iterate(box anneal.Box, beta float64) {
 	t.sampleReal(box, beta)
 	t.noise.Uniform(t.steps.Z.Float32s())
-	t.dLoss += t.steps.DStep(t.optD)
+	t.dLoss += t.steps.DGrads()
+	t.optD.Step(t.d)
 
 	t.noise.Uniform(t.steps.Z.Float32s())
-	t.gLoss += t.steps.GStep(t.saturating, t.optG)
+	t.gLoss += t.steps.GGrads(t.saturating)
+	t.optG.Step(t.g)
 
 	t.step++
 	t.since++

@@ -95,7 +95,6 @@ type Net struct {
 
 // layerParams are one layer's views into the flat tensors; nil where there is none.
 type layerParams struct {
-	at                      int // where W begins in the flat tensors
 	w, wT, b, scale, shift  *Tensor
 	dw, db, dscale, dshift  *Tensor
 	runningMean, runningVar *Tensor
@@ -126,7 +125,7 @@ func New(s Spec, dtype DType, e Engine) *Net {
 		return p, g
 	}
 	for _, l := range s {
-		p := layerParams{at: at}
+		var p layerParams
 		p.w, p.dw = both(l.In, l.Out)
 		p.wT = p.w.t()
 		if l.BatchNorm {

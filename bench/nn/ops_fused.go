@@ -92,44 +92,6 @@ func (l *layerPass) belowFor(dx []float32) kernel.Activation {
 	return kernelAct[l.below]
 }
 
-// backwardStep keeps no gradients but those of the norms: the kernel turns every
-// piece of dW into a step of Adam while it is in the registers.
-func (f fusedOps) backwardStep(p *Pass, o *Optimizer) {
-	a, ok := o.rule.(Adam)
-	for _, l := range p.layers {
-		ok = ok && l.fused() && l.rows <= kernel.StepRows
-	}
-	if !ok {
-		f.torchOps.backwardStep(p, o)
-		return
-	}
-	o.Steps++
-	rule := a.kernel()
-	at := rule.At(o.Steps)
-	params, m, v := slice(p.net.Params), slice(o.State[0]), slice(o.State[1])
-	piece := func(from, n int) kernel.Param {
-		return kernel.Param{P: params[from : from+n], M: m[from : from+n], V: v[from : from+n]}
-	}
-	for i := len(p.layers) - 1; i >= 0; i-- {
-		l := &p.layers[i]
-		var dx []float32
-		if i > 0 {
-			dx = slice(l.dx)
-		}
-		l.slope(slice(l.dscale), slice(l.dshift))
-		w, behind := piece(l.at, l.In*l.Out), l.at+l.In*l.Out
-		b := o.spare
-		if l.b != nil {
-			b = piece(behind, l.Out)
-		}
-		l.linear().StepZ(dx, slice(l.dy), slice(l.x), w, b, l.rows, l.belowFor(dx), at)
-		if l.groups != nil {
-			norm := piece(behind, 2*l.Out)
-			rule.Step(norm.P, slice(p.net.Grads)[behind:behind+2*l.Out], norm.M, norm.V, o.Steps)
-		}
-	}
-}
-
 func (fusedOps) dLoss(real, fake, dReal, dFake *Tensor) float64 {
 	return kernel.DLoss(slice(dReal), slice(dFake), slice(real), slice(fake))
 }

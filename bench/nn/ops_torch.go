@@ -127,11 +127,6 @@ func (torchOps) backward(l *layerPass, params, input bool) {
 	}
 }
 
-func (torchOps) backwardStep(p *Pass, o *Optimizer) {
-	p.Backward(ParamGrads)
-	o.Step(p.net)
-}
-
 // normBackward turns the gradient by the norm's output in dy into that by its
 // input z, for one batch of n rows. With x̂ = (z - mean)·invStd, s = Σ dy and
 // q = Σ dy·x̂ over the rows: dz = scale·invStd/n · (n dy - s - x̂ q), dscale = q,

@@ -1,7 +1,5 @@
 package nn
 
-import "fig5/bench/nn/kernel"
-
 // Adam is Kingma & Ba's optimizer with PyTorch's placement of eps:
 // p -= lr (m / (1 - β1^t)) / (√(v / (1 - β2^t)) + eps).
 type Adam struct{ LR, Beta1, Beta2, Eps float64 }
@@ -15,18 +13,11 @@ type Optimizer struct {
 	Steps int64
 	State []*Tensor // adam: m, v; sgd: buf
 	rule  any
-	spare kernel.Param // stands for the bias of a layer that has none
 }
 
 // NewAdam and NewSGD are optimizers for n at step 0.
 func NewAdam(n *Net, a Adam) *Optimizer {
-	widest := 0
-	for _, l := range n.Spec {
-		widest = max(widest, l.Out)
-	}
-	z := make([]float32, 3*widest)
-	return &Optimizer{State: []*Tensor{like(n.Params), like(n.Params)}, rule: a,
-		spare: kernel.Param{P: z[:widest], M: z[widest : 2*widest], V: z[2*widest:]}}
+	return &Optimizer{State: []*Tensor{like(n.Params), like(n.Params)}, rule: a}
 }
 
 // NewSGD is the plain one; see NewAdam.

@@ -7,8 +7,6 @@ import (
 	"os"
 	"strconv"
 	"testing"
-
-	"fig5/bench/rng"
 )
 
 // TestOptimizers repeats PyTorch's Adam and SGD over 100 steps. Reference values:
@@ -51,46 +49,6 @@ func TestOptimizers(t *testing.T) {
 					}
 				}
 			})
-		}
-	}
-}
-
-// TestBackwardStep: the step without stored gradients has the bits of the gradients
-// followed by the step.
-func TestBackwardStep(t *testing.T) {
-	quiet(t)
-	for _, model := range []struct {
-		name string
-		dim  int
-	}{{"toy", 3}, {"mnist-fc", 784}} {
-		for _, s := range settings {
-			gs, ds, err := Models(model.name, model.dim)
-			if err != nil {
-				t.Fatal(err)
-			}
-			train := func(fused bool) (params, moments []float64) {
-				g, d := testNet(gs, s, 3), testNet(ds, s, 4)
-				steps, st := NewSteps(g, d, 64), rng.New(5, "test")
-				oG, oD := NewAdam(g, Adam{1e-3, 0.5, 0.999, 1e-8}), NewAdam(d, Adam{1e-3, 0.5, 0.999, 1e-8})
-				for range 3 {
-					randomize(steps.Real, st)
-					randomize(steps.Z, st)
-					if fused {
-						steps.DStep(oD)
-						steps.GStep(true, oG)
-					} else {
-						steps.DGrads()
-						oD.Step(d)
-						steps.GGrads(true)
-						oG.Step(g)
-					}
-				}
-				return append(values(g.Params), values(d.Params)...), append(values(oG.State[1]), values(oD.State[0])...)
-			}
-			p, m := train(true)
-			wantP, wantM := train(false)
-			near(t, fmt.Sprint(model.name, s.engine, " parameters"), p, wantP, 0)
-			near(t, fmt.Sprint(model.name, s.engine, " moments"), m, wantM, 0)
 		}
 	}
 }

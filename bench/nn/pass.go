@@ -138,10 +138,6 @@ func (p *Pass) Backward(w Want) {
 	}
 }
 
-// BackwardStep is Backward(ParamGrads) followed by a step of o, to the same bits, but
-// the gradients need not be left in the net's Grads.
-func (p *Pass) BackwardStep(o *Optimizer) { p.net.ops.backwardStep(p, o) }
-
 // Batch norm's constants, as PyTorch's BatchNorm1d: running statistics move by
 // momentum towards the batch's, the variance being the unbiased one.
 const (
@@ -153,7 +149,6 @@ const (
 type ops interface {
 	forward(l *layerPass, train bool)
 	backward(l *layerPass, params, input bool)
-	backwardStep(p *Pass, o *Optimizer)
 	// dLoss is mean softplus(-real) + mean softplus(fake); gradients by the logits.
 	dLoss(real, fake, dReal, dFake *Tensor) float64
 	// gLoss is -mean softplus(fake) (minimax) or mean softplus(-fake) (nonsaturating).

@@ -38,44 +38,21 @@ func NewSteps(g, d *Net, batch int) *Steps {
 // DGrads leaves the gradient of the discriminator's loss on Real and on the
 // generator's samples from Z in d.Grads, and gives the loss.
 func (s *Steps) DGrads() float64 {
-	loss := s.dLoss()
-	s.dForD.Backward(ParamGrads)
-	return loss
-}
-
-// DStep is DGrads followed by a step of o on the discriminator.
-func (s *Steps) DStep(o *Optimizer) float64 {
-	loss := s.dLoss()
-	s.dForD.BackwardStep(o)
-	return loss
-}
-
-func (s *Steps) dLoss() float64 {
 	s.gForD.Forward(true)
 	s.dForD.Forward(true)
-	return s.d.DLoss(s.logitReal, s.logitFake, s.gradReal, s.gradFake)
+	loss := s.d.DLoss(s.logitReal, s.logitFake, s.gradReal, s.gradFake)
+	s.dForD.Backward(ParamGrads)
+	return loss
 }
 
 // GGrads leaves the gradient of the generator's loss on its samples from Z in
 // g.Grads, and gives the loss; the discriminator's gradients are not computed.
 func (s *Steps) GGrads(saturating bool) float64 {
-	loss := s.gLoss(saturating)
-	s.gForG.Backward(ParamGrads)
-	return loss
-}
-
-// GStep is GGrads followed by a step of o on the generator.
-func (s *Steps) GStep(saturating bool, o *Optimizer) float64 {
-	loss := s.gLoss(saturating)
-	s.gForG.BackwardStep(o)
-	return loss
-}
-
-func (s *Steps) gLoss(saturating bool) float64 {
 	s.gForG.Forward(true)
 	s.dForG.Forward(true)
 	loss := s.g.GLoss(s.dForG.Out, s.dForG.DOut, saturating)
 	s.dForG.Backward(InputGrad)
+	s.gForG.Backward(ParamGrads)
 	return loss
 }
 
