@@ -78,16 +78,18 @@ static void linear_dw(float *dw, float *db, const float *x, const float *dz, lon
 			int n = out - j < NT ? (int)(out - j) : NT;
 			float sums[NT], *c = dw + j;
 			const float *src = dz + k0 * out + j;
+			product q = {.a = xk, .rs = 1, .cs = in, .c = c, .ldc = out, .y = c, .init = init, .act = ACT_NONE};
 			if (n < NT) {
 				pack(t, src, out, k, n);
 				memset(sums, 0, sizeof sums);
 				for (long r = 0; r < k; r++)
 					for (int i = 0; i < n; i++)
 						sums[i] += t[r * NT + i];
-				panel(in, n, k, xk, 1, in, t, 0, 0, c, out, init, 0, ACT_NONE, 0);
+				panel(q, in, n, k, t, 0, 0);
 			} else {
 				any_first_tile((int)first, k, xk, in, t, src, out, c, out, init, sums);
-				panel(in - first, NT, k, xk + first, 1, in, t, 0, 0, c + first * out, out, init, 0, ACT_NONE, 0);
+				down(&q, first);
+				panel(q, in - first, NT, k, t, 0, 0);
 			}
 			if (db)
 				put(db + j, sums, n, init == INIT_C);

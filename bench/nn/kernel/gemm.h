@@ -21,17 +21,45 @@ INLINE void step(const int mr, vf (*s)[NV], const float *a, long rs, const vf *w
 		vf x = vset(a[i * rs]);
 		UNROLL
 		for (int j = 0; j < NV; j++)
-			s[i][j] = vfma(x, w[j], s[i][j]);
-		UNROLL
-		for (int j = 0; j < NV; j++)
-			vkeep(s[i][j]);
+			vaccumulate(s[i][j], x, w[j]);
 	}
 }
 
-/* c[mr][NT] = init + a[mr][k] b[k][NT], then what act says. Packing, b is filled
- * from src[k][NT], rows ld apart. */
+/* What is to be fetched into the cache meanwhile: lines of rows rows, ld apart. */
+typedef struct {
+	const float *from;
+	long ld, rows, lines;
+	long row, each; /* the next one; how many each tile fetches */
+} ahead;
+
+static NOINLINE void fetch(ahead *h)
+{
+	for (long i = h->each; i > 0 && h->lines > 0; i--) {
+		__builtin_prefetch(h->from + h->row * h->ld);
+		if (++h->row == h->rows) {
+			h->row = 0;
+			h->lines--;
+			h->from += 16;
+		}
+	}
+}
+
+/* c[m][n] = act(init + a[m][k] b[k][n]), element (i, l) of a being a[i rs + l cs]. */
+typedef struct {
+	const float *a;
+	long rs, cs;
+	float *c;
+	long ldc;
+	int init, act; /* act: see finish */
+	const float *bias, *y; /* y lies as c does */
+	ahead next;
+} product;
+
+/* mr rows and NT columns of a product, b[k][NT] being a panel. Packing, the panel
+ * is filled from src[k][NT], rows ld apart. The fields of the product are passed
+ * one by one, for the compiler to keep in registers. */
 INLINE void tile(const int mr, const int packing, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
-		 float *c, long ldc, int init, const float *bias, int act, const float *y)
+		 float *c, long ldc, int init, int act, const float *bias, const float *y)
 {
 	vf s[MR][NV], w[NV];
 	UNROLL
@@ -85,33 +113,50 @@ INLINE void tile(const int mr, const int packing, long k, const float *a, long r
 #define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
 #endif
 
+/* Goes on to the rows below. */
+static inline void down(product *q, long rows)
+{
+	q->a += rows * q->rs;
+	q->c += rows * q->ldc;
+	q->y += rows * q->ldc;
+}
+
 /* tiles tiles of mr rows, one below the other. */
 static NOINLINE void strip(int mr, long tiles, long k, const float *a, long rs, long cs, const float *b,
-			   float *c, long ldc, int init, const float *bias, int act, const float *y)
+			   float *c, long ldc, int init, int act, const float *bias, const float *y, ahead *next)
 {
 	switch (mr) {
 #define CASE(m) \
 	case m: \
-		for (; tiles > 0; tiles--, a += m * rs, c += m * ldc, y += m * ldc) \
-			tile(m, 0, k, a, rs, cs, (float *)b, 0, 0, c, ldc, init, bias, act, y); \
+		for (; tiles > 0; tiles--, a += m * rs, c += m * ldc, y += m * ldc) { \
+			if (next) \
+				fetch(next); \
+			tile(m, 0, k, a, rs, cs, (float *)b, 0, 0, c, ldc, init, act, bias, y); \
+		} \
 		break;
 		EVERY(CASE)
 #undef CASE
 	}
 }
 
-/* One tile of mr rows, which packs src[k][NT], rows ld apart, to b on its way. */
-static NOINLINE void packing_tile(int mr, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
-			   float *c, long ldc, int init, const float *bias, int act, const float *y)
+static void strip_of(int mr, long tiles, product *q, long k, const float *b)
+{
+	strip(mr, tiles, k, q->a, q->rs, q->cs, b, q->c, q->ldc, q->init, q->act, q->bias, q->y, q->next.lines > 0 ? &q->next : 0);
+	down(q, mr * tiles);
+}
+
+/* One tile of mr rows, which packs the panel on its way. */
+static NOINLINE void packing_tile(int mr, product *q, long k, float *b, const float *src, long ld)
 {
 	switch (mr) {
 #define CASE(m) \
 	case m: \
-			tile(m, 1, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act, y); \
+		tile(m, 1, k, q->a, q->rs, q->cs, b, src, ld, q->c, q->ldc, q->init, q->act, q->bias, q->y); \
 		break;
 		EVERY(CASE)
 #undef CASE
 	}
+	down(q, mr);
 }
 
 /* dst[k][NT] = src[k][n], padded with zeros. */
@@ -123,52 +168,46 @@ static void pack(float *dst, const float *src, long ld, long k, int n)
 	}
 }
 
-/* The n ≤ NT columns of c that one panel b gives, for all m rows, in tiles of
- * nearly equal height. The first packs the panel, unless src is 0. */
-static void panel(long m, int n, long k, const float *a, long rs, long cs, float *b, const float *src, long ld,
-		  float *c, long ldc, int init, const float *bias, int act, const float *y)
+/* The n ≤ NT columns of a product that one panel b gives, for all m rows, in tiles
+ * of nearly equal height. The first packs the panel, unless src is 0. */
+static void panel(product q, long m, int n, long k, float *b, const float *src, long ld)
 {
 	if (m == 0)
 		return;
 	long tiles = blocks(m, MR), low = m / tiles, high = m % tiles; /* high tiles of low + 1 rows */
+	q.next.each = q.next.lines * q.next.rows / tiles + 1;
 	if (n == NT) {
 		if (src) {
-			int mr = (int)low + (high > 0);
-			packing_tile(mr, k, a, rs, cs, b, src, ld, c, ldc, init, bias, act, y);
-			a += mr * rs;
-			c += mr * ldc;
-			y += mr * ldc;
+			packing_tile((int)low + (high > 0), &q, k, b, src, ld);
 			tiles--;
 			high -= high > 0;
 		}
-		strip((int)low + 1, high, k, a, rs, cs, b, c, ldc, init, bias, act, y);
-		m = high * (low + 1);
-		strip((int)low, tiles - high, k, a + m * rs, rs, cs, b, c + m * ldc, ldc, init, bias, act, y + m * ldc);
+		strip_of((int)low + 1, high, &q, k, b);
+		strip_of((int)low, tiles - high, &q, k, b);
 		return;
 	}
 	if (src)
 		pack(b, src, ld, k, n);
-	float edge[MR * NT], edge_y[MR * NT] = {0}, wide[NT];
-	if (init == INIT_BIAS) {
-		memset(wide, 0, sizeof wide);
-		memcpy(wide, bias, n * sizeof *bias);
-		bias = wide;
-	}
+	float bias[NT] = {0}, c[MR * NT] = {0}, y[MR * NT] = {0};
+	if (q.init == INIT_BIAS)
+		memcpy(bias, q.bias, n * sizeof *bias);
 	for (; tiles > 0; tiles--, high--) {
 		int mr = (int)low + (high > 0);
-		memset(edge, 0, sizeof edge);
-		if (init == INIT_C)
+		product e = q;
+		e.bias = bias;
+		e.c = c;
+		e.y = y;
+		e.ldc = NT;
+		if (q.init == INIT_C)
 			for (int i = 0; i < mr; i++)
-				memcpy(edge + i * NT, c + i * ldc, n * sizeof *c);
-		if (act >= SLOPE)
+				memcpy(c + i * NT, q.c + i * q.ldc, n * sizeof *c);
+		if (q.act >= SLOPE)
 			for (int i = 0; i < mr; i++)
-				memcpy(edge_y + i * NT, y + i * ldc, n * sizeof *y);
-		strip(mr, 1, k, a, rs, cs, b, edge, NT, init, bias, act, edge_y);
+				memcpy(y + i * NT, q.y + i * q.ldc, n * sizeof *y);
+		strip_of(mr, 1, &e, k, b);
 		for (int i = 0; i < mr; i++)
-			memcpy(c + i * ldc, edge + i * NT, n * sizeof *c);
-		a += mr * rs;
-		c += mr * ldc;
-		y += mr * ldc;
+			memcpy(q.c + i * q.ldc, c + i * NT, n * sizeof *c);
+		down(&q, mr);
 	}
 }
 

@@ -55,10 +55,14 @@ static void linear_forward(float *y, const float *x, const float *w, const float
 	long parts = blocks(in, KC);
 	for (long k0 = 0, k; k0 < in; k0 += k, parts--) {
 		k = blocks(in - k0, parts);
-		int init = k0 > 0 ? INIT_C : b ? INIT_BIAS : INIT_ZERO;
 		for (long j = 0; j < out; j += NT) {
 			int n = out - j < NT ? (int)(out - j) : NT;
-			panel(rows, n, k, x + k0, in, 1, t, w + k0 * out + j, out, y + j, out, init, b ? b + j : 0, parts == 1 ? act : ACT_NONE, y);
+			const float *src = w + k0 * out + j;
+			product q = {.a = x + k0, .rs = in, .cs = 1, .c = y + j, .ldc = out, .y = y + j, .bias = b ? b + j : 0,
+				     .init = k0 > 0 ? INIT_C : b ? INIT_BIAS : INIT_ZERO, .act = parts == 1 ? act : ACT_NONE};
+			if (j + 2 * NT <= out && in * out > 32768)
+				q.next = (ahead){.from = src + NT, .ld = out, .rows = k, .lines = NT / 16};
+			panel(q, rows, n, k, t, src, out);
 		}
 	}
 }
@@ -76,9 +80,13 @@ static void linear_dx(float *dx, const float *dz, const float *x, const float *w
 		k = blocks(out - k0, parts);
 		for (long j = 0; j < in; j += NT) {
 			int n = in - j < NT ? (int)(in - j) : NT;
-			pack_transposed(t, w + j * out + k0, out, k, n);
-			panel(rows, n, k, dz + k0, out, 1, t, 0, 0, dx + j, in, k0 > 0 ? INIT_C : INIT_ZERO, 0,
-			      parts == 1 ? SLOPE + below : ACT_NONE, x + j);
+			const float *src = w + j * out + k0;
+			product q = {.a = dz + k0, .rs = out, .cs = 1, .c = dx + j, .ldc = in, .y = x + j,
+				     .init = k0 > 0 ? INIT_C : INIT_ZERO, .act = parts == 1 ? SLOPE + below : ACT_NONE};
+			if (j + 2 * NT <= in && in * out > 32768)
+				q.next = (ahead){.from = src + NT * out, .ld = out, .rows = NT, .lines = k / 16};
+			pack_transposed(t, src, out, k, n);
+			panel(q, rows, n, k, t, 0, 0);
 		}
 	}
 }

@@ -6,7 +6,7 @@
 #define NV 2  /* vectors in a row of a register tile */
 #define MR 6  /* rows of a register tile: 12 of 16 registers accumulate */
 #define KC 256 /* depth of a packed panel: 16 KiB, half of L1 */
-#define KU 4   /* steps of depth in one round of the inner loop */
+#define KU 4
 
 typedef __m256 vf;
 typedef __m256 vm;
@@ -68,5 +68,6 @@ static inline void vtranspose(float *dst, long ld, const float *src, long ls)
 	}
 }
 
-/* vkeep holds a vector in a register here. */
-#define vkeep(v) __asm__ volatile("" : "+x"(v))
+/* s += x w, in one register for s all the way: left to itself the compiler moves
+ * the sums of a tile from register to register, and one of them to memory. */
+#define vaccumulate(s, x, w) __asm__("vfmadd231ps %2, %1, %0" : "+x"(s) : "x"(x), "x"(w))

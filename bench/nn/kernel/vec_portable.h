@@ -9,7 +9,6 @@
 #define MR 4
 #define KC 256
 #define KU 4
-#define vkeep(v) ((void)0)
 
 typedef float vf __attribute__((vector_size(16)));
 typedef int vi __attribute__((vector_size(16)));
@@ -35,6 +34,7 @@ static inline vf vsqrt(vf a)
 #define vfma(a, b, c) ((a) * (b) + (c))
 #define vfnma(a, b, c) ((c) - (a) * (b))
 #define vfms(a, b, c) ((a) * (b) - (c))
+#define vaccumulate(s, x, w) ((s) += (x) * (w))
 #define vbits(a) ((vi)(a))
 #define vfloat(a) ((vf)(a))
 #define vnle(a, b) ((vm)~((a) <= (b)))
