@@ -1,0 +1,105 @@
+//go:build cgo
+
+package kernel
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// about is v, each element known to k roundings of the largest.
+func about(v []float64, k int) approx {
+	largest := 0.0
+	for _, x := range v {
+		largest = max(largest, math.Abs(x))
+	}
+	r := approx{v, make([]float64, len(v))}
+	for i := range r.err {
+		r.err[i] = float64(k) * eps32 * largest
+	}
+	return r
+}
+
+// TestNorm compares batch norm with ReLU, forward, backward and in inference, with
+// float64. Sums over the rows lose a rounding a row; the division by the standard
+// deviation magnifies them.
+func TestNorm(t *testing.T) {
+	eachSet(t, func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			var f fences
+			defer f.close(t)
+			width, rows := size(t, "width", 300), 2+size(t, "rows", 128)
+			draw, n := values(rapid.Uint64().Draw(t, "values")), Norm{width}
+			x, dy := f.new(rows*width, draw), f.new(rows*width, draw)
+			gamma, beta := f.new(width, func() float32 { return 1 + draw()/2 }), f.new(width, draw)
+			runMean, runVar := f.new(width, draw), f.new(width, func() float32 { return 1 + draw()/2 })
+			y, mean, inv := f.new(rows*width, garbage), f.new(width, garbage), f.new(width, garbage)
+			wantMean, wantVar := make([]float64, width), make([]float64, width)
+			ref := refNorm(x, gamma, beta, rows, width)
+			for j := range width {
+				wantMean[j] = 0.9*float64(runMean[j]) + 0.1*ref.mean[j]
+				wantVar[j] = 0.9*float64(runVar[j]) + 0.1*ref.variance[j]*float64(rows)/float64(rows-1)
+			}
+			k := 64 * (rows + 8)
+			n.Forward(y, x, gamma, beta, runMean, runVar, mean, inv, rows)
+			within(t, "y", y, about(ref.y, k))
+			within(t, "running mean", runMean, about(wantMean, k))
+			within(t, "running variance", runVar, about(wantVar, k))
+
+			dx, dgamma, dbeta := f.new(rows*width, garbage), f.new(width, garbage), f.new(width, garbage)
+			wantX, wantGamma, wantBeta := refNormBackward(dy, x, gamma, func(i int) bool { return y[i] > 0 }, rows, width)
+			n.Backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, inv, rows, false)
+			within(t, "dx", dx, about(wantX, k))
+			within(t, "dgamma", dgamma, about(wantGamma, k))
+			within(t, "dbeta", dbeta, about(wantBeta, k))
+
+			want := make([]float64, rows*width)
+			for i := range want {
+				j := i % width
+				want[i] = max(0, float64(gamma[j])*(float64(x[i])-float64(runMean[j]))/math.Sqrt(float64(runVar[j])+NormEps)+float64(beta[j]))
+			}
+			n.Infer(y, x, gamma, beta, runMean, runVar, rows)
+			within(t, "inference", y, about(want, 64))
+		})
+	})
+}
+
+// TestLosses compares losses and gradients with float64, far from zero as well.
+func TestLosses(t *testing.T) {
+	eachSet(t, func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			n, draw := size(t, "rows", 130), values(rapid.Uint64().Draw(t, "values"))
+			scale := rapid.SampledFrom([]float32{0.01, 1, 20, 200}).Draw(t, "scale")
+			real, fake := make([]float32, n), make([]float32, n)
+			for i := range n {
+				real[i], fake[i] = scale*draw(), scale*draw()
+			}
+			dreal, dfake := make([]float32, n), make([]float32, n)
+			check := func(what string, got, want float64, dx, x []float32, slope func(x float64) float64) {
+				t.Helper()
+				if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+					t.Fatalf("%s %s: %g, want %g", Set(), what, got, want)
+				}
+				d := make([]float64, n)
+				for i, v := range x {
+					d[i] = slope(float64(v)) / float64(n)
+				}
+				within(t, what+" gradient", dx, about(d, 16))
+			}
+			mean := func(x []float32, sign float64) (m float64) {
+				for _, v := range x {
+					m += refSoftplus(sign*float64(v)) / float64(n)
+				}
+				return m
+			}
+			sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+			loss, want := DLoss(dreal, dfake, real, fake), mean(real, -1)+mean(fake, 1)
+			check("D, real", loss, want, dreal, real, func(x float64) float64 { return -sigmoid(-x) })
+			check("D, fake", loss, want, dfake, fake, sigmoid)
+			check("G, minimax", GLoss(dfake, fake, false), -mean(fake, 1), dfake, fake, func(x float64) float64 { return -sigmoid(x) })
+			check("G, non-saturating", GLoss(dfake, fake, true), mean(fake, -1), dfake, fake, func(x float64) float64 { return -sigmoid(-x) })
+		})
+	})
+}
