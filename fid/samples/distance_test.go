@@ -70,7 +70,9 @@ func TestDistance(t *testing.T) {
 		}
 		stats[path] = s
 	}
-	of := func(path string) (fid.Stats, Unit, []string, error) { return stats[path], AsStored, []string{"odd"}, nil }
+	of := func(path string) (fid.Stats, Unit, []string, error) {
+		return stats[path], AsStored, []string{"odd"}, nil
+	}
 	for _, eigen := range []fid.Eigen{nil, fid.GonumEigen} {
 		r, err := Distance(a, b, Method{Features: "some", Stats: of, Eigen: eigen})
 		if err != nil {
