@@ -83,10 +83,16 @@ func (r approx) plus(before []float32, k int) approx {
 	return r
 }
 
-type refNormed struct{ y, mean, inv, variance []float64 }
+type refNormed struct{ y, mean, inv, variance, terms []float64 }
+
+// terms are the sizes of what an output of batch norm is added up from, on which its
+// rounding falls whatever cancels or ReLU then cuts off.
+func terms(x, mean, inv, gamma, beta float64) float64 {
+	return math.Abs(gamma)*(math.Abs(x)+math.Abs(mean))*inv + math.Abs(beta)
+}
 
 func refNorm(x, gamma, beta []float32, rows, width int) refNormed {
-	r := refNormed{make([]float64, rows*width), make([]float64, width), make([]float64, width), make([]float64, width)}
+	r := refNormed{make([]float64, rows*width), make([]float64, width), make([]float64, width), make([]float64, width), make([]float64, rows*width)}
 	for j := range width {
 		var mean, v float64
 		for i := range rows {
@@ -99,6 +105,7 @@ func refNorm(x, gamma, beta []float32, rows, width int) refNormed {
 		r.mean[j], r.variance[j], r.inv[j] = mean, v, 1/math.Sqrt(v+NormEps)
 		for i := range rows {
 			r.y[i*width+j] = max(0, float64(gamma[j])*(float64(x[i*width+j])-mean)*r.inv[j]+float64(beta[j]))
+			r.terms[i*width+j] = terms(float64(x[i*width+j]), mean, r.inv[j], float64(gamma[j]), float64(beta[j]))
 		}
 	}
 	return r
