@@ -58,8 +58,8 @@ type unit struct {
 }
 
 // Compare pairs the groups of sweeps that differ in the key by; an empty by chooses
-// the first of sweep, schedule, anneal.protocol, baseline and k that tells groups
-// apart. measure is one of report.Measures.
+// the first of sweep, schedule, anneal.end, anneal.box.half_width, anneal.protocol,
+// baseline and k that tells groups apart. measure is one of report.Measures.
 func Compare(sweeps []*report.Data, by, measure string) (*Result, error) {
 	names, err := sweepNames(sweeps)
 	if err != nil {

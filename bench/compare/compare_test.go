@@ -103,6 +103,43 @@ func TestBySchedule(t *testing.T) {
 	}
 }
 
+// Several half widths and ends in one sweep are coordinates, which baselines and lists
+// of levels have not.
+func TestByEndAndWidth(t *testing.T) {
+	at := func(end, width string) map[string]string {
+		m := grid("geometric", "budget 10000")
+		m["anneal.end"], m["anneal.box.half_width"] = end, width
+		return m
+	}
+	mine := grid("mine", "budget 10000")
+	mine["anneal.box.half_width"] = "1"
+	d := schedules()
+	d.Config = loaded(t, "wide", "")
+	d.Config.Anneal.End, d.Config.Anneal.Box.HalfWidth = []string{"inclusive", "printed"}, []float64{1, 4}
+	d.Groups = []report.Group{
+		group(map[string]string{"baseline": "hot"}, 0, "hot", mixed...),
+		group(at("inclusive", "1"), 1, "", high...), group(at("inclusive", "4"), 1, "", low...),
+		group(at("printed", "1"), 1, "", mixed...), group(at("printed", "4"), 1, "", low...),
+		group(mine, 1, "", low...),
+	}
+	for by, want := range map[string][][3]string{
+		"half_width": {{"1", "4", "inclusive"}, {"1", "4", "printed"}},
+		"anneal.end": {{"inclusive", "printed", "1"}, {"inclusive", "printed", "4"}},
+	} {
+		var got [][3]string
+		for _, c := range mustCompare(t, by, d).Comparisons {
+			other := c.Within["anneal.end"]
+			if by == "anneal.end" {
+				other = c.Within["anneal.box.half_width"]
+			}
+			got = append(got, [3]string{c.A, c.B, other})
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("by %s: %v, want %v", by, got, want)
+		}
+	}
+}
+
 func TestByBaselineAndK(t *testing.T) {
 	r := mustCompare(t, "baseline", schedules())
 	if len(r.Comparisons) != 12 { // 2 baselines, 6 ladders

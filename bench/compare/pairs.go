@@ -16,6 +16,8 @@ const (
 	bySweep    = "sweep"
 	bySchedule = "schedule"
 	byProtocol = "anneal.protocol"
+	byEnd      = "anneal.end"
+	byWidth    = "anneal.box.half_width"
 	byBaseline = "baseline"
 	byK        = "k"
 )
@@ -24,6 +26,7 @@ const (
 var aliases = map[string]string{
 	"anneal.schedule": bySchedule, "anneal.schedule.name": bySchedule,
 	"protocol": byProtocol, "anneal.protocol.name": byProtocol,
+	"end": byEnd, "half_width": byWidth,
 	"anneal.baselines": byBaseline, "baselines": byBaseline,
 	"anneal.steps": byK, "steps": byK, "K": byK, "name": bySweep,
 }
@@ -40,7 +43,7 @@ func (c *comparer) key(by string) (string, error) {
 		if len(c.names) > 1 {
 			return bySweep, nil
 		}
-		for _, key := range []string{bySchedule, byProtocol} {
+		for _, key := range []string{bySchedule, byEnd, byWidth, byProtocol} {
 			if len(c.values(key)) > 1 {
 				return key, nil
 			}
@@ -55,6 +58,9 @@ func (c *comparer) key(by string) (string, error) {
 	}
 	switch by {
 	case bySweep, bySchedule, byProtocol, byBaseline, byK:
+		return by, nil
+	}
+	if c.inGrid(by) {
 		return by, nil
 	}
 	for _, s := range c.settings {
@@ -84,6 +90,9 @@ func (c *comparer) value(u *unit, key string) string {
 	case bySchedule, byProtocol:
 		return u.group.By[key]
 	}
+	if v, ok := u.group.By[key]; ok || baseline != "" && c.inGrid(key) {
+		return v
+	}
 	return c.settings[u.sweep][key]
 }
 
@@ -106,8 +115,8 @@ func (c *comparer) place(by string) {
 		u.variant = c.value(u, by)
 		u.within = map[string]string{}
 	}
-	for _, key := range []string{bySweep, bySchedule, byProtocol} {
-		if key == by || key == bySweep && !isCoordinate(by) {
+	for _, key := range []string{bySweep, bySchedule, byEnd, byWidth, byProtocol} {
+		if key == by || key == bySweep && !c.isCoordinate(by) {
 			continue
 		}
 		perVariant := map[string]map[string]bool{}
@@ -130,8 +139,13 @@ func (c *comparer) place(by string) {
 	}
 }
 
-func isCoordinate(by string) bool {
-	return slices.Contains([]string{bySweep, bySchedule, byProtocol, byBaseline, byK}, by)
+func (c *comparer) isCoordinate(by string) bool {
+	return slices.Contains([]string{bySweep, bySchedule, byProtocol, byBaseline, byK}, by) || c.inGrid(by)
+}
+
+// inGrid says whether groups of one sweep may differ in key.
+func (c *comparer) inGrid(key string) bool {
+	return slices.ContainsFunc(c.units, func(u *unit) bool { _, ok := u.group.By[key]; return ok })
 }
 
 // pairs lines up the units that differ in the key and agree in the rest.
@@ -233,7 +247,7 @@ func (c *comparer) differences(by string, pairs [][2]*unit) []string {
 	for _, p := range pairs {
 		a, b := p[0], p[1]
 		var words []string
-		for _, key := range []string{bySchedule, byProtocol} {
+		for _, key := range []string{bySchedule, byEnd, byWidth, byProtocol} {
 			va, vb := c.value(a, key), c.value(b, key)
 			if key != by && va != "" && vb != "" && va != vb {
 				words = append(words, fmt.Sprintf("%s (%s, %s)", key, va, vb))
@@ -242,7 +256,7 @@ func (c *comparer) differences(by string, pairs [][2]*unit) []string {
 		if a.sweep != b.sweep {
 			sa, sb := c.settings[a.sweep], c.settings[b.sweep]
 			for _, key := range slices.Sorted(maps.Keys(sa)) {
-				if vb, ok := sb[key]; ok && vb != sa[key] && key != by && !strings.HasPrefix(by, key+".") && !indifferent(key) {
+				if vb, ok := sb[key]; ok && vb != sa[key] && key != by && key != byEnd && key != byWidth && !strings.HasPrefix(by, key+".") && !indifferent(key) {
 					words = append(words, fmt.Sprintf("%s (%s, %s)", key, sa[key], vb))
 				}
 			}
@@ -272,7 +286,8 @@ func indifferent(key string) bool {
 	return false
 }
 
-// settings is the keys of a sweep's config with their values; lists in one piece.
+// settings is the keys of a sweep's config with their values; lists in one piece, and
+// without those that are coordinates of its groups.
 func settings(d *report.Data) (map[string]string, error) {
 	out := map[string]string{}
 	if d.Config == nil {
@@ -288,7 +303,15 @@ func settings(d *report.Data) (map[string]string, error) {
 	if err := dec.Decode(&top); err != nil {
 		return nil, err
 	}
-	return out, flatten(out, "", top)
+	if err := flatten(out, "", top); err != nil {
+		return nil, err
+	}
+	for i := range d.Groups {
+		for key := range d.Groups[i].By {
+			delete(out, key)
+		}
+	}
+	return out, nil
 }
 
 func flatten(out map[string]string, path string, v any) error {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -16,12 +17,13 @@ type Cell struct {
 	K          int               `json:"k"`  // number of finite levels; 0 for baselines
 	Baseline   string            `json:"baseline"`
 	Seed       int               `json:"seed"`
-	Schedule   string            `json:"schedule"` // display name; empty for baselines
-	Protocol   string            `json:"protocol"` // display name; empty for baselines
-	Levels     []anneal.Level    `json:"levels"`   // pretraining excluded; the last is beta = +Inf
-	Pretrain   int               `json:"pretrain"` // iterations on the uniform box first
+	Schedule   string            `json:"schedule"`             // display name; empty for baselines
+	Protocol   string            `json:"protocol"`             // display name; empty for baselines
+	HalfWidth  float64           `json:"half_width,omitempty"` // of the box, where the sweep has several; else 0
+	Levels     []anneal.Level    `json:"levels"`               // pretraining excluded; the last is beta = +Inf
+	Pretrain   int               `json:"pretrain"`             // iterations on the uniform box first
 	Iterations int               `json:"iterations"`
-	By         map[string]string `json:"by"` // coordinates in the grid: schedule and anneal.protocol, or baseline
+	By         map[string]string `json:"by"` // coordinates in the grid: schedule, anneal.protocol and, where there are several, anneal.end and anneal.box.half_width; or baseline
 }
 
 // Betas is the K finite levels of an annealed cell, none for a baseline.
@@ -37,9 +39,19 @@ func (c Cell) Betas() []float64 {
 	return betas
 }
 
-// Cells expands the grid: the baselines, then the ladders by schedule, protocol and
-// K, each for every seed. K = 0 is the warm baseline, which is there once. A
-// schedule that lists its levels has one K, their number, whatever anneal.steps says.
+// BoxOf is the box that the cell's points are heated in.
+func (c *Config) BoxOf(cell Cell) anneal.Box {
+	b := anneal.Box{Kind: c.Anneal.Box.Kind, HalfWidth: cell.HalfWidth}
+	if b.HalfWidth == 0 {
+		b.HalfWidth = c.Anneal.Box.HalfWidth[0]
+	}
+	return b
+}
+
+// Cells expands the grid: the baselines, then the ladders by schedule, end, half width,
+// protocol and K, each for every seed. K = 0 is the warm baseline, which is there once.
+// A schedule that lists its levels has one K, their number, whatever anneal.steps says,
+// and is there once whatever anneal.end says.
 // The config must be valid, as Load gives it.
 func (c *Config) Cells() []Cell {
 	groups, err := c.groups()
@@ -100,34 +112,48 @@ func (c *Config) baselines() []string {
 func (c *Config) ladders() (groups []Cell, longest int, err error) {
 	a := c.Anneal
 	for i, s := range a.Schedule {
-		steps := a.Steps
+		steps, ends := a.Steps, a.End
 		if len(s.Levels) > 0 {
-			steps = []int{len(s.Levels)}
+			steps, ends = []int{len(s.Levels)}, a.End[:1] // which its levels do not go by
 		}
-		for j, p := range a.Protocol {
-			for _, K := range steps {
-				if K == 0 {
-					continue
+		for _, end := range ends {
+			for _, width := range a.Box.HalfWidth {
+				base := Cell{Schedule: s.String(), Pretrain: c.Train.Pretrain, By: map[string]string{"schedule": s.String()}}
+				name := fileSafe(s.String())
+				if len(ends) > 1 {
+					name += "-" + end
+					base.By["anneal.end"] = end
 				}
-				betas, err := anneal.Levels(s, K, a.Beta[0], a.Beta[1], a.End)
-				if err != nil {
-					return nil, 0, keyError{"anneal.schedule." + strconv.Itoa(i), err.Error()}
+				if len(a.Box.HalfWidth) > 1 {
+					name += "-w" + strings.ReplaceAll(number(width), "+", "")
+					base.By["anneal.box.half_width"] = number(width)
+					base.HalfWidth = width
 				}
-				levels, err := anneal.Ladder(betas, p, c.Train.Final)
-				if err != nil {
-					return nil, 0, keyError{"anneal.protocol." + strconv.Itoa(j), err.Error()}
+				for j, p := range a.Protocol {
+					for _, K := range steps {
+						if K == 0 {
+							continue
+						}
+						betas, err := anneal.Levels(s, K, a.Beta[0], a.Beta[1], end)
+						if err != nil {
+							return nil, 0, keyError{"anneal.schedule." + strconv.Itoa(i), err.Error()}
+						}
+						g := base
+						if g.Levels, err = anneal.Ladder(betas, p, c.Train.Final); err != nil {
+							return nil, 0, keyError{"anneal.protocol." + strconv.Itoa(j), err.Error()}
+						}
+						n := 0
+						for _, l := range g.Levels[:K] {
+							n += l.Iterations
+						}
+						longest = max(longest, n)
+						g.ID = fmt.Sprintf("%s-%s-k%02d", name, fileSafe(p.String()), K)
+						g.K, g.Protocol = K, p.String()
+						g.By = maps.Clone(base.By)
+						g.By["anneal.protocol"] = p.String()
+						groups = append(groups, g)
+					}
 				}
-				n := 0
-				for _, l := range levels[:K] {
-					n += l.Iterations
-				}
-				longest = max(longest, n)
-				groups = append(groups, Cell{
-					ID: fmt.Sprintf("%s-%s-k%02d", fileSafe(s.String()), fileSafe(p.String()), K),
-					K:  K, Schedule: s.String(), Protocol: p.String(),
-					Levels: levels, Pretrain: c.Train.Pretrain,
-					By: map[string]string{"schedule": s.String(), "anneal.protocol": p.String()},
-				})
 			}
 		}
 	}

@@ -102,6 +102,64 @@ func TestZeroStepsIsWarm(t *testing.T) {
 	}
 }
 
+// Ends and half widths are a grid too; what does not depend on them is there once, and
+// a single one leaves no trace in names, coordinates and JSON.
+func TestCellsOfEndsAndWidths(t *testing.T) {
+	one := load(t, minimal, "seeds=[1]", "anneal.steps=[3]")
+	many := load(t, minimal, "seeds=[1]", "anneal.steps=[3]", "anneal.end=[inclusive, printed]", "anneal.box.half_width=[0.5, 2, 1.0e+12]",
+		"anneal.schedule=[geometric, {name: mine, levels: [0.5, 4]}]")
+	want := []string{
+		"cold-s01", "warm-s01", "hot-s01",
+		"geometric-inclusive-w0.5-budget10000-k03-s01", "geometric-inclusive-w2-budget10000-k03-s01", "geometric-inclusive-w1e12-budget10000-k03-s01",
+		"geometric-printed-w0.5-budget10000-k03-s01", "geometric-printed-w2-budget10000-k03-s01", "geometric-printed-w1e12-budget10000-k03-s01",
+		"mine-w0.5-budget10000-k02-s01", "mine-w2-budget10000-k02-s01", "mine-w1e12-budget10000-k02-s01",
+	}
+	cells := many.Cells()
+	if got := ids(cells); !slices.Equal(got, want) {
+		t.Errorf("cells %v\nwant  %v", got, want)
+	}
+	cell := find(t, cells, "geometric-printed-w0.5-budget10000-k03-s01")
+	if want := map[string]string{"schedule": "geometric", "anneal.end": "printed", "anneal.box.half_width": "0.5", "anneal.protocol": "budget 10000"}; !reflect.DeepEqual(cell.By, want) {
+		t.Errorf("by %v", cell.By)
+	}
+	if got, want := many.BoxOf(cell), (anneal.Box{Kind: "reflect", HalfWidth: 0.5}); got != want {
+		t.Errorf("box %v", got)
+	}
+	if got := cell.Betas()[2]; math.Abs(got-0.1*math.Pow(100, 2./3)) > 1e-12 { // Algorithm 1: b (B/b)^(k/K)
+		t.Errorf("the last level is %v", got)
+	}
+	if by := find(t, cells, "mine-w2-budget10000-k02-s01").By; by["anneal.end"] != "" {
+		t.Errorf("a list of levels has an end: %v", by)
+	}
+	// The same training has the same fingerprint whatever grid it is in.
+	for _, p := range [][2]string{
+		{"geometric-budget10000-k03-s01", "geometric-inclusive-w2-budget10000-k03-s01"}, {"hot-s01", "hot-s01"}, {"cold-s01", "cold-s01"},
+	} {
+		if one.Fingerprint(find(t, one.Cells(), p[0])) != many.Fingerprint(find(t, cells, p[1])) {
+			t.Errorf("%s and %s have two fingerprints", p[0], p[1])
+		}
+	}
+	seen := map[string]string{}
+	for _, c := range cells {
+		f := many.Fingerprint(c)
+		if other := seen[f]; other != "" {
+			t.Errorf("%s and %s have one fingerprint", c.ID, other)
+		}
+		seen[f] = c.ID
+	}
+	b, err := json.Marshal([]any{one.Cells(), one})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := string(b); strings.Count(s, "half_width") != 1 || !strings.Contains(s, `"end":"inclusive","box":{"kind":"reflect","half_width":2}`) {
+		t.Errorf("a single end and half width are written as %s", s)
+	}
+	roundTrip(t, many)
+	if _, err := Load("c.yaml", []string{"anneal.box.half_width=[0.5, 2]", "anneal.end=printed"}); err != nil {
+		t.Error(err)
+	}
+}
+
 // A cell keeps its ID and its fingerprint when the grid around it grows, except that
 // hot is as long as the longest annealing.
 func TestCellsAreStable(t *testing.T) {

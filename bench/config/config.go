@@ -40,8 +40,14 @@ type Anneal struct {
 	Schedule  []anneal.Schedule `yaml:"schedule"`
 	Protocol  []anneal.Protocol `yaml:"protocol"`
 	Beta      []float64         `yaml:"beta"` // beta_1, beta_K
-	End       string            `yaml:"end"`  // inclusive | printed
-	Box       anneal.Box        `yaml:"box"`
+	End       []string          `yaml:"end"`  // inclusive | printed
+	Box       Box               `yaml:"box"`
+}
+
+// Box is the boxes of a sweep, an anneal.Box for each half width.
+type Box struct {
+	Kind      string    `yaml:"kind"` // reflect | rescale | clip
+	HalfWidth []float64 `yaml:"half_width"`
 }
 
 // Train is how every cell is trained.

@@ -76,6 +76,8 @@ func encode(path string, v reflect.Value) (*yaml.Node, error) {
 		var item *yaml.Node
 		var err error
 		switch {
+		case plain[below] && field.Len() == 1:
+			item, err = encodeScalar(field.Index(0))
 		case lists[below] || field.Kind() == reflect.Slice:
 			item = &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 			for i := range field.Len() {

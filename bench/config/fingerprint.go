@@ -17,7 +17,7 @@ func (c *Config) Fingerprint(cell Cell) string {
 	var box anneal.Box
 	for _, l := range cell.Levels {
 		if l.Beta > 0 && !math.IsInf(l.Beta, 1) {
-			box = c.Anneal.Box
+			box = c.BoxOf(cell)
 		}
 	}
 	type measured struct {

@@ -44,9 +44,9 @@ var Keys = []Key{
 	{"anneal.protocol.iterations", anneal.Budget, "10000", "a number of iterations", "All iterations of the annealing.", iterations(1)},
 	{"anneal.protocol.iterations", anneal.PerLevel, "", "a number of iterations", "Iterations at each level.", iterations(1)},
 	{"anneal.beta", "", "[0.1, 10]", "a β", "β₁ and β_K, ascending: inverse variances of the noise in the units of the box.", positive},
-	{"anneal.end", "", anneal.Inclusive, "an end", "inclusive reaches β_K; printed = Algorithm 1 and Eq. 7 as printed, which approach it.", oneOf(anneal.Inclusive, anneal.Printed)},
+	{"anneal.end", "", anneal.Inclusive, "an end", "inclusive reaches β_K; printed = Algorithm 1 and Eq. 7 as printed, which approach it. A list makes a grid.", oneOf(anneal.Inclusive, anneal.Printed)},
 	{"anneal.box.kind", "", anneal.Reflect, "a kind of box", "What the walls at ±1 do to a heated point: fold it back, cut it after scaling by 1/(1 + 3 σ), or cut it.", oneOf(anneal.Reflect, anneal.Rescale, anneal.Clip)},
-	{"anneal.box.half_width", "", "2", "a half width", "Half side of the box in the units of β: σ = 1/(half_width √β).", positive},
+	{"anneal.box.half_width", "", "2", "a half width", "Half side of the box in the units of β: σ = 1/(half_width √β). A list makes a grid.", positive},
 
 	{"train.pretrain", "", "3000", "a number of iterations", "Iterations on the uniform box, shared by all cells of a seed but the cold ones.", iterations(0)},
 	{"train.final", "", "80000", "a number of iterations", "Iterations at β = ∞.", iterations(1)},
@@ -90,6 +90,9 @@ var Keys = []Key{
 
 // lists are the sections of which there may be several.
 var lists = map[string]bool{"anneal.schedule": true, "anneal.protocol": true}
+
+// plain are the lists that are written as their one item where they have one.
+var plain = map[string]bool{"anneal.end": true, "anneal.box.half_width": true}
 
 // tagged are the sections whose name may be left out beside the key that is called as
 // it: {torchscript: FILE} is {name: torchscript, torchscript: FILE}.

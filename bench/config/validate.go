@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fig5/bench/anneal"
 	"fig5/filters"
 )
 
@@ -73,6 +74,22 @@ func (c *Config) validateGrid() error {
 			return itemError("anneal.protocol", i, p.String()+" is there twice")
 		}
 	}
+	for i, end := range a.End {
+		if twice(a.End, i) {
+			return itemError("anneal.end", i, end+" is there twice")
+		}
+	}
+	for i, width := range a.Box.HalfWidth {
+		if twice(a.Box.HalfWidth, i) {
+			return itemError("anneal.box.half_width", i, number(width)+" is there twice")
+		}
+	}
+	if len(a.End) == 0 {
+		return keyError{"anneal.end", "no end; without the key it is " + anneal.Inclusive}
+	}
+	if len(a.Box.HalfWidth) == 0 {
+		return keyError{"anneal.box.half_width", "no half width; without the key it is 2"}
+	}
 	if len(a.Schedule) == 0 {
 		return keyError{"anneal.schedule", "no schedule; anneal.steps: [] is the way to anneal nothing"}
 	}
@@ -81,7 +98,7 @@ func (c *Config) validateGrid() error {
 	}
 	n := 0
 	for _, K := range a.Steps {
-		n += K * len(a.Schedule) * len(a.Protocol)
+		n += K * len(a.Schedule) * len(a.Protocol) * len(a.End) * len(a.Box.HalfWidth)
 	}
 	if n > maxLevels {
 		return keyError{"anneal.steps", fmt.Sprintf("%d levels in all ladders are more than %d", n, maxLevels)}
@@ -89,6 +106,14 @@ func (c *Config) validateGrid() error {
 	groups, err := c.groups()
 	if err == nil && len(groups) == 0 {
 		return keyError{"anneal.steps", "no steps and no baselines: nothing to run"}
+	}
+	seen := map[string]bool{}
+	for _, g := range groups {
+		id := strings.ToLower(g.ID)
+		if seen[id] {
+			return keyError{"anneal.schedule", g.ID + " would be the name of two cells; rename a schedule"}
+		}
+		seen[id] = true
 	}
 	return err
 }

@@ -33,10 +33,12 @@ not significant at 0.05), the p value of Wilcoxon's signed-rank test over shared
 group has the smaller amplitude. * marks what remains significant after Holm's correction
 over all rows; runs that failed or did not settle are counted below the table.
 
---by names the key that sets the groups apart: schedule, anneal.protocol, baseline
-(ladders against cold, warm and hot), k (each K against the smallest), sweep, or any key
-of the configs, such as train.optimizer.lr. Without it the first of sweep, schedule,
-anneal.protocol, baseline and k that has more than one value is taken.
+--by names the key that sets the groups apart: schedule, anneal.end,
+anneal.box.half_width, anneal.protocol, baseline (ladders against cold, warm and hot), k
+(each K against the smallest), sweep, or any key of the configs, such as
+train.optimizer.lr. Without it the first of sweep, schedule, anneal.end,
+anneal.box.half_width, anneal.protocol, baseline and k that has more than one value is
+taken.
 
 An argument is a config, whose runs are sought in --runs, or a folder of runs as they
 are, or of several sweeps. --curves reads your own curve files instead: a CSV list with
@@ -117,7 +119,7 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 	f.BoolVar(&asCSV, "csv", false, "write CSV, all digits")
 	f.BoolVar(&asLaTeX, "latex", false, "write a LaTeX table (package booktabs)")
 	for flag, words := range map[string][]string{
-		"by":      {"schedule", "anneal.protocol", "baseline", "k", "sweep"},
+		"by":      {"schedule", "anneal.end", "anneal.box.half_width", "anneal.protocol", "baseline", "k", "sweep"},
 		"measure": report.Measures,
 	} {
 		if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {

@@ -32,7 +32,7 @@ func BenchmarkIteration(b *testing.B) {
 			}
 			defer t.free()
 			for b.Loop() {
-				t.iterate(c.Anneal.Box, math.Inf(1))
+				t.iterate(c.BoxOf(config.Cell{}), math.Inf(1))
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "it/s")
 		})
@@ -72,7 +72,7 @@ func BenchmarkEvaluation(b *testing.B) {
 				b.StopTimer()
 				began := time.Now()
 				for range 20 {
-					t.iterate(c.Anneal.Box, math.Inf(1))
+					t.iterate(c.BoxOf(config.Cell{}), math.Inf(1))
 				}
 				training += 5 * time.Since(began)
 				b.StartTimer()

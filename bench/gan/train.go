@@ -190,6 +190,7 @@ func (j *job) pretrained() error {
 // wherever the run stands.
 func (j *job) levels() error {
 	c := j.run.Config
+	box := c.BoxOf(j.run.Cell)
 	end := int64(0)
 	for i, level := range j.run.Cell.Levels {
 		end += int64(level.Iterations)
@@ -205,7 +206,7 @@ func (j *job) levels() error {
 					return err
 				}
 			}
-			j.iterate(c.Anneal.Box, level.Beta)
+			j.iterate(box, level.Beta)
 			if j.step%int64(c.Train.Checkpoint) == 0 && j.step < int64(j.run.Cell.Iterations) {
 				if err := j.save(); err != nil {
 					return err

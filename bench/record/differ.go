@@ -47,6 +47,9 @@ func (r *Run) differs(want *Run) (key, have, now string) {
 	if reflect.DeepEqual(r.Cell.Levels, want.Cell.Levels) {
 		skip = append(skip, "anneal.beta", "anneal.end", "train.final")
 	}
+	if r.Config.BoxOf(r.Cell) == want.Config.BoxOf(want.Cell) {
+		skip = append(skip, "anneal.box.half_width", "half_width")
+	}
 	switch {
 	case r.Pretraining:
 		skip = append(skip, "anneal", "fid", "train.final")

@@ -223,7 +223,7 @@ func (d *Data) Series() []Series {
 		for _, key := range slices.Sorted(maps.Keys(out[i].By)) {
 			for j := range out {
 				if out[j].By[key] != out[i].By[key] {
-					words = append(words, out[i].By[key])
+					words = append(words, coordinateWord(key, out[i].By[key])...)
 					break
 				}
 			}
@@ -232,6 +232,18 @@ func (d *Data) Series() []Series {
 		out[i].Label = strings.Join(words, ", ")
 	}
 	return out
+}
+
+// coordinateWord is a value of a coordinate as a label has it; none where a series has
+// not the coordinate.
+func coordinateWord(key, value string) []string {
+	switch {
+	case value == "":
+		return nil
+	case key == "anneal.box.half_width":
+		return []string{"half-width " + value}
+	}
+	return []string{value}
 }
 
 // Steps is every K of the annealed groups, ascending.

@@ -207,13 +207,17 @@ func (d *Data) setting() []string {
 		add("command: `fig5 run configs/%s.yaml`, then `fig5 report configs/%s.yaml`", c.Name, c.Name)
 		add("data `%s`, model `%s`, FID on `%s` features of %d samples every %d iterations", c.Data.Name, c.Model.Name, c.FID.Features, c.FID.Samples, c.FID.Every)
 		var series []string
+		var widths []string
+		for _, w := range c.Anneal.Box.HalfWidth {
+			widths = append(widths, number(w))
+		}
 		for _, s := range c.Anneal.Schedule {
 			for _, p := range c.Anneal.Protocol {
 				series = append(series, s.String()+" "+p.String())
 			}
 		}
 		add("annealing: %s; K = %s; β %s → %s (%s), box %s of half-width %s", strings.Join(series, ", "), joinInts(c.Anneal.Steps),
-			number(c.Anneal.Beta[0]), number(c.Anneal.Beta[1]), c.Anneal.End, c.Anneal.Box.Kind, number(c.Anneal.Box.HalfWidth))
+			number(c.Anneal.Beta[0]), number(c.Anneal.Beta[1]), strings.Join(c.Anneal.End, ", "), c.Anneal.Box.Kind, strings.Join(widths, ", "))
 		add("training: %d iterations of pretraining, %d at β = ∞, batch %d, %s, %s at %s", c.Train.Pretrain, c.Train.Final, c.Train.Batch, c.Train.Loss, c.Train.Optimizer.Name, number(c.Train.Optimizer.LR))
 	} else {
 		add("curves listed in `%s`", d.Dir)
