@@ -35,7 +35,7 @@ With --json, the keys are sweep, cells, done, diverged, failed (a list of id and
 and stopped.`,
 		Example: `  fig5 run configs/smoke.yaml
   fig5 run configs/fig5.yaml --jobs 4 --runs /scratch/runs
-  fig5 run configs/fig5.yaml --cell warm-s03`,
+  fig5 run configs/fig5.yaml --cell warm-s13`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(c *cobra.Command, args []string) error {

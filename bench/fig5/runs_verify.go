@@ -39,7 +39,7 @@ and its checksum; and computes the amplitude again. A damaged run is exit code 1
 one whose analysis does not fit its curve; one that has not ended is none, if what is there
 is whole.`,
 		Example: `  fig5 runs verify runs/fig5
-  fig5 runs verify runs/fig5/warm-s03 --json`,
+  fig5 runs verify runs/fig5/warm-s13 --json`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(_ *cobra.Command, args []string) error {
