@@ -29,7 +29,8 @@ type Moments struct {
 }
 
 // blockSize is the room for waiting rows in numbers: half a megabyte, about a
-// second-level cache.
+// second-level cache. In many dimensions there is room for 256 rows all the same, as
+// every block goes through the whole of sum.
 const blockSize = 1 << 16
 
 // NewMoments returns empty moments of d features, 1 to MaxDim; another d is an
@@ -38,7 +39,7 @@ func NewMoments(d int) *Moments {
 	if d < 1 || d > MaxDim {
 		return &Moments{err: fmt.Errorf("%d features; a covariance is held for 1 to %d", d, MaxDim)}
 	}
-	room := min(max(blockSize/d, 64), 512) | 1 // odd: columns a power of two apart share cache lines
+	room := min(max(blockSize/d, 256), 512) | 1 // odd: columns a power of two apart share cache lines
 	return &Moments{
 		d:      d,
 		origin: make([]float64, d),
