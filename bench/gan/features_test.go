@@ -93,10 +93,16 @@ func TestLeNetFeatures(t *testing.T) {
 	}
 }
 
-// A module's statistics of the real data are stored in the sweep once and used by the
-// other cells, which come out the same.
-func TestModuleFeatures(t *testing.T) {
-	c := load(t, "model.name=mnist-fc", "fid.features={torchscript: "+module+", size: 20}")
+// The statistics of the real data are stored in the sweep once and used by the other
+// cells, which come out the same.
+func TestStoredStats(t *testing.T) {
+	for _, f := range []string{"lenet", "{torchscript: " + module + ", size: 20}"} {
+		t.Run(f, func(t *testing.T) { testStored(t, f) })
+	}
+}
+
+func testStored(t *testing.T, f string) {
+	c := load(t, "model.name=mnist-fc", "fid.features="+f)
 	first := cell(t, c, cellID)
 	if err := Run(context.Background(), first, nil); err != nil {
 		t.Fatal(err)
@@ -118,9 +124,18 @@ func TestModuleFeatures(t *testing.T) {
 	}
 	same(t, files(t, again), files(t, first))
 	for _, p := range curve(t, first) {
-		if p.Modes != -1 {
-			t.Errorf("iteration %d: %d modes, with nothing that counts them", p.Iteration, p.Modes)
+		if (p.Modes == -1) != (f != "lenet") {
+			t.Errorf("iteration %d: %d modes", p.Iteration, p.Modes)
 		}
+	}
+
+	// A damaged file is told, and how to go on.
+	damaged := cell(t, c, cellID)
+	if err := os.WriteFile(filepath.Join(string(damaged.Sweep()), filepath.Base(stored[0])), b[:100], 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := Run(context.Background(), damaged, nil); err == nil || !strings.Contains(err.Error(), "delete the file, and it is made again") {
+		t.Error(err)
 	}
 
 	// A stop while they are computed leaves nothing.

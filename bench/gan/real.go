@@ -12,19 +12,29 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/fid"
+	"fig5/fid/features"
 )
 
 // realRows is how many real samples go through the features at a time.
 const realRows = 1000
 
+// quick is up to how many multiplications the statistics of raw numbers are computed
+// by each cell: a tenth of a second.
+const quick = 1e9
+
 // realStats is the statistics of the features of all real data. Those of a module
-// can take hours, so the first cell of a sweep that needs them stores them for the
-// others, under a lock; all read the same file, that cell too.
+// can take hours, of LeNet seconds, so the first cell of a sweep that needs them
+// stores them for the others, under a lock; all read the same file, that cell too.
 func (j *judge) realStats(ctx context.Context, sweep record.Sweep, f config.Features) (fid.Stats, error) {
-	if f.TorchScript == "" {
+	d := float64(j.features.Dim())
+	if j.features.Name() == features.Raw && float64(j.set.Len())*d*d < quick {
 		return j.gather(ctx)
 	}
-	key := sha256.Sum256([]byte(f.String() + " of " + j.set.Sum))
+	what := f.String() + " of " + j.set.Sum
+	if j.features.LeNet() != nil {
+		what += " by " + features.LenetSum()
+	}
+	key := sha256.Sum256([]byte(what))
 	path := sweep.RealStats(hex.EncodeToString(key[:8]))
 	lock, err := record.Dir(sweep).Lock(ctx)
 	if err != nil {
@@ -43,7 +53,11 @@ func (j *judge) realStats(ctx context.Context, sweep record.Sweep, f config.Feat
 			return fid.Stats{}, err
 		}
 	}
-	return fid.ReadStats(path)
+	stats, err := fid.ReadStats(path)
+	if err != nil {
+		return fid.Stats{}, fmt.Errorf("%w; delete the file, and it is made again", err)
+	}
+	return stats, nil
 }
 
 // gather computes the statistics.

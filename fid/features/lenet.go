@@ -2,7 +2,9 @@ package features
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed" // the weights
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -47,6 +49,12 @@ type LeNet struct {
 //
 //go:embed lenet.npz
 var lenetFile []byte
+
+// LenetSum is the sha256, in hex, of the weights.
+func LenetSum() string {
+	sum := sha256.Sum256(lenetFile)
+	return hex.EncodeToString(sum[:])
+}
 
 // NewLeNet is the network of this package, trained on MNIST.
 func NewLeNet() (*LeNet, error) {
