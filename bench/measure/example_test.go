@@ -21,7 +21,7 @@ func exampleCurve() []byte {
 	r := rand.New(rand.NewPCG(2018, 5))
 	var b bytes.Buffer
 	b.WriteString("iteration,fid\n")
-	// Noise through a resonance: poles of radius 0.96 at the period's angle.
+	// Noise through a resonance: poles of radius 0.93 at the period's angle.
 	const radius, period = 0.93, 40
 	var swing, before float64
 	for i := range 750 {
