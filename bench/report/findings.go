@@ -20,32 +20,35 @@ const (
 	Undecided     Verdict = "undecided"
 	Yes           Verdict = "yes"
 	No            Verdict = "no"
+	NoFall        Verdict = "no fall"
+	Counted       Verdict = "counted"
 )
-
-// relevant is the factor between two amplitudes below which a difference is called none.
-const relevant = 1.5
 
 // Rule tells how verdicts are made.
 const Rule = "A claim that an amplitude is smaller is *reproduced* where the test named gives p < 0.05 and the ratio of the geometric means is below 1; " +
 	"*not reproduced* where it does not and the 95 % interval of the ratio excludes a fall by the factor 1.5; else *undecided*, " +
 	"with the number of seeds that would show a factor of 1.5 with 80 % power at the spread seen. " +
-	"Ratios are paired by seed, with a t interval on logs. p values are not corrected for the number of questions asked."
+	"With fewer than six seeds nothing is decided: no test could. Ratios are paired by seed, with a t interval on logs; " +
+	"unsettled runs rank last in the tests and are in no ratio. The probability of improvement is that of a run of the first group to have a smaller amplitude than one of the second. " +
+	"The relative amplitude is max − min of ln FID, over seeds settled in both groups: where the amplitude falls and it does not, " +
+	"its ratio's interval excluding a fall by 1.5, the fall *rides on the FID level*."
 
 // Finding is a claim, or a question that the claim raises, held against the data.
 type Finding struct {
-	ID      string  `json:"id"`    // 1a, 2, A
-	Claim   string  `json:"claim"` // of the paper, or the question
-	Paper   bool    `json:"paper"` // whether the paper makes it
-	Series  string  `json:"series"`
-	Verdict Verdict `json:"verdict"`
-	Text    string  `json:"text"`   // the numbers, in words
-	Settle  string  `json:"settle"` // what would settle it, where undecided
+	ID      string   `json:"id"`    // 1a, 2, A
+	Claim   string   `json:"claim"` // of the paper, or the question
+	Paper   bool     `json:"paper"` // whether the paper makes it
+	Series  string   `json:"series"`
+	Verdict Verdict  `json:"verdict"`
+	Text    string   `json:"text"`              // the numbers, in words
+	Settle  string   `json:"settle"`            // what would settle it, where undecided
+	Numbers *Numbers `json:"numbers,omitempty"` // of its test, where it is one
 }
 
 // Findings holds the paper's claims about Figure 5 against the data, by one of Measures.
 func (d *Data) Findings(measure string) ([]Finding, error) {
 	var out []Finding
-	for _, s := range d.Series() {
+	for i, s := range d.Series() {
 		groups := s.Groups
 		if len(groups) > 0 && groups[0].K == 0 {
 			groups = groups[1:]
@@ -53,148 +56,118 @@ func (d *Data) Findings(measure string) ([]Finding, error) {
 		if len(groups) == 0 {
 			continue
 		}
-		first, last := groups[0], groups[len(groups)-1]
-		add := func(f Finding, err error) error {
+		fs, err := d.seriesFindings(s, groups, measure)
+		if err != nil {
+			return nil, err
+		}
+		baselines := d.Baselines()
+		if i > 0 {
+			baselines = nil // counted once
+		}
+		if f, ok := modesLost(append(baselines, groups...)); ok {
+			fs = append(fs, f)
+		}
+		for _, f := range fs {
 			f.Series = s.Label
 			out = append(out, f)
-			return err
 		}
-		for i, name := range []string{anneal.Cold, anneal.Warm} {
-			b := d.Baseline(name)
-			if b == nil {
-				continue
-			}
-			what := []string{"training from scratch (cold)", "pretraining alone (warm)"}[i]
-			f, err := smaller(b, last, measure)
-			f.ID, f.Paper = "1"+string(rune('a'+i)), true
-			f.Claim = fmt.Sprintf("Annealed training oscillates less than %s.", what)
-			if err := add(f, err); err != nil {
-				return nil, err
-			}
+	}
+	grid, err := d.gridFindings(measure)
+	return append(out, grid...), err
+}
+
+// seriesFindings is the findings about one series, K ascending from 1.
+func (d *Data) seriesFindings(s Series, groups []*Group, measure string) ([]Finding, error) {
+	var out []Finding
+	first, last := groups[0], groups[len(groups)-1]
+	for i, name := range []string{anneal.Cold, anneal.Warm} {
+		b := d.Baseline(name)
+		if b == nil {
+			continue
 		}
+		f, err := smaller(b, last, measure)
+		if err != nil {
+			return nil, err
+		}
+		what := []string{"training from scratch (cold)", "pretraining alone (warm)"}[i]
+		f.ID, f.Claim = "1"+string(rune('a'+i)), fmt.Sprintf("Annealed training oscillates less than %s.", what)
+		out = append(out, f)
+	}
+	if len(groups) > 1 {
 		t, err := d.trend(s, measure)
 		if err != nil {
 			return nil, err
 		}
-		rel, err := d.trend(s, "relative")
+		c, err := compareGroups(first, last, measure)
 		if err != nil {
 			return nil, err
 		}
-		if len(groups) > 1 {
-			f, err := falls(t, first, last, measure)
-			if err := add(f, err); err != nil {
-				return nil, err
-			}
-			if measure != "relative" {
-				if err := add(rides(t, rel), nil); err != nil {
-					return nil, err
-				}
-			}
+		if err := c.trend(t, groups); err != nil {
+			return nil, err
 		}
-		if hot := d.Baseline(anneal.Hot); hot != nil {
-			f, err := beatsHot(hot, last, measure)
-			if err := add(f, err); err != nil {
-				return nil, err
-			}
+		out = append(out, falls(c, t, first, last))
+		if measure != "relative" {
+			out = append(out, rides(c))
 		}
-		if f, ok := aboveFloor(groups, measure); ok {
-			if err := add(f, nil); err != nil {
-				return nil, err
-			}
+		out = append(out, slope(t))
+	}
+	if hot := d.Baseline(anneal.Hot); hot != nil {
+		fs, err := beatsHot(hot, groups, measure)
+		if err != nil {
+			return nil, err
 		}
-		if len(groups) > 1 {
-			if f, ok := steadier(first, last, measure); ok {
-				if err := add(f, nil); err != nil {
-					return nil, err
-				}
-			}
-		}
-		if f, ok := d.modesLost(groups); ok {
-			if err := add(f, nil); err != nil {
-				return nil, err
-			}
+		out = append(out, fs...)
+	}
+	if f, ok := aboveFloor(groups, measure); ok {
+		out = append(out, f)
+	}
+	if len(groups) > 1 {
+		if f, ok := steadier(first, last, measure); ok {
+			out = append(out, f)
 		}
 	}
 	return out, nil
 }
 
-// comparison is two groups over the seeds that both have.
-type comparison struct {
-	ratio stats.Summary // of b to a; its geometric mean and interval
-	p     stats.Test
-	sd    float64 // of ln ratio
-	seeds int
-}
-
-func compare(a, b *Group, measure string) (comparison, error) {
-	rows, seeds := stats.Shared(a.Ranked(measure), b.Ranked(measure))
-	var x, y, ratios []float64
-	for _, r := range rows {
-		x, y = append(x, r[0]), append(y, r[1])
-		if !math.IsInf(r[0], 0) && !math.IsInf(r[1], 0) && r[0] > 0 && r[1] > 0 {
-			ratios = append(ratios, r[1]/r[0])
-		}
-	}
-	p, err := stats.Wilcoxon(x, y)
-	if err != nil {
-		return comparison{}, err
-	}
-	ratio, err := stats.Summarize(ratios)
-	return comparison{ratio, p, float64(sdLog(ratios)), len(seeds)}, err
-}
-
-// words gives the ratio, its interval and the test.
-func (c comparison) words() string {
-	return fmt.Sprintf("ratio %s %s, Wilcoxon %s, n = %d seeds", digits(float64(c.ratio.GeoMean)), interval(c.ratio.GeoMeanCI95), pValue(c.p.P), c.seeds)
-}
-
-// verdict of the claim that the ratio is below 1, p being the test's.
-func (c comparison) verdict(p stats.Number) (Verdict, string) {
-	r, ci := float64(c.ratio.GeoMean), c.ratio.GeoMeanCI95
-	switch {
-	case p.Defined() && p < 0.05 && r < 1:
-		return Reproduced, ""
-	case ci.Defined() && ci.Lo > 1/relevant:
-		return NotReproduced, ""
-	}
-	return Undecided, c.needed()
-}
-
-// needed is how many seeds show a factor of relevant at 80 % power and p < 0.05,
-// two-sided, from the spread seen (normal approximation, plus two for the t distribution).
-func (c comparison) needed() string {
-	if math.IsNaN(c.sd) || c.ratio.N < 3 {
-		return "more seeds: there are too few to tell how many"
-	}
-	const z = 1.959963984540054 + 0.8416212335729143
-	n := math.Ceil(math.Pow(z*c.sd/math.Log(relevant), 2)) + 2
-	if n > float64(c.seeds) {
-		return fmt.Sprintf("about %.0f seeds (there are %d), or a longer window", n, c.seeds)
-	}
-	return fmt.Sprintf("the %d seeds would have shown a factor of %g: a smaller effect than that needs more", c.seeds, relevant)
-}
-
 // smaller: b oscillates less than a.
 func smaller(a, b *Group, measure string) (Finding, error) {
-	c, err := compare(a, b, measure)
+	c, err := compareGroups(a, b, measure)
 	if err != nil {
 		return Finding{}, err
 	}
-	v, settle := c.verdict(c.p.P)
-	return Finding{Verdict: v, Settle: settle, Text: fmt.Sprintf("K = %d against %s: %s.", b.K, a.Name(), c.words())}, nil
+	c.Of = fmt.Sprintf("K = %d / %s", b.K, a.Name())
+	f := Finding{Paper: true, Numbers: &c.Numbers}
+	f.Verdict, f.Settle = c.verdict()
+	f.Text = sentences(fmt.Sprintf("K = %d against %s: %s.", b.K, a.Name(), c.words()), c.level())
+	return f, nil
+}
+
+// trend makes a comparison of the first K with the last one of the trend over K.
+// The relative amplitude's is over the seeds that settled at every K.
+func (c *comparison) trend(t Trend, groups []*Group) error {
+	c.Test, c.P, c.Seeds = "Page", t.PageP, t.Seeds
+	c.Pairs = min(c.Pairs, c.Seeds)
+	if c.Relative == nil {
+		return nil
+	}
+	ranked := make([]map[int]float64, len(groups))
+	for i, g := range groups {
+		ranked[i] = settled(g.Ranked("relative"))
+	}
+	blocks, seeds := stats.Shared(ranked...)
+	page, err := stats.Page(blocks)
+	c.Relative.Test, c.Relative.P, c.Relative.Seeds = "Page", page.P, len(seeds)
+	return err
 }
 
 // falls: the amplitude falls with K.
-func falls(t Trend, first, last *Group, measure string) (Finding, error) {
-	c, err := compare(first, last, measure)
-	if err != nil {
-		return Finding{}, err
-	}
-	f := Finding{ID: "2", Paper: true, Claim: "The amplitude falls as the number of annealing steps K grows."}
-	f.Verdict, f.Settle = c.verdict(t.PageP)
-	f.Text = TrendSentence(t) + fmt.Sprintf(" K = %d against K = %d: ratio %s %s; log-log slope %s %s.",
-		last.K, first.K, digits(float64(c.ratio.GeoMean)), interval(c.ratio.GeoMeanCI95), digits(float64(t.Slope)), interval(t.SlopeCI95))
-	return f, nil
+func falls(c comparison, t Trend, first, last *Group) Finding {
+	c.Of = fmt.Sprintf("K = %d / K = %d", last.K, first.K)
+	f := Finding{ID: "2", Paper: true, Claim: "The amplitude falls as the number of annealing steps K grows.", Numbers: &c.Numbers}
+	f.Verdict, f.Settle = c.verdict()
+	f.Text = TrendSentence(t) + fmt.Sprintf(" K = %d against K = %d: ratio %s %s, probability of improvement %s.",
+		last.K, first.K, digits(float64(c.Ratio)), interval(c.CI95), c.chance())
+	return f
 }
 
 // TrendSentence is the trend test in words.
@@ -209,44 +182,111 @@ func TrendSentence(t Trend) string {
 	return fmt.Sprintf("Page %s, n = %d seeds, K = %s: the data %s a decrease.", pValue(t.PageP), t.Seeds, joinInts(t.K), says)
 }
 
-// rides: is a fall more than a fall of the FID level?
-func rides(abs, rel Trend) Finding {
+// rides: is a fall with K more than a fall of the FID level?
+func rides(c comparison) Finding {
 	f := Finding{ID: "A", Claim: "Is a fall with K more than a fall of the FID level (relative amplitude)?"}
-	falls := func(t Trend) bool { return t.PageP.Defined() && t.PageP < 0.05 }
-	numbers := fmt.Sprintf("Page %s for the amplitude, %s for the relative amplitude (max − min of ln FID)", pValue(abs.PageP), pValue(rel.PageP))
+	r := c.Relative
+	numbers := fmt.Sprintf("Page %s for the amplitude, %s for the relative amplitude (max − min of ln FID, %s settled at every K; last K against first: ratio %s %s)",
+		pValue(c.P), pValue(r.P), plural(r.Seeds, "seed"), digits(float64(r.Ratio)), interval(r.CI95))
 	switch {
-	case falls(abs) && falls(rel):
+	case c.less() && r.less():
 		f.Verdict, f.Text = Yes, numbers+": it falls relative to the level too."
-	case falls(abs):
-		f.Verdict, f.Text = No, numbers+": the fall rides on the FID level; relative to it the data show none."
-	case falls(rel):
+	case c.rides():
+		f.Verdict, f.Text = No, numbers+": the fall rides on the FID level; relative to it there is none."
+	case c.less():
+		f.Verdict, f.Text = Undecided, numbers+": whether the fall is more than that of the FID level is open."
+		f.Settle = comparison{Numbers: *r, sd: c.sdRelative}.needed()
+	case r.less():
 		f.Verdict, f.Text = Yes, numbers+": the relative amplitude alone falls."
 	default:
-		f.Verdict, f.Text = No, numbers+": neither falls."
+		f.Verdict, f.Text = NoFall, numbers+": neither is shown to fall."
 	}
 	return f
 }
 
-// beatsHot: does a ladder do more than a hot phase of the same length?
-func beatsHot(hot, last *Group, measure string) (Finding, error) {
-	c, err := compare(hot, last, measure)
-	if err != nil {
-		return Finding{}, err
-	}
-	f := Finding{ID: "B", Claim: "Does a ladder do more than a hot phase as long as the longest annealing?"}
-	ci := c.ratio.GeoMeanCI95
-	text := fmt.Sprintf("K = %d against hot: %s", last.K, c.words())
+// slope: does the amplitude fall as steeply as the tiny-GAN's?
+func slope(t Trend) Finding {
+	const theory = -0.5
+	f := Finding{ID: "F", Claim: "Is the fall as steep as the tiny-GAN's at a fixed time a level (log-log slope −1/2)?"}
+	ci := t.SlopeCI95
+	f.Text = fmt.Sprintf("Slope %s %s", digits(float64(t.Slope)), interval(ci))
 	switch {
-	case c.p.P.Defined() && c.p.P < 0.05 && c.ratio.GeoMean < 1:
-		f.Verdict, f.Text = Yes, text+": the ladder oscillates less."
-	case c.p.P.Defined() && c.p.P < 0.05:
-		f.Verdict, f.Text = No, text+": the ladder oscillates more."
-	case ci.Defined() && ci.Lo > 1/relevant:
-		f.Verdict, f.Text = No, text+fmt.Sprintf(": the hot phase does as well, to within a factor of %g.", relevant)
+	case !ci.Defined():
+		f.Verdict, f.Text, f.Settle = Undecided, f.Text+".", "runs that settle at two K or more"
+	case ci.Lo > theory:
+		f.Verdict, f.Text = No, f.Text+": the interval lies above −1/2."
+	case ci.Hi >= 0:
+		f.Verdict, f.Text, f.Settle = Undecided, f.Text+": the interval holds both −1/2 and 0.", "more seeds, or a wider range of K"
 	default:
-		f.Verdict, f.Text, f.Settle = Undecided, text+": no difference is shown, nor excluded.", c.needed()
+		f.Verdict, f.Text = Yes, f.Text+": the interval lies below 0 and does not exclude −1/2 or steeper."
 	}
-	return f, nil
+	return f
+}
+
+// beatsHot: does a ladder do more than a hot phase of the same length? Asked of the
+// longest ladder, and where there are several, of all together.
+func beatsHot(hot *Group, groups []*Group, measure string) ([]Finding, error) {
+	last := groups[len(groups)-1]
+	c, err := compareGroups(hot, last, measure)
+	if err != nil {
+		return nil, err
+	}
+	one := againstHot(c, fmt.Sprintf("K = %d", last.K), hot, groups[len(groups)-1:])
+	one.ID, one.Claim = "B1", "Does the ladder of the largest K do more than a hot phase?"
+	if len(groups) == 1 {
+		return []Finding{one}, nil
+	}
+	if c, err = compareSeeds(hot.Ranked(measure), median(groups, measure)); err != nil {
+		return nil, err
+	}
+	if measure != "relative" {
+		if err := c.relate(hot.Ranked("relative"), median(groups, "relative")); err != nil {
+			return nil, err
+		}
+	}
+	all := againstHot(c, fmt.Sprintf("K = %d … %d", groups[0].K, last.K), hot, groups)
+	all.ID, all.Claim = "B2", "Do ladders of every K, the median of each seed, do more than a hot phase?"
+	return []Finding{one, all}, nil
+}
+
+func againstHot(c comparison, what string, hot *Group, groups []*Group) Finding {
+	c.Of = what + " / hot"
+	f := Finding{Numbers: &c.Numbers}
+	text := fmt.Sprintf("%s against hot%s: %s", what, lengths(hot, groups), c.words())
+	switch {
+	case c.Seeds >= fewSeeds && c.less():
+		f.Verdict, text = Yes, text+": the ladder oscillates less."
+	case c.Seeds >= fewSeeds && c.more():
+		f.Verdict, text = No, text+": the ladder oscillates more."
+	case c.Seeds >= fewSeeds && c.CI95.Defined() && c.CI95.Lo > 1/relevant:
+		f.Verdict, text = No, text+fmt.Sprintf(": the hot phase does as well, to within a factor of %g.", relevant)
+	default:
+		f.Verdict, text, f.Settle = Undecided, text+": no difference is shown, nor excluded.", c.needed()
+	}
+	f.Text = sentences(text, c.level())
+	return f
+}
+
+// lengths says how long the hot phase and the annealing are, where they differ.
+func lengths(hot *Group, groups []*Group) string {
+	long := func(g *Group) int {
+		if len(g.Runs) == 0 {
+			return 0
+		}
+		return int(annealed(g.Runs[0].Levels))
+	}
+	lo, hi := math.MaxInt, 0
+	for _, g := range groups {
+		lo, hi = min(lo, long(g)), max(hi, long(g))
+	}
+	h := long(hot)
+	switch {
+	case hi == 0 || lo == h && hi == h:
+		return ""
+	case lo == hi:
+		return fmt.Sprintf(" (%d iterations hot, %d of annealing)", h, hi)
+	}
+	return fmt.Sprintf(" (%d iterations hot, %d to %d of annealing)", h, lo, hi)
 }
 
 // aboveFloor: how far the oscillation stands out of what a frozen generator shows.
@@ -305,41 +345,21 @@ func steadier(first, last *Group, measure string) (Finding, bool) {
 }
 
 // modesLost counts, without a test: the counts are small.
-func (d *Data) modesLost(groups []*Group) (Finding, bool) {
+func modesLost(groups []*Group) (Finding, bool) {
 	var words []string
 	any := false
-	for _, g := range append(d.Baselines(), groups...) {
+	for _, g := range groups {
 		if lost, n := g.LostModes(); n > 0 {
 			any = true
-			name := g.Baseline
-			if name == "" {
-				name = fmt.Sprintf("K = %d", g.K)
-			}
-			words = append(words, fmt.Sprintf("%s: %d of %d", name, lost, n))
+			words = append(words, fmt.Sprintf("%s: %d of %d", g.Name(), lost, n))
 		}
 	}
-	return Finding{ID: "E", Claim: "How many runs lost a mode of the data in the window?", Verdict: "counted", Text: strings.Join(words, ", ") + "."}, any
+	return Finding{ID: "E", Claim: "How many runs lost a mode of the data in the window?", Verdict: Counted, Text: strings.Join(words, ", ") + "."}, any
 }
 
-// interval writes an interval with three digits an end.
-func interval(i stats.Interval) string {
-	if !i.Defined() {
-		return "(no interval)"
-	}
-	return "[" + digits(i.Lo) + ", " + digits(i.Hi) + "]"
-}
-
-// pValue writes "p = 0.012".
-func pValue(p stats.Number) string {
-	switch {
-	case !p.Defined():
-		return "p undefined"
-	case p < 0.001:
-		return "p < 0.001"
-	case p >= 0.1:
-		return fmt.Sprintf("p = %.2f", float64(p))
-	}
-	return fmt.Sprintf("p = %.3f", float64(p))
+// sentences joins what is said.
+func sentences(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
 }
 
 func joinInts(v []int) string {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -299,7 +300,11 @@ func loadRealFloor(path string, a filters.Analysis) ([]filters.Amplitude, error)
 	return out, nil
 }
 
-// Recorded is the sweeps in a folder of recorded ones, by name.
+// inOrder is the sweeps of configs/ in the order in which RESULTS.md tells them;
+// others follow by name.
+var inOrder = []string{"fig5", "fig5-lr2e-4", "fig5-full", "fig5-halfwidth", "fig5-schedules", "mnist-pilot"}
+
+// Recorded is the sweeps in a folder of recorded ones.
 func Recorded(root string) ([]*Data, error) {
 	dirs, err := record.Find(root)
 	if err != nil {
@@ -319,6 +324,15 @@ func Recorded(root string) ([]*Data, error) {
 		}
 		out = append(out, d)
 	}
+	place := func(d *Data) int {
+		if i := slices.Index(inOrder, d.Name); i >= 0 {
+			return i
+		}
+		return len(inOrder)
+	}
+	slices.SortFunc(out, func(a, b *Data) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
+	})
 	return out, nil
 }
 

@@ -2,18 +2,17 @@ package report
 
 import (
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
+
+	"fig5/bench/stats"
 )
 
-// Results is RESULTS.md: the claims about Figure 5 held against the sweeps, then
-// each sweep with its setting and numbers. figures gives the paths of a sweep's figure;
+// Results is RESULTS.md: the claims about Figure 5 held against the sweeps, the
+// questions they raise, where the numbers come from, then each sweep with its findings
+// in words, its setting and its numbers. figures gives the paths of a sweep's figure;
 // how says where all of it comes from.
 func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) ([]byte, error) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# Results\n\n%s\n\n", how)
-	fmt.Fprintf(&b, "The amplitude is the %s in a window on the plateau, after the start of β = ∞: one number a run, one run a seed.\n\n", measureWords[measure])
-	fmt.Fprintf(&b, "## What the paper claims about Figure 5\n\n%s\n\n", Rule)
 	findings := make([][]Finding, len(sweeps))
 	for i, d := range sweeps {
 		f, err := d.Findings(measure)
@@ -22,9 +21,29 @@ func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) 
 		}
 		findings[i] = f
 	}
-	writeFindings(&b, sweeps, findings, true)
-	fmt.Fprint(&b, "Questions that the claims raise:\n\n")
-	writeFindings(&b, sweeps, findings, false)
+	claims, err := claimTables(sweeps, findings)
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Results\n\n%s\n\n", how)
+	fmt.Fprintf(&b, "The amplitude is the %s in a window on the plateau, after the start of β = ∞: one number a run, one run a seed.\n\n", measureWords[measure])
+	for _, c := range claims {
+		fmt.Fprintf(&b, "- **%s. %s** %s.\n", c.id, c.claim, c.inShort())
+	}
+	fmt.Fprintf(&b, "\n## What the paper claims about Figure 5\n\n%s\n\n%s\n\n", Rule, multiple(claims))
+	for _, c := range claims {
+		if c.paper {
+			c.write(&b)
+		}
+	}
+	fmt.Fprint(&b, "## Questions that the claims raise\n\n")
+	for _, c := range claims {
+		if !c.paper {
+			c.write(&b)
+		}
+	}
+	writeSources(&b, sweeps)
 	for i, d := range sweeps {
 		if err := d.writeSweep(&b, measure, figures(d), findings[i]); err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Name, err)
@@ -41,46 +60,185 @@ func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) 
 	return []byte(b.String()), nil
 }
 
-// writeFindings writes the paper's claims, or the questions, of all sweeps as a table.
-func writeFindings(b *strings.Builder, sweeps []*Data, findings [][]Finding, paper bool) {
-	rows := [][]string{}
-	var ids []string
-	seen := map[string]bool{}
-	for _, fs := range findings {
-		for _, f := range fs {
-			if f.Paper == paper && !seen[f.ID] {
-				seen[f.ID] = true
-				ids = append(ids, f.ID)
+// claimTable is one claim or question and what each sweep says of it.
+type claimTable struct {
+	id, claim string
+	paper     bool
+	rows      []claimRow
+}
+
+type claimRow struct {
+	sweep *Data
+	Finding
+	nearFloor bool // question C of the same series is answered no
+}
+
+// claimTables is the findings of all sweeps by claim: the paper's first, each kind in
+// the order of its IDs. P values of a table are corrected over its rows.
+func claimTables(sweeps []*Data, findings [][]Finding) ([]*claimTable, error) {
+	var tables []*claimTable
+	at := map[string]*claimTable{}
+	for i, d := range sweeps {
+		for _, f := range findings[i] {
+			t := at[f.ID]
+			if t == nil {
+				t = &claimTable{id: f.ID, claim: f.Claim, paper: f.Paper}
+				at[f.ID] = t
+				tables = append(tables, t)
+			}
+			nearFloor := slices.ContainsFunc(findings[i], func(c Finding) bool { return c.ID == "C" && c.Series == f.Series && c.Verdict == No })
+			t.rows = append(t.rows, claimRow{d, f, nearFloor})
+		}
+	}
+	slices.SortFunc(tables, func(a, b *claimTable) int { return strings.Compare(a.id, b.id) }) // digits before letters
+	for _, t := range tables {
+		var p []float64
+		var of []*Numbers
+		for _, r := range t.rows {
+			if r.Numbers != nil {
+				p, of = append(p, float64(r.Numbers.P)), append(of, r.Numbers)
+			}
+		}
+		holm, err := stats.Holm(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s. %s: %w", t.id, t.claim, err)
+		}
+		for i, n := range of {
+			n.HolmP = stats.Number(holm[i])
+		}
+	}
+	return tables, nil
+}
+
+// inShort lists the sweeps by verdict: "reproduced in `a`; undecided in `b` (2 of 3 series)".
+func (t *claimTable) inShort() string {
+	if t.rows[0].Verdict == Counted {
+		return t.counts()
+	}
+	var verdicts []Verdict
+	var names []string
+	counts := map[Verdict]map[string]int{}
+	total := map[string]int{}
+	for _, r := range t.rows {
+		v := r.Verdict
+		if !slices.Contains(verdicts, v) {
+			verdicts = append(verdicts, v)
+			counts[v] = map[string]int{}
+		}
+		if !slices.Contains(names, r.sweep.Name) {
+			names = append(names, r.sweep.Name)
+		}
+		counts[v][r.sweep.Name]++
+		total[r.sweep.Name]++
+	}
+	var parts []string
+	for _, v := range verdicts {
+		var where []string
+		for _, name := range names {
+			switch n := counts[v][name]; {
+			case n == 0:
+			case n == total[name]:
+				where = append(where, "`"+name+"`")
+			default:
+				where = append(where, fmt.Sprintf("`%s` (%d of %d series)", name, n, total[name]))
+			}
+		}
+		parts = append(parts, string(v)+" in "+strings.Join(where, ", "))
+	}
+	s := strings.Join(parts, "; ")
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// counts lists how many runs of each sweep lost a mode.
+func (t *claimTable) counts() string {
+	var parts []string
+	for i, r := range t.rows {
+		if i > 0 && t.rows[i-1].sweep == r.sweep {
+			continue
+		}
+		lost, of := 0, 0
+		for j := range r.sweep.Groups {
+			n, m := r.sweep.Groups[j].LostModes()
+			lost, of = lost+n, of+m
+		}
+		parts = append(parts, fmt.Sprintf("%d of %d in `%s`", lost, of, r.sweep.Name))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// multiple is the note on how many tests there are.
+func multiple(claims []*claimTable) string {
+	tests, found := 0, 0
+	for _, c := range claims {
+		for _, r := range c.rows {
+			if c.paper && r.Numbers != nil && r.Numbers.P.Defined() {
+				tests++
+				if r.Numbers.P < 0.05 {
+					found++
+				}
 			}
 		}
 	}
-	for _, id := range ids {
-		for i, fs := range findings {
-			for _, f := range fs {
-				if f.ID != id {
-					continue
-				}
-				where := sweeps[i].Name
-				if f.Series != "" {
-					where += ": " + f.Series
-				}
-				text := f.Text
-				if f.Settle != "" {
-					text += " To settle it: " + f.Settle + "."
-				}
-				rows = append(rows, []string{f.ID + ". " + f.Claim, where, "**" + string(f.Verdict) + "**", text})
+	return fmt.Sprintf("Many comparisons: these are %s, of which %.2g would give p < 0.05 by chance if nothing were different; %d gave it. "+
+		"Each verdict is by its own p. *Holm* is p corrected over the rows of its table; a verdict that this takes away says so.",
+		plural(tests, "test"), float64(tests)*0.05, found)
+}
+
+// write writes the table of one claim: the test in columns where it is one.
+func (t *claimTable) write(b *strings.Builder) {
+	fmt.Fprintf(b, "### %s. %s\n\n", t.id, t.claim)
+	head := []string{"sweep", "verdict", "numbers"}
+	tested := slices.ContainsFunc(t.rows, func(r claimRow) bool { return r.Numbers != nil })
+	if tested {
+		head = []string{"sweep", "verdict", "compared", "ratio", "95 % interval", "seeds", "p", "Holm", "probability of improvement", "relative amplitude: ratio, p", "to settle it"}
+	}
+	var rows [][]string
+	for _, r := range t.rows {
+		where := fmt.Sprintf("[%s](#sweep-%s)", r.sweep.Name, anchor(r.sweep.Name))
+		if r.Series != "" {
+			where += ": " + r.Series
+		}
+		n := r.Numbers
+		if !tested || n == nil {
+			text := r.Text
+			if r.Settle != "" {
+				text += " To settle it: " + r.Settle + "."
 			}
+			row := []string{where, "**" + string(r.Verdict) + "**", text}
+			rows = append(rows, append(row, make([]string, len(head)-len(row))...))
+			continue
+		}
+		cells := n.cells()
+		cells[3] += " (" + n.Test + ")"
+		row := append([]string{where, r.verdict(), n.Of}, cells...)
+		rows = append(rows, append(row, r.Settle))
+	}
+	markdownTable(b, head, rows)
+}
+
+// verdict is the verdict with what weakens it.
+func (r claimRow) verdict() string {
+	s := "**" + string(r.Verdict) + "**"
+	if n := r.Numbers; n.less() && (r.Verdict == Reproduced || r.Verdict == Yes) {
+		if n.HolmP.Defined() && n.HolmP >= 0.05 {
+			s += ", not after Holm's correction"
+		}
+		switch {
+		case n.rides():
+			s += "; rides on the FID level"
+		case n.Relative != nil && !n.Relative.less():
+			s += "; whether by more than the FID level is open"
 		}
 	}
-	if len(rows) == 0 {
-		fmt.Fprint(b, "No sweep here bears on them.\n\n")
-		return
+	if r.nearFloor {
+		s += "; near the noise floor"
 	}
-	head := "question"
-	if paper {
-		head = "claim"
-	}
-	markdownTable(b, []string{head, "sweep", "verdict", "numbers"}, rows)
+	return s
+}
+
+// anchor is a heading's name as a link has it.
+func anchor(name string) string {
+	return strings.ToLower(strings.ReplaceAll(name, ".", ""))
 }
 
 func markdownTable(b *strings.Builder, head []string, rows [][]string) {
@@ -91,196 +249,20 @@ func markdownTable(b *strings.Builder, head []string, rows [][]string) {
 	fmt.Fprintln(b)
 }
 
-// writeSweep writes one sweep's section.
-func (d *Data) writeSweep(b *strings.Builder, measure string, figures []string, findings []Finding) error {
-	r, err := d.Report(measure)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(b, "## Sweep `%s`\n\n", d.Name)
-	for _, figure := range figures {
-		fmt.Fprintf(b, "![%s](%s)\n\n", d.title(measure), figure)
-	}
-	for _, line := range d.setting() {
-		fmt.Fprintf(b, "- %s\n", line)
-	}
-	fmt.Fprintln(b)
-	head, rows := d.groupTable(r)
-	markdownTable(b, head, rows)
-	for _, line := range d.reading(r, findings) {
-		fmt.Fprintf(b, "%s\n\n", line)
-	}
-	fmt.Fprint(b, "By the other amplitudes (geometric mean, 95 % interval; Page's p over K):\n\n")
-	if err := d.writeMeasures(b, measure); err != nil {
-		return err
-	}
-	if len(r.Warnings) > 0 {
-		fmt.Fprint(b, "Warnings:\n\n")
-		for _, w := range r.Warnings {
-			fmt.Fprintf(b, "- %s\n", w)
-		}
-		fmt.Fprintln(b)
-	}
-	return nil
-}
-
-// writeMeasures writes every amplitude of every group beside the others.
-func (d *Data) writeMeasures(b *strings.Builder, headline string) error {
-	labels := d.labels()
-	head := []string{"group"}
+// writeSources says of each sweep by what command, commit and machine it was made.
+func writeSources(b *strings.Builder, sweeps []*Data) {
+	fmt.Fprint(b, "## Where the numbers come from\n\n")
 	var rows [][]string
-	for _, measure := range Measures {
-		if measure == headline {
-			continue
+	for _, d := range sweeps {
+		var commits, machines []string
+		for _, v := range d.Versions {
+			commits = append(commits, fmt.Sprintf("`%.12s` (libtorch %s, %s)", orUnknown(v.Fig5), orUnknown(v.Libtorch), v.Go))
 		}
-		r, err := d.Report(measure)
-		if err != nil {
-			return err
+		for _, m := range d.Machines {
+			machines = append(machines, fmt.Sprintf("%s, %d cores, %s kernels", m.CPU, m.Cores, m.Kernels))
 		}
-		head = append(head, "`"+measure+"`")
-		for i, g := range r.Groups {
-			if len(rows) <= i {
-				rows = append(rows, []string{groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)])})
-			}
-			rows[i] = append(rows[i], digits(float64(g.GeoMean))+" "+plainInterval(g.GeoMeanCI95))
-		}
-		for i, t := range r.Trends {
-			at := len(r.Groups) + i
-			if len(rows) <= at {
-				name := "Page's p"
-				if l := labels[seriesName(t.By)]; l != "" {
-					name += ", " + l
-				}
-				rows = append(rows, []string{name})
-			}
-			rows[at] = append(rows[at], strings.TrimPrefix(pValue(t.PageP), "p "))
-		}
+		rows = append(rows, []string{fmt.Sprintf("[%s](#sweep-%s)", d.Name, anchor(d.Name)), d.command(), seedRange(d.Seeds()),
+			fmt.Sprint(d.Runs()), duration(d.seconds()), strings.Join(commits, "; "), strings.Join(machines, "; ")})
 	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = strings.TrimPrefix(row[i], "= ")
-		}
-	}
-	markdownTable(b, head, rows)
-	return nil
-}
-
-// reading is the trends and the noise floor in sentences that follow the numbers.
-func (d *Data) reading(r *Report, findings []Finding) []string {
-	labels := d.labels()
-	var out []string
-	for _, t := range r.Trends {
-		name := labels[seriesName(t.By)]
-		prefix := ""
-		if name != "" {
-			prefix = "**" + name + ".** "
-		}
-		var words []string
-		if len(t.K) > 1 {
-			words = append(words, TrendSentence(t), fmt.Sprintf("Jonckheere-Terpstra %s, Spearman %s (%s), log-log slope %s %s.",
-				pValue(t.JonckheereP), digits(float64(t.Spearman)), pValue(t.SpearmanP), digits(float64(t.Slope)), plainInterval(t.SlopeCI95)))
-		}
-		for _, f := range findings {
-			if f.Series == name && (f.ID == "A" || f.ID == "B" || f.ID == "C") {
-				words = append(words, f.Text)
-			}
-		}
-		for _, w := range t.Warnings {
-			words = append(words, "("+w+".)")
-		}
-		if len(words) > 0 {
-			out = append(out, prefix+strings.Join(words, " "))
-		}
-	}
-	if r.RealFloor.Median.Defined() {
-		out = append(out, fmt.Sprintf("Real samples against real ones, measured in the same way: %s.", digits(float64(r.RealFloor.Median))))
-	}
-	return out
-}
-
-// setting is how the numbers came about, a line each.
-func (d *Data) setting() []string {
-	var out []string
-	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	seeds := d.Seeds()
-	if c := d.Config; c != nil {
-		add("command: `fig5 run configs/%s.yaml`, then `fig5 report configs/%s.yaml`", c.Name, c.Name)
-		add("data `%s`, model `%s`, FID on `%s` features of %d samples every %d iterations", c.Data.Name, c.Model.Name, c.FID.Features, c.FID.Samples, c.FID.Every)
-		var series []string
-		var widths []string
-		for _, w := range c.Anneal.Box.HalfWidth {
-			widths = append(widths, number(w))
-		}
-		for _, s := range c.Anneal.Schedule {
-			for _, p := range c.Anneal.Protocol {
-				series = append(series, s.String()+" "+p.String())
-			}
-		}
-		add("annealing: %s; K = %s; β %s → %s (%s), box %s of half-width %s", strings.Join(series, ", "), joinInts(c.Anneal.Steps),
-			number(c.Anneal.Beta[0]), number(c.Anneal.Beta[1]), strings.Join(c.Anneal.End, ", "), c.Anneal.Box.Kind, strings.Join(widths, ", "))
-		add("training: %d iterations of pretraining, %d at β = ∞, batch %d, %s, %s at %s", c.Train.Pretrain, c.Train.Final, c.Train.Batch, c.Train.Loss, c.Train.Optimizer.Name, number(c.Train.Optimizer.LR))
-	} else {
-		add("curves listed in `%s`", d.Dir)
-	}
-	a := d.Analysis
-	add("analysis: low-pass %s, knee `%s`, window %s iterations", lowpassWords(d), a.Knee.Method, number(a.Window))
-	seconds := 0.
-	for i := range d.Groups {
-		for j := range d.Groups[i].Runs {
-			seconds += d.Groups[i].Runs[j].Seconds
-		}
-	}
-	line := fmt.Sprintf("seeds: %s; %s", seedRange(seeds), plural(d.Runs(), "run"))
-	if seconds > 0 {
-		line += fmt.Sprintf(", %s of one core", duration(seconds))
-	}
-	out = append(out, line)
-	for _, v := range d.Versions {
-		add("made by fig5 %s, %s, gotch %s, libtorch %s", orUnknown(v.Fig5), v.Go, orUnknown(v.Gotch), orUnknown(v.Libtorch))
-	}
-	for _, m := range d.Machines {
-		add("machine: %s, %d cores, %s/%s, %s kernels", m.CPU, m.Cores, m.OS, m.Arch, m.Kernels)
-	}
-	return out
-}
-
-func lowpassWords(d *Data) string {
-	l := d.Analysis.Lowpass
-	switch l.Name {
-	case "butterworth":
-		return fmt.Sprintf("`butterworth` of order %d, cutoff %s of Nyquist", l.Order, number(l.Cutoff))
-	case "moving-average":
-		return fmt.Sprintf("`moving-average` of %d points", l.Window)
-	case "savgol":
-		return fmt.Sprintf("`savgol` of %d points, order %d", l.Window, l.PolyOrder)
-	}
-	return "`" + l.Name + "`"
-}
-
-func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "(unknown)"
-	}
-	return s
-}
-
-// seedRange writes "0 to 7 (8)" for consecutive seeds, else their list.
-func seedRange(seeds []int) string {
-	n := len(seeds)
-	if n > 2 && seeds[n-1]-seeds[0] == n-1 {
-		return fmt.Sprintf("%d to %d (%d)", seeds[0], seeds[n-1], n)
-	}
-	return joinInts(seeds)
-}
-
-func duration(seconds float64) string {
-	switch {
-	case seconds < 120:
-		return fmt.Sprintf("%.0f s", seconds)
-	case seconds < 7200:
-		return fmt.Sprintf("%.0f min", seconds/60)
-	}
-	return fmt.Sprintf("%.1f h", seconds/3600)
+	markdownTable(b, []string{"sweep", "command", "seeds", "runs", "of one core", "commit", "machine"}, rows)
 }
