@@ -367,7 +367,7 @@ func TestCSVReadsBack(t *testing.T) {
 
 func TestDigits(t *testing.T) {
 	for x, want := range map[float64]string{0: "0", 0.09996: "0.100", 0.0123: "0.0123", 0.5: "0.500", 12.345: "12.3", 99.96: "100", 1234: "1234", 1.234e-5: "1.23e-05", -0.25: "-0.250", 2.5e7: "2.5e+07"} {
-		if got := digits(x); got != want {
+		if got := Digits(x); got != want {
 			t.Errorf("%v is written %s, want %s", x, got, want)
 		}
 	}
@@ -377,7 +377,7 @@ func TestTexNumbers(t *testing.T) {
 	for s, want := range map[string]string{
 		"1.2e-05 [-, 3e+07]": `$1.2\times10^{-5}$ [-,\,$3\times10^{7}$]`, "0.5 [0.1, 0.9]": `0.5 [0.1,\,0.9]`, "-": "--",
 	} {
-		if got := texNumbers(s); got != want {
+		if got := TeXNumbers(s); got != want {
 			t.Errorf("%s: %s, want %s", s, got, want)
 		}
 	}

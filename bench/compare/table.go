@@ -118,18 +118,19 @@ func amplitude(g *report.GroupSummary) string {
 	if !g.GeoMean.Defined() {
 		return "-"
 	}
-	return digits(float64(g.GeoMean)) + " " + interval(g.GeoMeanCI95)
+	return Digits(float64(g.GeoMean)) + " " + Interval(g.GeoMeanCI95)
 }
 
-func interval(i stats.Interval) string {
+// Interval is "[lo, hi]", each end with three digits; "[-]" where it is undefined.
+func Interval(i stats.Interval) string {
 	if !i.Defined() {
 		return "[-]"
 	}
-	return "[" + digits(i.Lo) + ", " + digits(i.Hi) + "]"
+	return "[" + Digits(i.Lo) + ", " + Digits(i.Hi) + "]"
 }
 
-// digits writes three significant digits, trailing zeros kept.
-func digits(x float64) string {
+// Digits writes three significant digits, trailing zeros kept.
+func Digits(x float64) string {
 	if x == 0 || math.Abs(x) < 1e-4 || math.Abs(x) >= 1e6 {
 		return strconv.FormatFloat(x, 'g', 3, 64)
 	}
@@ -170,10 +171,10 @@ func (r *Result) floor() string {
 	}
 	var words []string
 	if s, err := stats.Summarize(frozen); err == nil && s.Median.Defined() {
-		words = append(words, fmt.Sprintf("%s with the generator frozen (median of %d)", digits(float64(s.Median)), s.N))
+		words = append(words, fmt.Sprintf("%s with the generator frozen (median of %d)", Digits(float64(s.Median)), s.N))
 	}
 	if r.RealFloor.Median.Defined() {
-		words = append(words, fmt.Sprintf("%s real against real", digits(float64(r.RealFloor.Median))))
+		words = append(words, fmt.Sprintf("%s real against real", Digits(float64(r.RealFloor.Median))))
 	}
 	if words == nil {
 		return "noise floor: not measured"

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -35,6 +36,44 @@ func Load(path string, sets []string) (*Config, error) {
 		return nil, err
 	}
 	return c, place(c.identify(), v)
+}
+
+// Source is one of the files that a sweep is read from.
+type Source struct {
+	Path string
+	Text []byte
+}
+
+// Sources is the file at path and those of the base keys that lead on from it.
+func Sources(path string) ([]Source, error) {
+	if _, err := readFile(path, path, nil); err != nil {
+		return nil, err // also a base that leads back to itself
+	}
+	var out []Source
+	for {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fileError(path, path, err)
+		}
+		out = append(out, Source{path, text})
+		v, err := parse(path, bytes.NewReader(text))
+		if err != nil {
+			return nil, err
+		}
+		base := v.get("base")
+		if base == nil {
+			return out, nil
+		}
+		path = beside(path, base.text)
+	}
+}
+
+// beside is the path of a base that the file at path names.
+func beside(path, base string) string {
+	if filepath.IsAbs(base) {
+		return base
+	}
+	return filepath.Join(filepath.Dir(path), base)
 }
 
 // identify notes which file a TorchScript module is, so that a run tells when it has
@@ -142,11 +181,7 @@ func readFile(at, path string, open []string) (*value, error) {
 	if base.kind != scalar || base.tag != "!!str" || base.text == "" {
 		return nil, located(base.at, fmt.Sprintf("base: %s is not a file name", base.show()))
 	}
-	under := base.text
-	if !filepath.IsAbs(under) {
-		under = filepath.Join(filepath.Dir(path), under)
-	}
-	b, err := readFile(base.at, under, append(open, abs))
+	b, err := readFile(base.at, beside(path, base.text), append(open, abs))
 	if err != nil {
 		return nil, err
 	}

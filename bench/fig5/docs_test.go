@@ -103,7 +103,7 @@ func (w world) run(t *testing.T, line string) (string, error) {
 }
 
 // oneSeed keeps what the pages train to a seed, which is enough to see that it does.
-var oneSeed = regexp.MustCompile(`^((?:bin/)?fig5 (?:run|report) \S+\.yaml)`)
+var oneSeed = regexp.MustCompile(`^((?:bin/)?fig5 (?:run|report|bundle) \S+\.yaml)`)
 
 // Every command in README.md and docs works as printed, in the order of the page, and
 // prints what the page says; those that take too long or need another machine carry

@@ -32,6 +32,7 @@ var verbs = []func(*env) *cobra.Command{
 	newAnalyzeCmd,
 	newReportCmd,
 	newCompareCmd,
+	newBundleCmd,
 	newFIDCmd,
 	newSamplesCmd,
 	newTinyCmd,

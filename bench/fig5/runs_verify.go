@@ -18,6 +18,16 @@ const (
 	unmeasured = "unmeasured" // whole, but its analysis does not fit its curve
 )
 
+// verified is what fig5 runs verify --json writes.
+type verified struct {
+	Runs       []verifiedRun    `json:"runs"`
+	Bundles    []verifiedBundle `json:"bundles"`
+	Whole      int              `json:"whole"` // of the runs, as the following
+	Unfinished int              `json:"unfinished"`
+	Damaged    int              `json:"damaged"`
+	Unmeasured int              `json:"unmeasured"`
+}
+
 // verifiedRun is one run as fig5 runs verify found it.
 type verifiedRun struct {
 	Path     string       `json:"path"`
@@ -32,40 +42,61 @@ func newRunsVerifyCmd(e *env) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "verify PATH...",
-		Short: "Verify that the files of runs are whole and their amplitudes recompute",
+		Short: "Verify that runs, or a bundle of them, are whole and their amplitudes recompute",
 		Long: `Verify reads every file of the runs at PATH, a folder at any depth, and below: the manifest
 and its fingerprint, the checksums of curve.csv and floor.csv, their rows, the checkpoint
 and its checksum; and computes the amplitude again. A damaged run is exit code 1, and so is
 one whose analysis does not fit its curve; one that has not ended is none, if what is there
-is whole.`,
+is whole.
+
+A bundle (PATH is a zip that fig5 bundle wrote) is read without trusting it: names, sizes,
+SHA256SUMS, every run as above; then every number of its JSON, CSV and LaTeX files is
+computed again from its curves and compared, and where this very program made the bundle
+every other file is made again too. A file that is no zip is exit code 2.
+
+--json has runs, each with path, id, state, verdict, problems and measured; the counts
+whole, unfinished, damaged and unmeasured; and bundles, each with path, verdict, problems,
+files, bytes, program, measure, sweeps, rows, numbers, again and unmade.`,
 		Example: `  fig5 runs verify runs/fig5
+  fig5 runs verify fig5.zip
   fig5 runs verify runs/fig5/warm-s13 --json`,
 		Args:              cobra.MinimumNArgs(1),
-		ValidArgsFunction: runPaths,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			dirs, err := findRuns(e, args)
-			if err != nil {
+			v := verified{Runs: []verifiedRun{}, Bundles: []verifiedBundle{}}
+			var folders []string
+			for _, arg := range args {
+				if !isBundle(arg) {
+					folders = append(folders, arg)
+					continue
+				}
+				b, runs, err := verifyBundle(arg)
+				if err != nil {
+					return err
+				}
+				v.Bundles = append(v.Bundles, b)
+				v.Runs = append(v.Runs, runs...)
+			}
+			if len(e.sets) > 0 || len(folders) > 0 {
+				dirs, err := findRuns(e, folders)
+				if err != nil {
+					return err
+				}
+				for _, d := range dirs {
+					v.Runs = append(v.Runs, verifyRun(d))
+				}
+			}
+			v.count()
+			if asJSON {
+				if err := e.writeJSON(v); err != nil {
+					return err
+				}
+			} else if err := v.write(e.out); err != nil {
 				return err
 			}
-			counts := map[string]int{}
-			runs := make([]verifiedRun, 0, len(dirs))
-			for _, d := range dirs {
-				v := verifyRun(d)
-				counts[v.Verdict]++
-				runs = append(runs, v)
-			}
-			if asJSON {
-				err = e.writeJSON(map[string]any{"runs": runs, whole: counts[whole], unfinished: counts[unfinished], damaged: counts[damaged], unmeasured: counts[unmeasured]})
-			} else {
-				err = writeVerified(e.out, runs, counts)
-			}
-			if err == nil && counts[damaged] == 0 && counts[unmeasured] > 0 {
-				err = fmt.Errorf("%d of %d runs are whole but cannot be measured; `fig5 analyze --set analysis...` can measure them in another way", counts[unmeasured], len(runs))
-			}
-			if err == nil && counts[damaged] > 0 {
-				err = fmt.Errorf("%d of %d runs are damaged; delete their folders and run again", counts[damaged], len(runs))
-			}
-			return err
+			return v.err()
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
@@ -96,32 +127,80 @@ func verifyRun(d record.Dir) verifiedRun {
 	return v
 }
 
-func writeVerified(out io.Writer, runs []verifiedRun, counts map[string]int) error {
+func (v *verified) count() {
+	for _, r := range v.Runs {
+		switch r.Verdict {
+		case whole:
+			v.Whole++
+		case unfinished:
+			v.Unfinished++
+		case damaged:
+			v.Damaged++
+		case unmeasured:
+			v.Unmeasured++
+		}
+	}
+}
+
+// err is what is wrong on the whole: exit code 1.
+func (v *verified) err() error {
+	broken := 0
+	for _, b := range v.Bundles {
+		if b.Verdict == damaged {
+			broken++
+		}
+	}
+	switch {
+	case broken > 0:
+		return fmt.Errorf("%d of %d bundles are damaged, or were changed after they were made; fetch them again", broken, len(v.Bundles))
+	case v.Damaged > 0:
+		return fmt.Errorf("%d of %d runs are damaged; delete their folders and run again", v.Damaged, len(v.Runs))
+	case v.Unmeasured > 0:
+		return fmt.Errorf("%d of %d runs are whole but cannot be measured; `fig5 analyze --set analysis...` can measure them in another way", v.Unmeasured, len(v.Runs))
+	}
+	return nil
+}
+
+func (v *verified) write(out io.Writer) error {
+	if len(v.Runs) > 0 {
+		if err := v.writeRuns(out); err != nil {
+			return err
+		}
+	}
+	for _, b := range v.Bundles {
+		if err := b.write(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verified) writeRuns(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "RUN\tVERDICT\tAMPLITUDE\tFLOOR")
-	for _, v := range runs {
+	for _, r := range v.Runs {
 		amplitude, floor := "-", "-"
-		if m := v.Measured; m.Curve != nil && m.Floor != nil {
+		if m := r.Measured; m.Curve != nil && m.Floor != nil {
 			amplitude, floor = fmt.Sprintf("%.6g", m.Curve.Amplitude.MaxToMin), fmt.Sprintf("%.6g", m.Floor.Amplitude.MaxToMin)
 			if !m.Curve.Window.Complete {
 				amplitude += " (window not complete)"
 			}
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", v.Path, v.Verdict, amplitude, floor)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Path, r.Verdict, amplitude, floor)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, v := range runs {
-		for _, problem := range v.Problems {
+	for _, r := range v.Runs {
+		for _, problem := range r.Problems {
 			if _, err := fmt.Fprintln(out, problem); err != nil {
 				return err
 			}
 		}
 	}
-	text := fmt.Sprintf("%d runs: %d whole, %d unfinished, %d damaged", len(runs), counts[whole], counts[unfinished], counts[damaged])
-	if counts[unmeasured] > 0 {
-		text += fmt.Sprintf(", %d unmeasured", counts[unmeasured])
+	text := fmt.Sprintf("%d runs: %d whole, %d unfinished, %d damaged", len(v.Runs), v.Whole, v.Unfinished, v.Damaged)
+	if v.Unmeasured > 0 {
+		text += fmt.Sprintf(", %d unmeasured", v.Unmeasured)
 	}
 	_, err := fmt.Fprintln(out, text)
 	return err

@@ -29,6 +29,9 @@ var shortWords = map[string]string{
 	"relative":       "max − min of ln FID",
 }
 
+// Words is one of Measures in words.
+func Words(measure string) string { return measureWords[measure] }
+
 // CheckMeasure is an error unless name is one of Measures.
 func CheckMeasure(name string) error {
 	if _, ok := measureWords[name]; ok {

@@ -41,8 +41,13 @@ func PDF(figs ...Figure) ([]byte, error) {
 	if err := doc.Output(&b); err != nil {
 		return nil, fmt.Errorf("canvas: %w", err)
 	}
-	return b.Bytes(), nil
+	// A font of which a part is embedded has a name with a tag, as PDF 1.7, 9.6.4 wants
+	// it and publishers check it; fpdf writes none. Both names are of one length.
+	return bytes.ReplaceAll(b.Bytes(), []byte("/utf8"+family), []byte("/FIGFIV+LiberationSans")), nil
 }
+
+// family is the font's name in an fpdf document, which puts utf8 before it.
+const family = "liberationsans-id"
 
 // pdfCanvas is a vg.Canvas on a page of an fpdf document. It writes the drawing
 // operators itself, in the page's own coordinates (points, up from the lower
@@ -201,11 +206,11 @@ func (c *pdfCanvas) FillString(f font.Face, p vg.Point, s string) {
 	if f.Font.Style == xfont.StyleItalic {
 		style += "I"
 	}
-	c.doc.AddUTF8FontFromBytes("LiberationSans", style, fontBytes(f))
+	c.doc.AddUTF8FontFromBytes(family, style, fontBytes(f))
 	r, g, b := rgb(c.top().color)
 	c.doc.SetTextColor(int(math.Round(255*r)), int(math.Round(255*g)), int(math.Round(255*b)))
 	c.op("q 1 0 0 1 %s %s cm", number(p.X.Points()), number(p.Y.Points()))
-	c.doc.SetFont("LiberationSans", style, f.Font.Size.Points())
+	c.doc.SetFont(family, style, f.Font.Size.Points())
 	c.doc.Text(0, c.h.Points(), s)
 	c.op("Q")
 }

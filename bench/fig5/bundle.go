@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fig5/bench/bundle"
+	"fig5/bench/config"
+	"fig5/bench/record"
+	"fig5/bench/report"
+)
+
+func newBundleCmd(e *env) *cobra.Command {
+	var (
+		runs, out string
+		o         bundle.Options
+	)
+	c := &cobra.Command{
+		Use:   "bundle CONFIG|DIR... -o X.zip",
+		Short: "What a paper attaches: figures, LaTeX, curves, configs and checksums in one zip",
+		Long: `Bundle measures the runs of one or more sweeps and writes a zip with the figures (PDF,
+SVG, PNG), a LaTeX table (booktabs), a macro for every number (numbers.tex), comparisons,
+the curves and manifests in the layout of a run folder, the configs, CITATION.cff,
+REPRODUCE.md and SHA256SUMS. Equal runs give equal bytes; no file holds an absolute path,
+a host name or the time. docs/bundle.md of the repository lists every file and macro.
+
+An argument is a config, whose runs are sought in --runs, or a folder with the runs of a
+sweep. A sweep that is not finished is refused; --partial bundles it, and the bundle says
+which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
+		Example: `  fig5 bundle configs/fig5.yaml -o fig5.zip --partial
+  fig5 bundle configs/fig5.yaml configs/mine.yaml -o paper.zip --measure relative
+  fig5 bundle runs/recorded/fig5 -o fig5.zip`,
+		Args: cobra.MinimumNArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if out == "" {
+				return badInput(errors.New("--output: name the bundle, as in -o fig5.zip"))
+			}
+			if err := errors.Join(bundle.CheckPath(out), report.CheckMeasure(o.Measure)); err != nil {
+				return badInput(err)
+			}
+			var sweeps []bundle.Sweep
+			for _, arg := range args {
+				s, err := openBundled(arg, runs, e.sets)
+				if err != nil {
+					return badInput(err)
+				}
+				sweeps = append(sweeps, s)
+			}
+			files, err := bundle.Build(sweeps, o)
+			if err != nil {
+				return badInput(err)
+			}
+			if err := bundle.Write(out, files); err != nil {
+				return err
+			}
+			info, err := os.Stat(out)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(e.out, "%s: %d files, %s; `fig5 runs verify %s` checks it\n", out, len(files), bytesText(info.Size()), out)
+			return err
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
+	f.StringVarP(&out, "output", "o", "", "write the bundle to `X.zip`")
+	f.StringVar(&o.Measure, "measure", report.Measures[0], "the amplitude: "+strings.Join(report.Measures, ", "))
+	f.BoolVar(&o.Partial, "partial", false, "bundle a sweep that is not finished, and say so inside")
+	if err := c.RegisterFlagCompletionFunc("measure", cobra.FixedCompletions(report.Measures, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // a flag that was not defined above
+	}
+	return c
+}
+
+// openBundled is the sweep of a config, or the one in a folder by the config that its
+// runs carry; sets lie over either.
+func openBundled(arg, runs string, sets []string) (bundle.Sweep, error) {
+	s := bundle.Sweep{Dir: record.Sweep(arg), Sets: sets}
+	var err error
+	if info, statErr := os.Stat(arg); statErr == nil && info.IsDir() {
+		if s.Config, err = report.SweepConfig(s.Dir); err == nil {
+			s.Config, err = override(s.Config, sets)
+		}
+		return s, err
+	}
+	if s.Config, err = config.Load(arg, sets); err != nil {
+		return s, err
+	}
+	s.Dir = record.OpenSweep(runs, s.Config.Name)
+	s.Sources, err = config.Sources(arg)
+	return s, err
+}
