@@ -48,21 +48,21 @@ func texP(p stats.Number) string {
 
 // column is one column of a table of groups.
 type column struct {
-	head, align string
+	head, align string // no head: that of the column before spans both
 	cell        func(*report.GroupSummary) string
 }
 
 func columns(wide bool) []column {
 	out := []column{
 		{"$n$", "r", settled},
-		{"geom.\\ mean", "r", func(g *report.GroupSummary) string { return texNumber(g.GeoMean) }},
-		{"95\\,\\% interval", "l", func(g *report.GroupSummary) string { return texInterval(g.GeoMeanCI95) }},
+		{"\\multicolumn{2}{c}{geom.\\ mean, 95\\,\\% interval}", "r", func(g *report.GroupSummary) string { return texNumber(g.GeoMean) }},
+		{"", "l", func(g *report.GroupSummary) string { return texInterval(g.GeoMeanCI95) }},
 		{"median", "r", func(g *report.GroupSummary) string { return texNumber(g.Median) }},
 	}
 	if wide {
 		out = append(out,
-			column{"mean", "r", func(g *report.GroupSummary) string { return texNumber(g.Mean) }},
-			column{"95\\,\\% interval", "l", func(g *report.GroupSummary) string { return texInterval(g.CI95) }},
+			column{"\\multicolumn{2}{c}{mean, 95\\,\\% interval}", "r", func(g *report.GroupSummary) string { return texNumber(g.Mean) }},
+			column{"", "l", func(g *report.GroupSummary) string { return texInterval(g.CI95) }},
 			column{"sd of $\\ln$", "r", func(g *report.GroupSummary) string { return texNumber(g.SDLog) }},
 			column{"FID level", "r", func(g *report.GroupSummary) string { return texNumber(g.Level.GeoMean) }})
 	}
@@ -98,7 +98,9 @@ func (p *part) latex(measure string, wide bool) string {
 	}
 	b.WriteString("@{}}\n    \\toprule\n    ")
 	for _, c := range cols {
-		b.WriteString(" & " + c.head)
+		if c.head != "" {
+			b.WriteString(" & " + c.head)
+		}
 	}
 	b.WriteString(" \\\\\n")
 	labels := map[string]string{}

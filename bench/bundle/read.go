@@ -105,7 +105,7 @@ func checkEntries(entries []*zip.File, size int64) error {
 	if len(entries) > maxFiles {
 		return fmt.Errorf("%d files are more than %d", len(entries), maxFiles)
 	}
-	seen := map[string]bool{}
+	seen, files := map[string]bool{}, map[string]bool{} // without case, as some systems have it
 	var all, packed uint64
 	for _, e := range entries {
 		if err := checkName(e.Name); err != nil {
@@ -119,7 +119,7 @@ func checkEntries(entries []*zip.File, size int64) error {
 		case folder && (e.UncompressedSize64 > 0 || mode.Type() != fs.ModeDir), !folder && !mode.IsRegular():
 			return fmt.Errorf("%s: is not a plain file (%v)", e.Name, mode.Type())
 		default:
-			seen[fold] = true
+			seen[fold], files[fold] = true, !folder
 		}
 		if e.Method != zip.Store && e.Method != zip.Deflate || e.Flags&1 != 0 {
 			return fmt.Errorf("%s: is packed in a way that no bundle is", e.Name)
@@ -130,6 +130,13 @@ func checkEntries(entries []*zip.File, size int64) error {
 		all, packed = all+e.UncompressedSize64, packed+min(e.CompressedSize64, uint64(maxAll))
 		if all > maxAll {
 			return fmt.Errorf("%s: all files up to this one are more than %d bytes", e.Name, maxAll)
+		}
+	}
+	for _, e := range entries {
+		for above := path.Dir(strings.TrimSuffix(strings.ToLower(e.Name), "/")); above != "."; above = path.Dir(above) {
+			if files[above] {
+				return fmt.Errorf("%s: a file stands where its folder should", e.Name)
+			}
 		}
 	}
 	if packed > uint64(size) {

@@ -1,0 +1,169 @@
+package bundle
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fig5/bench/config"
+	"fig5/bench/record"
+)
+
+// small is a sweep of every kind of group, short enough for a test.
+const small = `base: base.yaml
+name: small
+anneal: {steps: [1, 2], baselines: [cold, hot], protocol: [{name: budget, iterations: 500}]}
+seeds: 3
+`
+
+const base = `name: base
+data: {name: mixture}
+model: {name: toy}
+anneal: {steps: [1]}
+train: {pretrain: 300, final: 6000, checkpoint: 500}
+analysis: {lowpass: {name: butterworth, order: 3, cutoff: 0.2}, knee: {name: none}, window: 5000}
+`
+
+// open writes the two files into a folder and reads the sweep, whose runs are in runs.
+func open(t testing.TB, text, runs string, sets ...string) Sweep {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "base.yaml"), base)
+	path := filepath.Join(dir, "small.yaml")
+	write(t, path, text)
+	c, err := config.Load(path, sets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := config.Sources(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Sweep{Config: c, Dir: record.OpenSweep(runs, c.Name), Sources: sources, Sets: sets}
+}
+
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// train writes the run folders of a sweep as if it had been trained; state says how
+// some of its cells ended.
+func train(t testing.TB, s Sweep, state map[string]record.State) {
+	t.Helper()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := s.Config
+	for i, cell := range c.Cells() {
+		rng := rand.New(rand.NewPCG(3, uint64(i)))
+		dir := s.Dir.Cell(cell.ID)
+		check(os.MkdirAll(string(dir), 0o755))
+		r := record.NewRun(c, cell)
+		r.Versions = record.Versions{Fig5: "0123456789abcdef0123456789abcdef01234567", Go: "go1.24.0", Gotch: "v0.9.1", Libtorch: "2.1.0"}
+		r.Machine = record.Machine{CPU: "a processor", Cores: 2, OS: "linux", Arch: "amd64", Kernels: "avx2"}
+		r.Started, r.Seconds = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), 12.5
+		switch state[cell.ID] {
+		case record.Running:
+			check(dir.Save(r))
+			continue
+		case record.Failed:
+			r.State, r.Message = record.Failed, "/home/someone/runs/x.npz: no space left"
+			check(dir.Save(r))
+			continue
+		}
+		size := 0.01 * math.Exp(0.6*rng.NormFloat64()) / math.Sqrt(float64(max(1, cell.K)))
+		final := cell.Iterations - c.Train.Final
+		var curve, floor []record.Point
+		for it := 0; it < cell.Iterations; it += c.FID.Every {
+			at, beta := 0, math.Inf(1)
+			for _, l := range cell.Levels {
+				if at += l.Iterations; it < at {
+					beta = l.Beta
+					break
+				}
+			}
+			fid := 0.01 + math.Abs(size*(1+math.Sin(float64(it-final)/300)))*math.Exp(0.05*rng.NormFloat64())
+			curve = append(curve, record.Point{Iteration: it, Beta: beta, FID: fid, DLoss: math.NaN(), GLoss: math.NaN(), Modes: 5})
+		}
+		for it := 0; it < int(c.Analysis.Window); it += c.FID.Every {
+			floor = append(floor, record.Point{Iteration: it, Beta: math.Inf(1), FID: 0.01 * math.Exp(0.02*rng.NormFloat64()), DLoss: math.NaN(), GLoss: math.NaN(), Modes: -1})
+		}
+		end := record.Done
+		if state[cell.ID] == record.Diverged {
+			end, curve = record.Diverged, curve[:len(curve)/2]
+		}
+		check(record.WriteCurve(dir.Curve(), curve))
+		if end == record.Done {
+			check(record.WriteCurve(dir.Floor(), floor))
+		}
+		check(dir.Finish(r, end, "", r.Started.Add(time.Minute)))
+		if i == 0 {
+			check(record.WriteCurve(s.Dir.RealFloor(), floor))
+		}
+	}
+	for _, seed := range c.Seeds {
+		dir := s.Dir.Pretrain(seed)
+		check(os.MkdirAll(string(dir), 0o755))
+		check(dir.Finish(record.NewPretraining(c, seed), record.Done, "", time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)))
+	}
+}
+
+// trained is the small sweep, trained.
+func trained(t testing.TB, sets ...string) Sweep {
+	t.Helper()
+	s := open(t, small, filepath.Join(t.TempDir(), "runs"), sets...)
+	train(t, s, nil)
+	return s
+}
+
+// build is the files of a bundle by the rules of max_to_min.
+func build(t testing.TB, sweeps ...Sweep) []File {
+	t.Helper()
+	files, err := Build(sweeps, Options{Measure: "max_to_min"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// pretend makes the running program one of a known commit while t runs.
+func pretend(t testing.TB, commit string) {
+	t.Helper()
+	old := thisProgram
+	p := old()
+	p.Fig5 = commit
+	thisProgram = func() Program { return p }
+	t.Cleanup(func() { thisProgram = old })
+}
+
+// check opens, unpacks and recomputes the bundle at path: the first thing that is
+// wrong, or what was found.
+func check(t testing.TB, path string) (*Recomputed, error) {
+	t.Helper()
+	a, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	dir := t.TempDir()
+	if err := a.Unpack(dir); err != nil {
+		t.Fatal(err)
+	}
+	r, err := a.Recompute(dir)
+	if err == nil && len(r.Problems) > 0 {
+		err = fmt.Errorf("%s: %s", path, r.Problems[0])
+	}
+	return r, err
+}
