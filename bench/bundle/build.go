@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -172,13 +173,24 @@ func (b *builder) part(s *stage, in Sweep) (*part, error) {
 			return nil, err
 		}
 	}
-	for _, key := range []string{"baseline", "schedule", "anneal.protocol", "k"} {
+	for _, key := range append([]string{"baseline", "k"}, coordinates(d)...) {
 		r, err := compare.Compare([]*report.Data{d}, key, b.Measure)
 		if err == nil {
 			p.against = append(p.against, r)
 		} // else the sweep has no two groups that differ in the key
 	}
 	return p, nil
+}
+
+// coordinates is the keys of the grid, sorted.
+func coordinates(d *report.Data) []string {
+	keys := map[string]bool{}
+	for _, s := range d.Series() {
+		for key := range s.By {
+			keys[key] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(keys))
 }
 
 // makers is what makes the files that are not staged.

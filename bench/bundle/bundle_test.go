@@ -135,7 +135,7 @@ var macro = regexp.MustCompile(`(?m)^\\newcommand\{\\([a-zA-Z]+)\}\{(.*)\}$`)
 // The macros are the report's numbers to three digits.
 func TestMacros(t *testing.T) {
 	s := trained(t)
-	b, err := newBuilder([]Sweep{s}, Options{Measure: "max_to_min"})
+	b, err := newBuilder([]Sweep{s}, byMaxToMin)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,17 +209,13 @@ func closeTo(a, b stats.Number) bool {
 func TestUnfinished(t *testing.T) {
 	s := open(t, small, filepath.Join(t.TempDir(), "runs"))
 	train(t, s, map[string]record.State{"cold-s01": record.Running, "hot-s02": record.Failed, "hot-s00": record.Diverged})
-	_, err := Build([]Sweep{s}, Options{Measure: "max_to_min"})
+	_, err := Build([]Sweep{s}, byMaxToMin)
 	want := string(s.Dir) + ": 2 of 12 runs are not finished (cold-s01, hot-s02); `fig5 run` trains them, --partial bundles the others"
 	if !errors.Is(err, ErrUnfinished) || err.Error() != want {
 		t.Fatalf("%v\nwant %s", err, want)
 	}
-	files, err := Build([]Sweep{s}, Options{Measure: "relative", Partial: true})
-	if err != nil {
-		t.Fatal(err)
-	}
 	path := filepath.Join(t.TempDir(), "x.zip")
-	if err := Write(path, files); err != nil {
+	if err := Write(path, plain(t, Options{Measure: "relative", Partial: true}, s)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := check(t, path); err != nil {
@@ -249,7 +245,7 @@ func TestSeveral(t *testing.T) {
 	one, two := open(t, small, runs), open(t, strings.Replace(small, "name: small", "name: small-2", 1), runs, "train.optimizer.lr=1e-3")
 	train(t, one, nil)
 	train(t, two, nil)
-	files := build(t, one, two)
+	files := plain(t, byMaxToMin, one, two)
 	path := filepath.Join(t.TempDir(), "x.zip")
 	if err := Write(path, files); err != nil {
 		t.Fatal(err)
@@ -268,7 +264,7 @@ func TestSeveral(t *testing.T) {
 			t.Errorf(`\%s is not there`, name)
 		}
 	}
-	if _, err := Build([]Sweep{one, one}, Options{Measure: "max_to_min"}); err == nil || err.Error() != "small: two sweeps of that name do not go into one bundle" {
+	if _, err := Build([]Sweep{one, one}, byMaxToMin); err == nil || err.Error() != "small: two sweeps of that name do not go into one bundle" {
 		t.Error(err)
 	}
 }
@@ -286,7 +282,7 @@ func TestRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "x.zip")
-		if err := Write(path, build(t, s)); err != nil {
+		if err := Write(path, plain(t, byMaxToMin, s)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := check(t, path); err != nil {
@@ -301,7 +297,7 @@ func TestDamagedRun(t *testing.T) {
 	curve := s.Dir.Cell("hot-s01").Curve()
 	text, _ := os.ReadFile(curve)
 	write(t, curve, string(text[:len(text)-30])+"\n")
-	if _, err := Build([]Sweep{s}, Options{Measure: "max_to_min"}); err == nil || !strings.HasPrefix(err.Error(), curve+": is not the file the run ended with") {
+	if _, err := Build([]Sweep{s}, byMaxToMin); err == nil || !strings.HasPrefix(err.Error(), curve+": is not the file the run ended with") {
 		t.Error(err)
 	}
 }

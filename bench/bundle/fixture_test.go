@@ -129,10 +129,10 @@ func trained(t testing.TB, sets ...string) Sweep {
 	return s
 }
 
-// build is the files of a bundle by the rules of max_to_min.
+// build is the files of a bundle.
 func build(t testing.TB, sweeps ...Sweep) []File {
 	t.Helper()
-	files, err := Build(sweeps, Options{Measure: "max_to_min"})
+	files, err := Build(sweeps, byMaxToMin)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -192,10 +193,10 @@ func comparisonMacros(m *macros, prefix string, r *compare.Result) {
 	for i := range r.Comparisons {
 		c := &r.Comparisons[i]
 		var words []string
-		for _, key := range []string{"sweep", "schedule", "anneal.protocol"} {
-			if v := c.Within[key]; v != "" {
-				words = append(words, v)
-			}
+		within := slices.Sorted(maps.Keys(c.Within))
+		slices.Reverse(within) // the sweep, the schedule, then the rest, as elsewhere
+		for _, key := range within {
+			words = append(words, c.Within[key])
 		}
 		words = append(words, c.B)
 		switch k := fmt.Sprintf("K = %d", c.K); {

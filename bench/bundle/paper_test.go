@@ -34,7 +34,7 @@ func TestPaper(t *testing.T) {
 	}
 	s := Sweep{Config: c, Dir: record.OpenSweep(t.TempDir(), c.Name)}
 	train(t, s, map[string]record.State{"cold-s11": record.Diverged})
-	files := build(t, s)
+	files := pick(t, byMaxToMin, []Sweep{s}, func(name string) bool { return isNumbers(name) || strings.HasSuffix(name, ".pdf") })
 	dir := t.TempDir()
 	for _, f := range files {
 		write(t, filepath.Join(dir, "fig5", filepath.FromSlash(f.Name)), string(f.Data))

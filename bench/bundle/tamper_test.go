@@ -15,11 +15,17 @@ import (
 	"testing"
 )
 
-// plain is a bundle without its figures, which hold no number that is checked: what is
-// left is made fast.
-func plain(t testing.TB) []File {
+// plain is a bundle without its figures, which take the time and hold no number that
+// is checked.
+func plain(t testing.TB, o Options, sweeps ...Sweep) []File {
 	t.Helper()
-	b, err := newBuilder([]Sweep{trained(t)}, Options{Measure: "max_to_min"})
+	return pick(t, o, sweeps, func(name string) bool { return isNumbers(name) || !strings.HasPrefix(name, "report/") })
+}
+
+// pick is the files of a bundle that keep wants, and those that are staged.
+func pick(t testing.TB, o Options, sweeps []Sweep, keep func(name string) bool) []File {
+	t.Helper()
+	b, err := newBuilder(sweeps, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +35,7 @@ func plain(t testing.TB) []File {
 	}
 	files := b.files
 	for _, m := range makers {
-		if isNumbers(m.Name) || !strings.HasPrefix(m.Name, "report/") {
+		if keep(m.Name) {
 			data, err := m.Make()
 			if err != nil {
 				t.Fatal(err)
@@ -39,6 +45,8 @@ func plain(t testing.TB) []File {
 	}
 	return append(files, File{sumsFile, sums(files)})
 }
+
+var byMaxToMin = Options{Measure: "max_to_min"}
 
 // resum is the files with SHA256SUMS made anew, as whoever tampers would.
 func resum(files []File) []File {
@@ -68,7 +76,7 @@ func without(files []File, name string) []File {
 
 // Each way of tampering is found, in one line that names the file.
 func TestTampering(t *testing.T) {
-	files := plain(t)
+	files := plain(t, byMaxToMin, trained(t))
 	replace := func(old, new string) func(string) string {
 		return func(s string) string { return strings.Replace(s, old, new, 1) }
 	}
@@ -137,7 +145,7 @@ func TestTampering(t *testing.T) {
 // Whatever byte is changed or wherever the file ends, it is found out, or it was none
 // of the files' bytes.
 func TestEveryByte(t *testing.T) {
-	files := plain(t)
+	files := plain(t, byMaxToMin, trained(t))
 	path := filepath.Join(t.TempDir(), "x.zip")
 	if err := Write(path, files); err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func newWorld(t *testing.T) world {
 	}
 	w := world{t.TempDir(), append(os.Environ(), "FIG5_TORCH="+worker)}
 	idx := "bench/data/testdata/idx"
-	for _, c := range [][2]string{{"configs", "configs"}, {"docs", "docs"}, {idx, idx}, {idx, "data/mnist"}, {idx, "data/mine"}} {
+	for _, c := range [][2]string{{"configs", "configs"}, {"docs", "docs"}, {"runs/recorded", "runs/recorded"}, {idx, idx}, {idx, "data/mnist"}, {idx, "data/mine"}} {
 		if err := os.CopyFS(filepath.Join(w.dir, c[1]), os.DirFS(filepath.Join(repository, c[0]))); err != nil {
 			t.Fatal(err)
 		}

@@ -60,7 +60,7 @@ files, bytes, program, measure, sweeps, rows, numbers, again and unmade.`,
 		Example: `  fig5 runs verify runs/fig5
   fig5 runs verify fig5.zip
   fig5 runs verify runs/fig5/warm-s13 --json`,
-		Args:              cobra.MinimumNArgs(1),
+		Args: cobra.MinimumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
 		},
