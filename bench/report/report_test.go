@@ -60,19 +60,19 @@ func TestResultsFromRecordedRuns(t *testing.T) {
 func TestCommittedResults(t *testing.T) {
 	sweeps := recorded(t)
 	made := resultsFiles("runs/recorded", sweeps)
-	made = slices.DeleteFunc(made, func(f file) bool {
+	made = slices.DeleteFunc(made, func(f File) bool {
 		exact := runtime.GOARCH == "amd64" // elsewhere the last bits, and with them a drawing's bytes, may differ
-		return f.name != "RESULTS.md" && !(exact && strings.HasSuffix(f.name, ".svg"))
+		return f.Name != "RESULTS.md" && !(exact && strings.HasSuffix(f.Name, ".svg"))
 	})
 	each(len(made), func(i int) {
-		got, err := made[i].make()
+		got, err := made[i].Make()
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		want, err := os.ReadFile(filepath.Join("../..", made[i].name))
+		want, err := os.ReadFile(filepath.Join("../..", made[i].Name))
 		if err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s is not what the runs in runs/recorded give (%v); `make results` writes it", made[i].name, err)
+			t.Errorf("%s is not what the runs in runs/recorded give (%v); `make results` writes it", made[i].Name, err)
 		}
 	})
 	figures, err := filepath.Glob("../../docs/figures/*.png")
@@ -80,8 +80,8 @@ func TestCommittedResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range figures {
-		if !slices.ContainsFunc(made, func(f file) bool {
-			return strings.TrimSuffix(filepath.Base(f.name), ".svg") == strings.TrimSuffix(filepath.Base(path), ".png")
+		if !slices.ContainsFunc(made, func(f File) bool {
+			return strings.TrimSuffix(filepath.Base(f.Name), ".svg") == strings.TrimSuffix(filepath.Base(path), ".png")
 		}) && runtime.GOARCH == "amd64" {
 			t.Errorf("%s is of no recorded sweep", path)
 		}
