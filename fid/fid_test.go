@@ -177,6 +177,62 @@ func TestReference(t *testing.T) {
 	}
 }
 
+// TestEchelon: in many dimensions the zeros of a pivoted root are left out of the
+// product, whatever features are dead and however far the rank is below d.
+func TestEchelon(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	sample := func(n, d, rank int) Stats {
+		x := make([]float64, n*d)
+		for i := range n {
+			row := x[i*d : (i+1)*d]
+			for j := range d {
+				switch {
+				case j%7 == 3: // dead
+				case j < rank:
+					row[j] = rng.NormFloat64() * math.Pow(10, float64(j%5-2))
+				default:
+					row[j] = row[j-rank] - 2*row[(j*j)%rank]
+				}
+			}
+		}
+		m := NewMoments(d)
+		m.AddRows(x)
+		s, err := m.Stats()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, c := range []struct {
+		d, rank int
+		used    bool
+	}{{610, 610, true}, {660, 605, true}, {100, 100, false}} {
+		a, b := sample(c.d+20, c.d, c.rank), sample(c.d+20, c.d, c.d)
+		for turn, s := range [][2]Stats{{a, b}, {b, a}} {
+			ref, err := NewReference(s[0], GonumEigen)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if turn == 0 && (ref.steps != nil) != c.used {
+				t.Errorf("d = %d, rank %d: %d rows, used %v", c.d, c.rank, ref.root.RawMatrix().Rows, ref.steps != nil)
+			}
+			got, size := ref.product(s[1], 2)
+			got = append([]float64(nil), got[:size*size]...)
+			ref.steps = nil
+			want, _ := ref.product(s[1], 2)
+			largest := 0.0
+			for _, v := range want {
+				largest = max(largest, math.Abs(v))
+			}
+			for i, v := range got {
+				if !(math.Abs(v-want[i]) <= 1e-14*largest) {
+					t.Fatalf("d = %d, rank %d: [%d,%d] is %.17g, want %.17g", c.d, c.rank, i/size, i%size, v, want[i])
+				}
+			}
+		}
+	}
+}
+
 // TestExtremes: variances at the ends of the exponent's range neither vanish nor
 // become NaN.
 func TestExtremes(t *testing.T) {

@@ -44,6 +44,7 @@ type Reference struct {
 	trace float64
 	exp   int        // even; trace/2^exp is about 1
 	root  *mat.Dense // k×d, Σ = 2^exp root' root
+	steps *echelon   // the same, ordered; nil where that does not pay
 	eigen Eigen
 
 	moments *Moments // of a batch with n >= d
@@ -72,6 +73,9 @@ func NewReference(s Stats, eigen Eigen) (*Reference, error) {
 	r.exp = evenExp(r.trace)
 	r.root = new(mat.Dense)
 	r.root.Scale(math.Ldexp(1, -r.exp/2), root)
+	if eigen != nil {
+		r.steps = newEchelon(r.root)
+	}
 	r.Warnings = warnings(s, warning)
 	return r, nil
 }
@@ -209,6 +213,11 @@ func evenExp(trace float64) int {
 func (r *Reference) product(s Stats, exp int) ([]float64, int) {
 	k, d := r.root.Dims()
 	root := r.root.RawMatrix()
+	if s.root == nil && r.steps != nil {
+		square := grow(&r.square, k*k)
+		r.steps.product(s.cov, exp, square)
+		return square, k
+	}
 	if s.root == nil {
 		cov := dense(s.cov.RawSymmetric().Data, d, d)
 		wide := dense(grow(&r.wide, k*d), k, d)
