@@ -10,7 +10,7 @@ fail() { echo "scripts/record.sh: $*" >&2; exit 2; }
 [ $# -gt 0 ] || fail "which sweeps? scripts/record.sh runs/fig5"
 root=$(cd "$(dirname "$0")/.." && pwd)
 fig5=${FIG5:-$root/bin/fig5}
-[ -x "$fig5" ] || fail "$fig5 is not built; make build"
+command -v "$fig5" >/dev/null || fail "$fig5 is not built; make build"
 
 for dir; do
   [ -d "$dir" ] || fail "$dir: not a folder of runs"
