@@ -150,7 +150,7 @@ func TestGridFindings(t *testing.T) {
 	}{
 		"both matter":    {sweep(times(base, 0.3), times(base, 0.2)), map[string]Verdict{"G": Yes, "I": Yes}, map[string]string{"G": "4 / 1 at K = 20, inclusive (ratio 0.2", "I": "4 pairs, ratios "}},
 		"neither does":   {sweep(times(base, 1.02), times(base, 0.98)), map[string]Verdict{"G": No, "I": No}, map[string]string{"G": "every interval excludes a factor of 1.5"}},
-		"that is open":   {sweep(swing, base), map[string]Verdict{"G": Undecided, "I": Undecided}, map[string]string{"I": "only 2 of the intervals exclude"}},
+		"that is open":   {sweep(swing, base), map[string]Verdict{"G": Undecided, "I": Undecided}, map[string]string{"I": "2 of 4 intervals do not exclude"}},
 		"no other asked": {sweep(base, base), map[string]Verdict{"H": "", "J": ""}, nil},
 	} {
 		fs, err := c.d.Findings("max_to_min")
@@ -179,6 +179,7 @@ func TestResultsOfSeveral(t *testing.T) {
 		g.By = map[string]string{"schedule": "linear"}
 		two.Groups = append(two.Groups, g)
 	}
+	two.Groups[0].Runs[1].Training, pilot.Groups[0].Runs[2].Training, pilot.Groups[0].Runs[1].Training = "a", "a", "b"
 	b, err := Results([]*Data{two, pilot}, "max_to_min", "How.", func(*Data) []string { return nil })
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +192,7 @@ func TestResultsOfSeveral(t *testing.T) {
 		"0.008 (Wilcoxon) | 0.023 |", // 2/2⁸ times three rows
 		"**A pilot.** With 3 seeds no test can reach p < 0.05: nothing is decided here.",
 		"### H. Does the schedule matter?",
+		"**Shared.** 1 of 6 runs are trainings of `two.series` once more",
 	} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("no %q in\n%s", want, b)

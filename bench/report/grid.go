@@ -142,7 +142,7 @@ func matters(pairs []GridPair) Finding {
 		f.Verdict, f.Text = No, fmt.Sprintf("%s; every interval excludes a factor of %g either way.", numbers, relevant)
 	default:
 		f.Verdict, f.Settle = Undecided, most.needed()
-		f.Text = fmt.Sprintf("%s; no difference is found after Holm's correction, but only %d of the intervals exclude a factor of %g either way.", numbers, close, relevant)
+		f.Text = fmt.Sprintf("%s; no difference is found after Holm's correction, but %d of %d intervals do not exclude a factor of %g either way.", numbers, len(pairs)-close, len(pairs), relevant)
 	}
 	return f
 }

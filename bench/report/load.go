@@ -158,7 +158,7 @@ type loaded struct {
 }
 
 func loadRun(c *config.Config, dir record.Dir, cell config.Cell) loaded {
-	l := loaded{run: Run{ID: cell.ID, Seed: cell.Seed, Status: Missing, Levels: cell.Levels, File: filepath.Base(string(dir)) + "/" + filepath.Base(dir.Curve())}}
+	l := loaded{run: Run{ID: cell.ID, Seed: cell.Seed, Status: Missing, Levels: cell.Levels, Training: c.Fingerprint(cell), File: filepath.Base(string(dir)) + "/" + filepath.Base(dir.Curve())}}
 	r, err := dir.Load()
 	if errors.Is(err, fs.ErrNotExist) {
 		return l

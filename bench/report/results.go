@@ -45,7 +45,7 @@ func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) 
 	}
 	writeSources(&b, sweeps)
 	for i, d := range sweeps {
-		if err := d.writeSweep(&b, measure, figures(d), findings[i]); err != nil {
+		if err := d.writeSweep(&b, measure, figures(d), findings[i], sweeps[:i]); err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Name, err)
 		}
 	}

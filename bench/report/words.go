@@ -7,13 +7,14 @@ import (
 )
 
 // writeSweep writes one sweep's section: findings in words, figure, setting, numbers.
-func (d *Data) writeSweep(b *strings.Builder, measure string, figures []string, findings []Finding) error {
+// earlier are the sweeps told before it.
+func (d *Data) writeSweep(b *strings.Builder, measure string, figures []string, findings []Finding, earlier []*Data) error {
 	r, err := d.Report(measure)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(b, "## Sweep `%s`\n\n", d.Name)
-	for _, line := range d.reading(r, findings) {
+	for _, line := range append(d.reading(r, findings), d.sharedWith(earlier)...) {
 		fmt.Fprintf(b, "- %s\n", line)
 	}
 	fmt.Fprintln(b)
@@ -123,6 +124,35 @@ func (d *Data) lostSentence() string {
 		return fmt.Sprintf("**Modes.** None of the %d runs lost a mode in the window.", counted)
 	}
 	return fmt.Sprintf("**Modes.** %d of %d runs lost a mode somewhere in the window: %s.", lost, counted, strings.Join(words, ", "))
+}
+
+// sharedWith says how many runs are trainings that other sweeps have too.
+func (d *Data) sharedWith(others []*Data) []string {
+	trainings := func(d *Data) map[string]bool {
+		m := map[string]bool{}
+		for i := range d.Groups {
+			for _, r := range d.Groups[i].Runs {
+				if r.Training != "" {
+					m[r.Training] = true
+				}
+			}
+		}
+		return m
+	}
+	var out []string
+	mine := trainings(d)
+	for _, o := range others {
+		n := 0
+		for training := range trainings(o) {
+			if mine[training] {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, fmt.Sprintf("**Shared.** %d of %d runs are trainings of `%s` once more, with its settings and seeds: they are no evidence of their own.", n, d.Runs(), o.Name))
+		}
+	}
+	return out
 }
 
 // unsettledSentence counts the runs without an amplitude.
