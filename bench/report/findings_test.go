@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -164,6 +165,13 @@ func TestGridFindings(t *testing.T) {
 		t.Fatalf("%d pairs, %v", len(pairs), err)
 	}
 	// All eight differences have one sign: p = 2/2⁸. Holm: of four p's the two smallest are doubled at least.
+	same := sweep(times(base, 0.3), base)
+	for i := range same.Groups[0].Runs { // K = 1 at half-width 1, both ends
+		same.Groups[0].Runs[i].Training, same.Groups[2].Runs[i].Training = fmt.Sprint(i), fmt.Sprint(i)
+	}
+	if pairs, err := same.GridPairs("anneal.end", "max_to_min"); err != nil || len(pairs) != 3 {
+		t.Errorf("%d pairs where one is a group with itself, %v", len(pairs), err)
+	}
 	if p := pairs[0]; p.P != 2./256 || p.HolmP != 4*2./256 || p.Within != "half-width 1" || p.Of != "printed / inclusive" {
 		t.Errorf("%+v", p)
 	}

@@ -29,7 +29,7 @@ type GridPair struct {
 }
 
 // GridPairs is every group whose coordinate key is not the first, held against the
-// one that is and agrees in the rest. P values are corrected over all of them.
+// one that is and agrees in the rest, unless both are the same training. P values are corrected over all of them.
 func (d *Data) GridPairs(key, measure string) ([]GridPair, error) {
 	series := d.Series()
 	var values []string
@@ -46,7 +46,7 @@ func (d *Data) GridPairs(key, measure string) ([]GridPair, error) {
 			}
 			for _, gb := range b.Groups {
 				i := slices.IndexFunc(a.Groups, func(g *Group) bool { return g.K == gb.K })
-				if i < 0 {
+				if i < 0 || sameTraining(a.Groups[i], gb) {
 					continue
 				}
 				c, err := compareGroups(a.Groups[i], gb, measure)
@@ -67,6 +67,21 @@ func (d *Data) GridPairs(key, measure string) ([]GridPair, error) {
 		out[i].HolmP = stats.Number(holm[i])
 	}
 	return out, err
+}
+
+// sameTraining says whether two groups are the same runs under two names, as n
+// iterations a level and n K in all are.
+func sameTraining(a, b *Group) bool {
+	of := func(g *Group) (out []string) {
+		for _, r := range g.Runs {
+			if r.Training != "" {
+				out = append(out, r.Training)
+			}
+		}
+		return out
+	}
+	x, y := of(a), of(b)
+	return len(x) > 0 && slices.Equal(x, y)
 }
 
 // sameBut says whether two sets of coordinates differ in key alone.

@@ -128,22 +128,29 @@ func (d *Data) lostSentence() string {
 
 // sharedWith says how many runs are trainings that other sweeps have too.
 func (d *Data) sharedWith(others []*Data) []string {
-	trainings := func(d *Data) map[string]bool {
-		m := map[string]bool{}
+	trainings := func(d *Data) (m map[string]bool, again int) {
+		m = map[string]bool{}
 		for i := range d.Groups {
 			for _, r := range d.Groups[i].Runs {
+				if m[r.Training] {
+					again++
+				}
 				if r.Training != "" {
 					m[r.Training] = true
 				}
 			}
 		}
-		return m
+		return m, again
 	}
 	var out []string
-	mine := trainings(d)
+	mine, n := trainings(d)
+	if n > 0 {
+		out = append(out, fmt.Sprintf("**Twice.** %d of %d runs have the settings and seed of another of the sweep, under another name: they are equal to it.", n, d.Runs()))
+	}
 	for _, o := range others {
 		n := 0
-		for training := range trainings(o) {
+		theirs, _ := trainings(o)
+		for training := range theirs {
 			if mine[training] {
 				n++
 			}
