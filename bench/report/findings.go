@@ -67,6 +67,7 @@ func (d *Data) Findings(measure string) ([]Finding, error) {
 		if f, ok := modesLost(append(baselines, groups...)); ok {
 			fs = append(fs, f)
 		}
+		slices.SortStableFunc(fs, func(a, b Finding) int { return strings.Compare(a.ID, b.ID) })
 		for _, f := range fs {
 			f.Series = s.Label
 			out = append(out, f)
