@@ -19,6 +19,14 @@ func texNumber(v stats.Number) string {
 	return texMath(compare.TeXNumbers(compare.Digits(float64(v))))
 }
 
+// texSigned is texNumber with its sign, also where that is +.
+func texSigned(v stats.Number) string {
+	if v > 0 && v.Defined() {
+		return texMath("+" + compare.TeXNumbers(compare.Digits(float64(v))))
+	}
+	return texNumber(v)
+}
+
 // texInterval is both ends in brackets.
 func texInterval(i stats.Interval) string {
 	if !i.Defined() {
@@ -30,7 +38,7 @@ func texInterval(i stats.Interval) string {
 // texMath keeps a minus and a power of ten from being set as text.
 func texMath(s string) string {
 	s = strings.ReplaceAll(s, "$", "")
-	if strings.ContainsAny(s, "-^") {
+	if strings.ContainsAny(s, "+-^") {
 		return `\ensuremath{` + s + `}`
 	}
 	return s

@@ -207,7 +207,7 @@ func comparisonMacros(m *macros, prefix string, r *compare.Result) {
 		}
 		pair := taken.name(strings.Join(words, " ") + " Vs " + c.A)
 		name := func(quantity string) string { return prefix + quantity + pair }
-		m.number(name("Change"), c.DeltaPercent)
+		m.define(name("Change"), texSigned(c.DeltaPercent))
 		m.p(name("P"), c.P)
 		m.p(name("HolmP"), c.HolmP)
 		m.p(name("WilcoxonP"), c.WilcoxonP)

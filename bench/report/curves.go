@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/report/canvas"
+	"fig5/filters"
 )
 
 // seedsAPage is how many runs one figure of curves holds.
@@ -103,7 +104,7 @@ func curvesFigure(name, title string, runs []*Run) canvas.Figure {
 			}
 			p.Add(plotter(func(c draw.Canvas, p *plot.Plot) { drawCurve(c, p, r, ax) }))
 			p.Draw(fit(p, c, data))
-			c.FillText(canvas.Style(small, false, black), vg.Point{X: x, Y: y + dataHeight + 3}, curveNote(r))
+			c.FillText(canvas.Style(small, false, black), vg.Point{X: x, Y: y + dataHeight + 3}, curveNote(r, ax))
 		}
 	}}
 }
@@ -126,11 +127,15 @@ var curveLegend = []entry{
 }
 
 // curveNote is the line above a curve.
-func curveNote(r *Run) string {
+func curveNote(r *Run, ax axis) string {
 	note := fmt.Sprintf("seed %d: ", r.Seed)
 	switch r.Status {
 	case Settled:
-		return note + "amplitude " + digits(r.Measured.Amplitude.MaxToMin)
+		note += "amplitude " + digits(r.Measured.Amplitude.MaxToMin)
+		if lo, _ := windowRange(r.Measured); !ax.holds(lo) { // a filter may swing below 0
+			note += ", min " + strings.Replace(digits(lo), "-", "−", 1) + " below the axis"
+		}
+		return note
 	case Unsettled:
 		return note + "unsettled, the curve ends before its window"
 	}
@@ -168,13 +173,21 @@ func drawCurve(c draw.Canvas, p *plot.Plot, r *Run, ax axis) {
 	if r.Status != Settled || m.Window.End > len(m.Filtered) || m.Window.Start >= m.Window.End {
 		return
 	}
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range m.Filtered[m.Window.Start:m.Window.End] {
+	lo, hi := windowRange(m)
+	for _, v := range []float64{lo, hi} {
+		if ax.holds(v) {
+			c.StrokeLine2(line(kneeColor, 0.6), right(m.Window.From), at(v), right(m.Window.To), at(v))
+		}
+	}
+}
+
+// windowRange is the smallest and the largest value of the filtered curve in its window.
+func windowRange(m *filters.Measurement) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range m.Filtered[min(m.Window.Start, len(m.Filtered)):min(m.Window.End, len(m.Filtered))] {
 		lo, hi = math.Min(lo, v), math.Max(hi, v)
 	}
-	for _, v := range []float64{lo, hi} {
-		c.StrokeLine2(line(kneeColor, 0.6), right(m.Window.From), at(v), right(m.Window.To), at(v))
-	}
+	return lo, hi
 }
 
 // setIterations puts round ticks of iterations, in thousands where they are many, on

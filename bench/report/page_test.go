@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -142,13 +143,44 @@ func TestPageInBrowser(t *testing.T) {
 	if err != nil {
 		t.Skipf("chromium does not run here: %v", err)
 	}
-	cells := regexp.MustCompile(`<td data-key="geomean" data-value="([^"]*)">([^<]*)</td>`).FindAllSubmatch(dom, -1)
-	if len(cells) != len(r.Groups) {
-		t.Fatalf("%d groups in the browser, want %d", len(cells), len(r.Groups))
+	// The other side is what --json prints.
+	text, err := JSON(r)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i, g := range r.Groups {
-		if v, err := strconv.ParseFloat(string(cells[i][1]), 64); err != nil || v != float64(g.GeoMean) || string(cells[i][2]) != digits(v) {
-			t.Errorf("group %d: %s, want %v", i, cells[i][0], g.GeoMean)
+	var printed struct {
+		Groups []map[string]any `json:"groups"`
+	}
+	if err := json.Unmarshal(text, &printed); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"geomean", "median", "mean", "sd_log", "floor", "level"} {
+		cells := regexp.MustCompile(`<td data-key="`+key+`" data-value="([^"]*)">([^<]*)</td>`).FindAllSubmatch(dom, -1)
+		if len(cells) != len(printed.Groups) {
+			t.Fatalf("%d groups in the browser, want %d", len(cells), len(printed.Groups))
+		}
+		for i, g := range printed.Groups {
+			want := g[key]
+			switch key {
+			case "floor":
+				want = want.(map[string]any)["median"]
+			case "level":
+				want = want.(map[string]any)["geomean"]
+			}
+			if v, err := strconv.ParseFloat(string(cells[i][1]), 64); err != nil || v != want || string(cells[i][2]) != digits(v) {
+				t.Errorf("group %d: %s, want %s %v", i, cells[i][0], key, want)
+			}
+		}
+	}
+	for _, key := range []string{"geomean_ci95", "ci95"} {
+		cells := regexp.MustCompile(`<td data-key="`+key+`" data-lo="([^"]*)" data-hi="([^"]*)">`).FindAllSubmatch(dom, -1)
+		for i, g := range printed.Groups {
+			ends := g[key].([]any)
+			for j, want := range ends {
+				if v, err := strconv.ParseFloat(string(cells[i][j+1]), 64); err != nil || v != want {
+					t.Errorf("group %d: %s, want %s %v", i, cells[i][0], key, ends)
+				}
+			}
 		}
 	}
 }

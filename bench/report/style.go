@@ -132,6 +132,14 @@ func (a axis) at(v float64) float64 {
 	return math.Max(a.min, math.Min(a.max, v))
 }
 
+// holds says whether v is not below the axis.
+func (a axis) holds(v float64) bool {
+	if a.log {
+		return v > 0 && math.Log10(v) >= a.min
+	}
+	return v >= a.min
+}
+
 // newAxis spans the values with a margin; log falls back to plain where no value is positive.
 func newAxis(log bool, values []float64) axis {
 	lo, hi := math.Inf(1), math.Inf(-1)
