@@ -43,6 +43,10 @@ check: test ## what CI runs: the tests, gofmt, vet, staticcheck
 	@out=$$(gofmt -l .); [ -z "$$out" ] || { echo "gofmt -w these:" $$out >&2; exit 1; }
 	@$(TORCH) go vet ./... && go tool staticcheck ./...
 
+.PHONY: bench
+bench: build ## fig5 beside JAX and PyTorch on one core, as docs/performance.md has it
+	@python3 scripts/bench.py
+
 .PHONY: clean
 clean: ## remove bin/ (runs and the libtorch cache stay)
 	rm -rf bin

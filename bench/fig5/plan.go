@@ -25,10 +25,13 @@ func newPlanCmd(e *env) *cobra.Command {
 		Use:   "plan CONFIG",
 		Short: "Cells, iterations, estimated time and disk of a sweep; starts nothing",
 		Long: `Plan lists the cells of a sweep with the state of each, and estimates how long what
-is missing will take and how much disk the whole sweep will fill. It starts nothing.
+is missing will take and how much disk the whole sweep will fill. It starts nothing of
+the sweep.
 
-The time is that of the runs of the sweep that are done, where there are such, else
-that of a common machine; believe it within a factor of two.`,
+The time is that of the runs of the sweep that this machine has finished, where there are
+such. Else the worker trains the model for two seconds to measure the machine, which is
+kept in the user's cache for the next plan. Where there is no worker, the time is that of
+a common machine.`,
 		Example: `  fig5 plan configs/fig5.yaml
   fig5 plan configs/fig5.yaml --set anneal.steps=[1,50] --set seeds=2 --json
   fig5 plan configs/fig5.yaml --resolved`,
@@ -60,7 +63,17 @@ that of a common machine; believe it within a factor of two.`,
 			for _, w := range cfg.Warnings() {
 				fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", args[0], w)
 			}
-			p := newPlan(cfg, cells, runs, jobs)
+			p := newPlan(cells)
+			est := newEstimate(cfg, cells)
+			if p.missing > 0 {
+				if err := est.measure(c.Context(), e, args[0], jobs); err != nil {
+					return err
+				}
+			}
+			if p.Seconds, p.jobs, err = est.wall(runs, jobs); err != nil {
+				return err
+			}
+			p.DiskBytes, p.source = est.disk(), est.source
 			if asJSON {
 				return e.writeJSON(p)
 			}
@@ -87,6 +100,7 @@ type plan struct {
 	DiskBytes  int64      `json:"disk_bytes"` // of the whole sweep
 	missing    int
 	jobs       int
+	source     string // what the time is that of
 }
 
 type planCell struct {
@@ -101,7 +115,7 @@ type planCell struct {
 	State      record.State `json:"state"`
 }
 
-func newPlan(cfg *config.Config, cells []sweep.Cell, runs string, jobs int) plan {
+func newPlan(cells []sweep.Cell) plan {
 	p := plan{Cells: []planCell{}}
 	pretrained := map[int]bool{}
 	for _, c := range cells {
@@ -115,9 +129,6 @@ func newPlan(cfg *config.Config, cells []sweep.Cell, runs string, jobs int) plan
 			p.missing++
 		}
 	}
-	e := newEstimate(cfg, cells)
-	p.Seconds, p.jobs = e.wall(cells, record.OpenSweep(runs, cfg.Name), jobs)
-	p.DiskBytes = e.disk(cells)
 	return p
 }
 
@@ -141,7 +152,7 @@ func (p plan) write(e *env, cfg *config.Config, runs string) error {
 	if err == nil && p.missing == 0 {
 		_, err = fmt.Fprintln(e.out, "nothing is missing")
 	} else if err == nil {
-		_, err = fmt.Fprintf(e.out, "%d cells to train, about %s with %d jobs\n", p.missing, durationText(p.Seconds), p.jobs)
+		_, err = fmt.Fprintf(e.out, "%d cells to train, about %s with %d jobs, by the speed of %s\n", p.missing, durationText(p.Seconds), p.jobs, p.source)
 	}
 	return err
 }

@@ -33,6 +33,7 @@ type Progress struct {
 	Step, Total int64
 	FID         float64 // NaN in pretraining
 	Rate        float64 // iterations per second since this process began
+	Evaluating  float64 // seconds of the evaluations since then
 }
 
 // job is one Run.
@@ -47,6 +48,7 @@ type job struct {
 	began  time.Time
 	first  int64 // step at which this process began
 	saved  time.Time
+	spent  time.Duration // on evaluations since then
 }
 
 // Run trains the run of dir, a cell or a seed's pretraining, from its checkpoint if
@@ -235,7 +237,9 @@ func (j *job) row(beta float64) error {
 		j.tell(math.NaN())
 		return nil
 	}
+	began := time.Now()
 	score, err := j.judge.measure(j.eval)
+	j.spent += time.Since(began)
 	if err != nil {
 		return err
 	}
@@ -260,7 +264,7 @@ func (j *job) tell(fid float64) {
 	if s := time.Since(j.began).Seconds(); s > 0 {
 		rate = float64(j.step-j.first) / s
 	}
-	j.report(Progress{Step: j.step, Total: int64(j.run.Cell.Iterations), FID: fid, Rate: rate})
+	j.report(Progress{Step: j.step, Total: int64(j.run.Cell.Iterations), FID: fid, Rate: rate, Evaluating: j.spent.Seconds()})
 }
 
 // save writes a checkpoint, after the rows that it counts, and the manifest.

@@ -100,17 +100,23 @@ func (r *run) fail(err error) bool {
 	return err != nil
 }
 
-// next takes the ready job with the most ahead of it, the first of equals.
+// next takes the ready job that is to start now.
 func (r *run) next() *job {
+	i := longest(r.ready)
+	j := r.ready[i]
+	r.ready = slices.Delete(r.ready, i, i+1)
+	return j
+}
+
+// longest is the index of the job with the most ahead of it, the first of equals.
+func longest(ready []*job) int {
 	best := 0
-	for i, j := range r.ready {
-		if j.ahead > r.ready[best].ahead {
+	for i, j := range ready {
+		if j.ahead > ready[best].ahead {
 			best = i
 		}
 	}
-	j := r.ready[best]
-	r.ready = slices.Delete(r.ready, best, best+1)
-	return j
+	return best
 }
 
 // start begins a job, or finds that somebody else does or has done it. Its error

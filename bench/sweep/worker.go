@@ -49,6 +49,10 @@ func FindWorker() (string, error) {
 	return "", fmt.Errorf("%s, the worker that trains, is neither beside fig5, in bin/ nor on the PATH; build it with `make build`, or name it in FIG5_TORCH", workerName)
 }
 
+// oneThread is one thread a worker: the cores are busy with other workers, and the
+// order of floating-point sums must not depend on how many threads share them.
+var oneThread = []string{"OMP_NUM_THREADS=1", "MKL_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1"}
+
 // report is one line of a worker's standard output.
 type report struct {
 	Event   string       `json:"event"`
@@ -76,9 +80,7 @@ type outcome struct {
 // another goroutine; its end to the channel that is returned.
 func startWorker(path string, dir record.Dir, tell func(report)) (*worker, <-chan outcome, error) {
 	cmd := exec.Command(path, "train", "--parent", string(dir))
-	// One thread a worker: the cores are busy with other workers, and the order of
-	// floating-point sums must not depend on how many threads share them.
-	cmd.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "MKL_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
+	cmd.Env = append(os.Environ(), oneThread...)
 	ownGroup(cmd)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
@@ -138,7 +140,7 @@ func judge(err error, said, last string) outcome {
 	case exit.ExitCode() == 3 || toldToStop(exit): // before it could listen: libtorch loads for a second
 		return outcome{stopped: true}
 	}
-	if plain, ok := strings.CutPrefix(last, workerName+": "); ok && said == "" {
+	if plain := trimName(last); plain != last && said == "" {
 		said = plain
 	}
 	if said != "" { // a crash of the Go runtime says nothing, and has exit code 2 as well
@@ -153,6 +155,9 @@ func judge(err error, said, last string) outcome {
 	}
 	return outcome{failure: how}
 }
+
+// trimName is a line of the worker's without its name.
+func trimName(line string) string { return strings.TrimPrefix(line, workerName+": ") }
 
 // crash is how the first line of a crash begins, in Go's runtime or C++'s.
 var crash = regexp.MustCompile(`^(panic: |fatal error: |SIG[A-Z]+: |terminate called |what\(\): )`)
