@@ -269,7 +269,7 @@ func BenchmarkHeat(b *testing.B) {
 			s := rng.New(0, "benchmark")
 			box := Box{Reflect, 2}
 			b.ReportAllocs()
-			for range b.N {
+			for b.Loop() {
 				box.Heat(x, c.beta, s)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.n), "ns/value")
