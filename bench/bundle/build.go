@@ -157,7 +157,7 @@ func (b *builder) part(s *stage, in Sweep) (*part, error) {
 	}
 	d.Dir = runsOf(name)
 	p := &part{Content: Content{Name: name, Given: given, Sets: []string{}, Runs: d.Runs(), Unfinished: []string{}}, data: d, reports: map[string]*report.Report{}}
-	clean := newCleaner()
+	clean := newCleaner(in.Config.Data.Path, in.Config.FID.Features.TorchScript)
 	for _, set := range in.Sets { // of a sweep without a file they are in the config
 		p.Sets = append(p.Sets, clean.text(set))
 	}

@@ -354,3 +354,28 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// Where the data and a module of features lie on this machine stays on it.
+func TestAbsolutePaths(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "my files")
+	write(t, filepath.Join(dir, "features.pt"), "a module")
+	text := strings.Replace(small, "name: small", "name: small\ndata: {name: images, path: '"+dir+"', size: 8}\nmodel: {name: mnist-fc}", 1)
+	s := open(t, text, filepath.Join(t.TempDir(), "runs"), "fid.features={name: torchscript, torchscript: '"+filepath.Join(dir, "features.pt")+"'}")
+	train(t, s, nil)
+	files := plain(t, byMaxToMin, s)
+	for _, f := range files {
+		if bytes.Contains(f.Data, []byte(filepath.Dir(dir))) {
+			t.Errorf("%s names %s", f.Name, dir)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "x.zip")
+	if err := Write(path, files); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := check(t, path); err != nil {
+		t.Error(err)
+	}
+	if text := string(unzip(t, path)["runs/small/cold-s00/run.json"]); !strings.Contains(text, `"path": "my files"`) || !strings.Contains(text, `"torchscript": "features.pt"`) {
+		t.Error(text)
+	}
+}

@@ -3,6 +3,7 @@ package bundle
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -70,6 +71,8 @@ func newCleaner(paths ...string) cleaner {
 			c = append(c, p)
 		}
 	}
+	// A file before the folder that it lies in.
+	slices.SortFunc(c, func(a, b string) int { return len(b) - len(a) })
 	return c
 }
 

@@ -92,7 +92,7 @@ func (s *stage) run(dir record.Dir, to string, clean cleaner) error {
 	if err != nil {
 		return err
 	}
-	paths := append(newCleaner(r.Config.Data.Path, r.Config.FID.Features.TorchScript), clean...)
+	paths := newCleaner(append([]string{r.Config.Data.Path, r.Config.FID.Features.TorchScript}, clean...)...)
 	if err := s.add(path.Join(to, filepath.Base(dir.RunJSON())), []byte(paths.text(string(manifest)))); err != nil {
 		return err
 	}
