@@ -36,8 +36,8 @@ docs/figures from all sweeps in DIR/recorded.
 With --json, the numbers go to standard output and nothing is written unless -o is
 given. The keys: measure; groups, each with by, k, baseline, n, failed (diverged ones
 among them), unsettled, missing, mean, sd, ci95, geomean, geomean_ci95, median, iqm,
-values, seeds, floor, level, lost_modes; trends, each with by, page_p, jonckheere_p,
-spearman, spearman_p, slope, slope_ci95; real_floor; warnings.`,
+values, seeds, floor, level, lost_modes; trends, each with by, page_p, page_p_exact,
+jonckheere_p, spearman, spearman_p, slope, slope_ci95; real_floor; warnings.`,
 		Example: `  fig5 report configs/fig5.yaml
   fig5 report configs/fig5.yaml --measure relative --json
   fig5 report configs/fig5.yaml --set analysis.window=4000 -o /tmp/report

@@ -79,7 +79,7 @@ func TestJSON(t *testing.T) {
 			}
 		}
 		for _, tr := range v.Trends {
-			for _, key := range strings.Fields("by page_p jonckheere_p spearman spearman_p slope slope_ci95") {
+			for _, key := range strings.Fields("by page_p page_p_exact jonckheere_p spearman spearman_p slope slope_ci95") {
 				if _, ok := tr[key]; !ok {
 					t.Errorf("%s: a trend has no %q", measure, key)
 				}

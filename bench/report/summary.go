@@ -72,6 +72,7 @@ type Trend struct {
 	K           []int             `json:"k"`
 	Seeds       int               `json:"seeds"` // blocks of Page's test: seeds with a result at every K
 	PageP       stats.Number      `json:"page_p"`
+	PagePExact  stats.Number      `json:"page_p_exact"` // over all orders within the seeds; null where they are too many
 	PageL       stats.Number      `json:"page_l"`
 	PageMethod  string            `json:"page_method"`
 	JonckheereP stats.Number      `json:"jonckheere_p"`
@@ -231,7 +232,7 @@ func (d *Data) trend(s Series, measure string) (Trend, error) {
 	if err != nil {
 		return t, fmt.Errorf("slope: %w", err)
 	}
-	t.PageP, t.PageL, t.PageMethod = page.P, page.Statistic, page.Method
+	t.PageP, t.PagePExact, t.PageL, t.PageMethod = page.P, page.PExact, page.Statistic, page.Method
 	t.JonckheereP = jonckheere.P
 	t.Spearman, t.SpearmanP = spearman.Statistic, spearman.P
 	t.Slope, t.SlopeCI95 = slope.Slope, slope.CI95

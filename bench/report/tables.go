@@ -117,7 +117,7 @@ func GroupsCSV(d *Data, reports []*Report) []byte {
 func TrendsCSV(d *Data, reports []*Report) []byte {
 	keys := d.coordinates()
 	head := append([]string{"measure"}, keys...)
-	head = append(head, "k", "seeds", "page_l", "page_p", "page_method", "jonckheere_p", "spearman", "spearman_p", "slope", "slope_lo", "slope_hi")
+	head = append(head, "k", "seeds", "page_l", "page_p", "page_p_exact", "page_method", "jonckheere_p", "spearman", "spearman_p", "slope", "slope_lo", "slope_hi")
 	rows := [][]string{head}
 	for _, r := range reports {
 		for _, t := range r.Trends {
@@ -125,7 +125,7 @@ func TrendsCSV(d *Data, reports []*Report) []byte {
 			for _, key := range keys {
 				row = append(row, t.By[key])
 			}
-			row = append(row, strings.ReplaceAll(joinInts(t.K), ",", ""), strconv.Itoa(t.Seeds), exact(float64(t.PageL)), exact(float64(t.PageP)), t.PageMethod)
+			row = append(row, strings.ReplaceAll(joinInts(t.K), ",", ""), strconv.Itoa(t.Seeds), exact(float64(t.PageL)), exact(float64(t.PageP)), exact(float64(t.PagePExact)), t.PageMethod)
 			for _, v := range []float64{float64(t.JonckheereP), float64(t.Spearman), float64(t.SpearmanP), float64(t.Slope), t.SlopeCI95.Lo, t.SlopeCI95.Hi} {
 				row = append(row, exact(v))
 			}
