@@ -49,14 +49,21 @@ func Write(path string, files []File) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	out, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err == nil {
+		defer out.Cleanup()
+		err = pack(out, files, packed)
+	}
+	if err == nil {
+		err = out.CloseAtomicallyReplace()
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err // of a name that is not the one asked for
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: cannot be written: %w", path, err)
 	}
-	defer out.Cleanup()
-	if err := pack(out, files, packed); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return out.CloseAtomicallyReplace()
+	return nil
 }
 
 func deflate(data []byte) ([]byte, error) {

@@ -54,7 +54,7 @@ func (b *builder) readme() string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "# %s\n\nFID oscillations of annealed GANs: figures, tables, numbers, and the curves and settings behind them.\n\n", b.sweepNames())
 	for _, p := range b.parts {
-		fmt.Fprintf(&s, "- `%s`: %d runs", p.Name, p.Runs)
+		fmt.Fprintf(&s, "- `%s`: %s", p.Name, runs(p.Runs))
 		if n := len(p.Unfinished); n > 0 {
 			fmt.Fprintf(&s, ", **of which %d are not finished** and are left out of every number: %s", n, strings.Join(p.Unfinished, ", "))
 		}
@@ -125,7 +125,7 @@ func (b *builder) reproduce() string {
 	}
 	s.WriteString("\n## How it was made\n\n")
 	for _, p := range b.parts {
-		fmt.Fprintf(&s, "- `%s`: %d runs", p.Name, p.Runs)
+		fmt.Fprintf(&s, "- `%s`: %s", p.Name, runs(p.Runs))
 		if p.Given != "" {
 			fmt.Fprintf(&s, ", configured by `%s`", p.Given)
 		}
@@ -142,6 +142,13 @@ func (b *builder) reproduce() string {
 	}
 	fmt.Fprintf(&s, "- measured and bundled by fig5 %s, %s, %s\n", known(b.Program.Fig5), b.Program.Go, b.Program.Arch)
 	return s.String()
+}
+
+func runs(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", n)
 }
 
 // sets is what was laid over the configs.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,8 +29,8 @@ the curves and manifests in the layout of a run folder, the configs, CITATION.cf
 REPRODUCE.md and SHA256SUMS. Equal runs give equal bytes; no file holds an absolute path,
 a host name or the time. docs/bundle.md of the repository lists every file and macro.
 
-An argument is a config, whose runs are sought in --runs, or a folder with the runs of a
-sweep. A sweep that is not finished is refused; --partial bundles it, and the bundle says
+An argument is a config, whose runs are sought in --runs, or a folder with the runs of one
+or more sweeps. A sweep that is not finished is refused; --partial bundles it, and the bundle says
 which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 		Example: `  fig5 bundle configs/fig5.yaml -o fig5.zip --partial
   fig5 bundle configs/fig5.yaml configs/mine.yaml -o paper.zip --measure relative
@@ -47,11 +48,11 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 			}
 			var sweeps []bundle.Sweep
 			for _, arg := range args {
-				s, err := openBundled(arg, runs, e.sets)
+				found, err := openBundled(arg, runs, e.sets)
 				if err != nil {
 					return badInput(err)
 				}
-				sweeps = append(sweeps, s)
+				sweeps = append(sweeps, found...)
 			}
 			files, err := bundle.Build(sweeps, o)
 			if err != nil {
@@ -79,21 +80,34 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 	return c
 }
 
-// openBundled is the sweep of a config, or the one in a folder by the config that its
+// openBundled is the sweep of a config, or those in a folder by the configs that their
 // runs carry; sets lie over either.
-func openBundled(arg, runs string, sets []string) (bundle.Sweep, error) {
-	s := bundle.Sweep{Dir: record.Sweep(arg), Sets: sets}
-	var err error
-	if info, statErr := os.Stat(arg); statErr == nil && info.IsDir() {
-		if s.Config, err = report.SweepConfig(s.Dir); err == nil {
-			s.Config, err = override(s.Config, sets)
+func openBundled(arg, runs string, sets []string) ([]bundle.Sweep, error) {
+	if info, err := os.Stat(arg); err != nil || !info.IsDir() {
+		c, err := config.Load(arg, sets)
+		if err != nil {
+			return nil, err
 		}
-		return s, err
+		sources, err := config.Sources(arg)
+		return []bundle.Sweep{{Config: c, Dir: record.OpenSweep(runs, c.Name), Sources: sources, Sets: sets}}, err
 	}
-	if s.Config, err = config.Load(arg, sets); err != nil {
-		return s, err
+	if _, err := os.Stat(record.Dir(arg).RunJSON()); err == nil {
+		return nil, fmt.Errorf("%s: is one run; name the folder of its sweep, %s", arg, record.Dir(filepath.Clean(arg)).Sweep())
 	}
-	s.Dir = record.OpenSweep(runs, s.Config.Name)
-	s.Sources, err = config.Sources(arg)
-	return s, err
+	dirs, err := sweepsIn(arg)
+	if err != nil {
+		return nil, err
+	}
+	var found []bundle.Sweep
+	for _, dir := range dirs {
+		c, err := report.SweepConfig(dir)
+		if err == nil {
+			c, err = override(c, sets)
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, bundle.Sweep{Config: c, Dir: dir, Sets: sets})
+	}
+	return found, nil
 }

@@ -143,18 +143,12 @@ func openSweeps(arg, runs string, sets []string) ([]*report.Data, error) {
 		}
 		return []*report.Data{d}, nil
 	}
-	dirs, err := record.Find(arg)
+	sweeps, err := sweepsIn(arg)
 	if err != nil {
 		return nil, err
 	}
 	var found []*report.Data
-	var seen []record.Sweep
-	for _, dir := range dirs {
-		sweep := dir.Sweep()
-		if filepath.Base(string(sweep)) == "pretrain" || slices.Contains(seen, sweep) {
-			continue
-		}
-		seen = append(seen, sweep)
+	for _, sweep := range sweeps {
 		c, err := report.SweepConfig(sweep)
 		if err != nil {
 			return nil, err
@@ -169,6 +163,22 @@ func openSweeps(arg, runs string, sets []string) ([]*report.Data, error) {
 		found = append(found, d)
 	}
 	return found, nil
+}
+
+// sweepsIn is the folders of the sweeps whose runs are in a folder and below.
+func sweepsIn(folder string) ([]record.Sweep, error) {
+	dirs, err := record.Find(folder)
+	if err != nil {
+		return nil, err
+	}
+	var sweeps []record.Sweep
+	for _, dir := range dirs {
+		sweep := dir.Sweep()
+		if filepath.Base(string(sweep)) != "pretrain" && !slices.Contains(sweeps, sweep) {
+			sweeps = append(sweeps, sweep)
+		}
+	}
+	return sweeps, nil
 }
 
 // override lays sets over a config that was read from a run.

@@ -124,7 +124,7 @@ func (v verifiedBundle) write(out io.Writer) error {
 		fmt.Fprintf(&b, "%s: whole\n", v.Path)
 		fmt.Fprintf(&b, "  %d files of %s: names, sizes and SHA256SUMS hold\n", v.Files, bytesText(v.Bytes))
 		for _, s := range v.Sweeps {
-			fmt.Fprintf(&b, "  %s: %d runs", s.Name, s.Runs)
+			fmt.Fprintf(&b, "  %s: %d run%s", s.Name, s.Runs, map[bool]string{false: "s"}[s.Runs == 1])
 			if n := len(s.Unfinished); n > 0 {
 				fmt.Fprintf(&b, ", %d of them not finished when it was bundled: %s", n, strings.Join(s.Unfinished, ", "))
 			}
