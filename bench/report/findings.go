@@ -20,7 +20,7 @@ const (
 	Undecided     Verdict = "undecided"
 	Yes           Verdict = "yes"
 	No            Verdict = "no"
-	NoFall        Verdict = "no fall"
+	NoFall        Verdict = "no fall shown"
 	Counted       Verdict = "counted"
 )
 

@@ -113,7 +113,7 @@ func (d *Data) lostSentence() string {
 		if n, of := g.LostModes(); of > 0 {
 			lost, counted = lost+n, counted+of
 			if n > 0 {
-				words = append(words, fmt.Sprintf("%s %d of %d", groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), n, of))
+				words = append(words, fmt.Sprintf("%s: %d of %d", groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), n, of))
 			}
 		}
 	}
@@ -123,7 +123,7 @@ func (d *Data) lostSentence() string {
 	case lost == 0:
 		return fmt.Sprintf("**Modes.** None of the %d runs lost a mode in the window.", counted)
 	}
-	return fmt.Sprintf("**Modes.** %d of %d runs lost a mode somewhere in the window: %s.", lost, counted, strings.Join(words, ", "))
+	return fmt.Sprintf("**Modes.** %d of %d runs lost a mode somewhere in the window (%s).", lost, counted, strings.Join(words, "; "))
 }
 
 // sharedWith says how many runs are trainings that other sweeps have too.
@@ -182,12 +182,12 @@ func (d *Data) unsettledSentence(r *Report) string {
 				kinds = append(kinds, fmt.Sprintf("%d %s", k.n, k.what))
 			}
 		}
-		words = append(words, fmt.Sprintf("%s %s of %d", groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), strings.Join(kinds, ", "), len(d.Groups[i].Runs)))
+		words = append(words, fmt.Sprintf("%s: %s of %d", groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), strings.Join(kinds, ", "), len(d.Groups[i].Runs)))
 	}
 	if n == 0 {
 		return fmt.Sprintf("**Settled.** All %d runs completed their window.", d.Runs())
 	}
-	return fmt.Sprintf("**Settled.** %d of %d runs have no amplitude: %s. Unsettled and diverged ones rank last in the tests; none is in an average.", n, d.Runs(), strings.Join(words, "; "))
+	return fmt.Sprintf("**Settled.** %d of %d runs have no amplitude (%s). Unsettled and diverged ones rank last in the tests; none is in an average.", n, d.Runs(), strings.Join(words, "; "))
 }
 
 // writeGrid writes the pairs of groups that differ in one coordinate.
