@@ -48,6 +48,10 @@ check: test ## what CI runs: the tests, gofmt, vet, staticcheck
 bench: build ## fig5 beside JAX and PyTorch on one core, as docs/performance.md has it
 	@python3 scripts/bench.py
 
+.PHONY: scale
+scale: build ## how the cost grows with K, seeds, samples, dimension: docs/figures/scale.svg
+	@$(TORCH) OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 go run $(STAMP) ./scripts/scale -o docs/figures/scale
+
 .PHONY: clean
 clean: ## remove bin/ (runs and the libtorch cache stay)
 	rm -rf bin
