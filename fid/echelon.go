@@ -29,9 +29,6 @@ const (
 // newEchelon is nil where too few multiplications would be saved.
 func newEchelon(root *mat.Dense) *echelon {
 	k, d := root.Dims()
-	if k < echelonLeast {
-		return nil
-	}
 	height := make([]int, d) // rows down to the last that is not zero
 	for i := range k {
 		for j, v := range root.RawRowView(i) {

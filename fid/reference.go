@@ -73,7 +73,7 @@ func NewReference(s Stats, eigen Eigen) (*Reference, error) {
 	r.exp = evenExp(r.trace)
 	r.root = new(mat.Dense)
 	r.root.Scale(math.Ldexp(1, -r.exp/2), root)
-	if eigen != nil {
+	if k, _ := r.root.Dims(); eigen != nil && k >= echelonLeast {
 		r.steps = newEchelon(r.root)
 	}
 	r.Warnings = warnings(s, warning)
