@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -174,20 +175,23 @@ func samples() (panel, error) {
 				args = append(args, "--set", s)
 			}
 			c := exec.Command("bin/fig5-torch", args...)
-			c.Stdin = strings.NewReader("go 1\n")
+			c.Stdin = strings.NewReader(strings.Repeat("go 0.5\n", 5))
 			text, err := c.Output()
 			if err != nil {
 				return p, fmt.Errorf("fig5-torch bench: %w", err)
 			}
-			lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-			var s struct {
-				Evaluations float64 `json:"evaluations"`
-				Seconds     float64 `json:"evaluation_seconds"`
+			best := math.Inf(1) // of the slices: what else runs only adds
+			for _, one := range strings.Split(strings.TrimSpace(string(text)), "\n")[1:] {
+				var s struct {
+					Evaluations float64 `json:"evaluations"`
+					Seconds     float64 `json:"evaluation_seconds"`
+				}
+				if err := json.Unmarshal([]byte(one), &s); err != nil {
+					return p, err
+				}
+				best = min(best, s.Seconds/s.Evaluations)
 			}
-			if err := json.Unmarshal([]byte(lines[len(lines)-1]), &s); err != nil {
-				return p, err
-			}
-			l.Points = append(l.Points, [2]float64{float64(n), s.Seconds / s.Evaluations})
+			l.Points = append(l.Points, [2]float64{float64(n), best})
 		}
 		p.Lines = append(p.Lines, l)
 	}
