@@ -259,7 +259,7 @@ def main():
             result["models"].append(measure(model, python, a.core, 4 if a.quick and not a.rounds else a.rounds))
             if len(result["models"]) == 1:
                 own = result["models"][0]["fig5"]
-                print(f"{own['machine']['cpu']}, {own['machine']['kernels']}, one core of {own['machine']['cores']}; fig5 {own['commit'][:12]}{'+changes' * own['commit'].endswith('+changes')}, "
+                print(f"{own['machine']['cpu']}, {own['machine']['kernels']}, one core; fig5 {own['commit'][:12]}{'+changes' * own['commit'].endswith('+changes')}, "
                       f"libtorch {own['version']}; " + ", ".join(f"{p['program']} {p['version']}" for p in result["models"][0]["programs"][2:]))
             table(result["models"][-1])
     if "fid" in only:
