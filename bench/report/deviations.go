@@ -23,8 +23,8 @@ var Deviations = []string{
 
 // Assumed are the values that the paper does not give.
 var Assumed = []string{
-	"Mixture: centres (−.6, −.5, .4) (.6, −.4, −.5) (0, .7, .5) (−.5, .5, −.6) (.55, .35, .6), sd .07, 10,000 points drawn once.",
-	"Two cubes: uniform in axis-aligned cubes of side .6 centred at ±(.5, .5, .5).",
+	"Mixture: centres (−.6, −.5, .4) (.6, −.4, −.5) (0, .7, .5) (−.5, .5, −.6) (.55, .35, .6), sd .07, 10,000 points drawn once, 2000 a mode.",
+	"Two cubes: uniform in axis-aligned cubes of side .6 centred at ±(.5, .5, .5), 5000 points in each.",
 	"Heat: x + N(0, s²) with s = 1/(half-width √β), fresh noise at every draw, walls at ±1, half-width 2.",
 	"Latent variables: uniform in [−1, 1], of the data's dimension.",
 	"Initial weights and biases: uniform within ±1/√(fan in).",
@@ -34,4 +34,7 @@ var Assumed = []string{
 	"Pretraining on the uniform box: 3000 iterations, shared by all runs of a seed.",
 	"Low-pass: zero-phase Butterworth, order 3, cutoff .1 of Nyquist (.2 in fig5.yaml).",
 	"A mode is held when at least a fifth of its fair share of the samples is nearest to it.",
+	"Exponential schedule: τ = K/3 levels, unless `tau` is given.",
+	"Linear and exponential schedules that stop before β_K (`end: printed`): β_1 + (β_K − β_1) k/K and Eq. 7 at k, k = 0 … K − 1.",
+	"Images of a folder: the largest centred square, scaled to 64 pixels a side, if `data.size` does not say otherwise.",
 }
