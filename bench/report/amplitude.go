@@ -18,15 +18,16 @@ const topStrip vg.Length = 17
 // pointsPanel draws one number a run against the columns: every run's dot, the
 // geometric mean with its interval, the median.
 type pointsPanel struct {
-	cols   columns
-	label  string // of the vertical axis
-	log    bool
-	values func(*Group) []float64 // one a run, NaN or +Inf where there is none
-	floor  func(*Group) []float64 // the noise floor; nil: none is drawn
-	real   []float64              // real against real
-	top    bool                   // show runs without a value at the upper edge
-	theory []xy                   // a line of K and what is expected there; nil: none
-	size   vg.Length              // radius of a dot
+	cols     columns
+	label    string // of the vertical axis
+	log      bool
+	values   func(*Group) []float64 // one a run, NaN or +Inf where there is none
+	floor    func(*Group) []float64 // the noise floor; nil: none is drawn
+	real     []float64              // real against real
+	top      bool                   // show runs without a value at the upper edge
+	theory   []xy                   // a line of K and what is expected there; nil: none
+	theoryOf int                    // the series that theory is for
+	size     vg.Length              // radius of a dot
 }
 
 // xy is a point of a line.
@@ -303,7 +304,11 @@ func (f pointsPanel) legend(seriesNames bool) []entry {
 		}})
 	}
 	if len(f.theory) > 1 {
-		out = append(out, entry{"tiny-GAN, K + 1 equal jumps: 1/√(K + 1), scaled to the first K", func(c draw.Canvas, q vg.Point) {
+		text := "tiny-GAN at a fixed time a level: 1/√(K + 1), scaled to the first K"
+		if seriesNames {
+			text += " of " + f.cols.series[f.theoryOf].Label
+		}
+		out = append(out, entry{text, func(c draw.Canvas, q vg.Point) {
 			c.StrokeLine2(theoryLine, q.X-7, q.Y, q.X+7, q.Y)
 		}})
 	}

@@ -22,6 +22,7 @@ const (
 	No            Verdict = "no"
 	NoFall        Verdict = "no fall shown"
 	Counted       Verdict = "counted"
+	NotApplicable Verdict = "not applicable to a fixed budget"
 )
 
 // Rule tells how verdicts are made.
@@ -33,6 +34,10 @@ const Rule = "A claim that an amplitude is smaller is *reproduced* where the tes
 	"The relative amplitude is max − min of ln FID, over seeds settled in both groups: where the amplitude falls and it does not, " +
 	"its ratio's interval excluding a fall by 1.5, the fall *rides on the FID level*."
 
+// QuestionRule tells what the verdicts on the questions mean.
+const QuestionRule = "*Yes* and *no* follow rules of the same kind, *undecided* is all that they leave; docs/statistics.md has the rule of each question. " +
+	"A test that shows no difference does not show that there is none: *no* is said where an interval excludes it."
+
 // Finding is a claim, or a question that the claim raises, held against the data.
 type Finding struct {
 	ID      string   `json:"id"`    // 1a, 2, A
@@ -43,6 +48,10 @@ type Finding struct {
 	Text    string   `json:"text"`              // the numbers, in words
 	Settle  string   `json:"settle"`            // what would settle it, where undecided
 	Numbers *Numbers `json:"numbers,omitempty"` // of its test, where it is one
+	Trained string   `json:"trained"`           // iterations of training of the two groups of Numbers: "23,000 / 10,000"
+	Lost    string   `json:"lost"`              // their runs that lost a mode: "1 of 10 / 5 of 10"
+	Hot     *Numbers `json:"hot,omitempty"`     // the hot phase in the ladder's place, beside Numbers
+	Note    string   `json:"note"`              // what the verdict must be read with
 }
 
 // Findings holds the paper's claims about Figure 5 against the data, by one of Measures.
@@ -81,12 +90,13 @@ func (d *Data) Findings(measure string) ([]Finding, error) {
 func (d *Data) seriesFindings(s Series, groups []*Group, measure string) ([]Finding, error) {
 	var out []Finding
 	first, last := groups[0], groups[len(groups)-1]
+	long, hot := d.trained(), d.Baseline(anneal.Hot)
 	for i, name := range []string{anneal.Cold, anneal.Warm} {
 		b := d.Baseline(name)
 		if b == nil {
 			continue
 		}
-		f, err := smaller(b, last, measure)
+		f, err := smaller(b, last, hot, long, measure)
 		if err != nil {
 			return nil, err
 		}
@@ -106,14 +116,16 @@ func (d *Data) seriesFindings(s Series, groups []*Group, measure string) ([]Find
 		if err := c.trend(t, groups); err != nil {
 			return nil, err
 		}
-		out = append(out, falls(c, t, first, last))
+		out = append(out, falls(c, t, s, first, last, long))
 		if measure != "relative" {
 			out = append(out, rides(c))
 		}
-		out = append(out, slope(t))
+		if f, ok := slope(t, s); ok {
+			out = append(out, f)
+		}
 	}
-	if hot := d.Baseline(anneal.Hot); hot != nil {
-		fs, err := beatsHot(hot, groups, measure)
+	if hot != nil {
+		fs, err := beatsHot(hot, groups, long, measure)
 		if err != nil {
 			return nil, err
 		}
@@ -130,16 +142,33 @@ func (d *Data) seriesFindings(s Series, groups []*Group, measure string) ([]Find
 	return out, nil
 }
 
-// smaller: b oscillates less than a.
-func smaller(a, b *Group, measure string) (Finding, error) {
+// smaller: b oscillates less than a. The hot phase, where there is one, stands beside b.
+func smaller(a, b, hot *Group, long trained, measure string) (Finding, error) {
 	c, err := compareGroups(a, b, measure)
 	if err != nil {
 		return Finding{}, err
 	}
 	c.Of = fmt.Sprintf("K = %d / %s", b.K, a.Name())
-	f := Finding{Paper: true, Numbers: &c.Numbers}
+	f := Finding{Paper: true, Numbers: &c.Numbers, Trained: long.against([]*Group{b}, a), Lost: lostCell([]*Group{b}, a)}
 	f.Verdict, f.Settle = c.verdict()
-	f.Text = sentences(fmt.Sprintf("K = %d against %s: %s.", b.K, a.Name(), c.words()), c.level())
+	f.Text = sentences(fmt.Sprintf("K = %d%s against %s%s: %s.", b.K, long.inBrackets(b), a.Name(), long.inBrackets(a), c.words()), c.level())
+	if f.Lost != "" {
+		f.Text += fmt.Sprintf(" Runs that lost a mode: K = %d %s, %s %s.", b.K, lostOf(b), a.Name(), lostOf(a))
+	}
+	if hot == nil {
+		return f, nil
+	}
+	h, err := compareGroups(a, hot, measure)
+	if err != nil {
+		return Finding{}, err
+	}
+	h.Of = "hot / " + a.Name()
+	f.Hot = &h.Numbers
+	f.Text += fmt.Sprintf(" Without a ladder, hot%s against %s: %s", long.inBrackets(hot), a.Name(), h.words())
+	if lost := lostOf(hot); lost != "" {
+		f.Text += "; " + lost + " lost a mode"
+	}
+	f.Text += "."
 	return f, nil
 }
 
@@ -162,16 +191,44 @@ func (c *comparison) trend(t Trend, groups []*Group) error {
 }
 
 // falls: the amplitude falls with K.
-func falls(c comparison, t Trend, first, last *Group) Finding {
+func falls(c comparison, t Trend, s Series, first, last *Group, long trained) Finding {
 	c.Of = fmt.Sprintf("K = %d / K = %d", last.K, first.K)
-	f := Finding{ID: "2", Paper: true, Claim: "The amplitude falls as the number of annealing steps K grows.", Numbers: &c.Numbers}
+	f := Finding{ID: "2", Paper: true, Claim: "The amplitude falls as the number of annealing steps K grows.", Numbers: &c.Numbers,
+		Trained: long.against([]*Group{last}, first), Lost: lostCell([]*Group{last}, first)}
 	f.Verdict, f.Settle = c.verdict()
-	f.Text = TrendSentence(t) + fmt.Sprintf(" K = %d against K = %d: ratio %s %s, probability of improvement %s.",
+	f.Text = strings.TrimSuffix(TrendSentence(t), ".") + c.amounts(f.Verdict, first, last) + fmt.Sprintf(" K = %d against K = %d: ratio %s %s, probability of improvement %s.",
 		last.K, first.K, digits(float64(c.Ratio)), interval(c.CI95), c.chance())
+	if p, n := s.pace(); p == pacePerLevel {
+		f.Note = "a larger K is trained longer"
+		f.Text += fmt.Sprintf(" Here a larger K is a longer annealing too: %s iterations at each level.", thousands(n))
+	}
 	return f
 }
 
-// TrendSentence is the trend test in words.
+// amounts ends the sentence of a trend with what it makes of the claim.
+func (c comparison) amounts(v Verdict, first, last *Group) string {
+	few, falling := c.Seeds < fewSeeds, c.P.Defined() && c.P < 0.05
+	if !c.P.Defined() {
+		return "."
+	}
+	s := ""
+	switch {
+	case few:
+		s = fmt.Sprintf(", but fewer than %d seeds decide nothing", fewSeeds)
+	case v == NotReproduced && falling:
+		s = fmt.Sprintf(", but K = %d is not below K = %d", last.K, first.K)
+	case v == NotReproduced:
+		s = fmt.Sprintf(" and exclude one by a factor of %g", relevant)
+	case v == Undecided && falling:
+		s = fmt.Sprintf(", but K = %d is not shown to be below K = %d", last.K, first.K)
+	case v == Undecided:
+		s = fmt.Sprintf(" nor exclude one by a factor of %g", relevant)
+	}
+	return fmt.Sprintf("%s (%s).", s, v)
+}
+
+// TrendSentence is the trend test in words. "Support" is p below 0.05, "do not support"
+// all else; whether the latter leaves the claim undecided is for the verdict.
 func TrendSentence(t Trend) string {
 	if !t.PageP.Defined() {
 		return "Page's test needs two groups with seeds in common."
@@ -205,13 +262,23 @@ func rides(c comparison) Finding {
 	return f
 }
 
-// slope: does the amplitude fall as steeply as the tiny-GAN's?
-func slope(t Trend) Finding {
+// slope: does the amplitude fall as steeply as the tiny-GAN's? That is a prediction
+// for a fixed time at each level; not asked where the levels are not known.
+func slope(t Trend, s Series) (f Finding, ok bool) {
 	const theory = -0.5
-	f := Finding{ID: "F", Claim: "Is the fall as steep as the tiny-GAN's at a fixed time a level (log-log slope −1/2)?"}
+	f = Finding{ID: "F", Claim: "Is the fall as steep as the tiny-GAN's at a fixed time a level (log-log slope −1/2)?"}
 	ci := t.SlopeCI95
 	f.Text = fmt.Sprintf("Slope %s %s", digits(float64(t.Slope)), interval(ci))
+	p, n := s.pace()
 	switch {
+	case p == paceUnknown:
+		return f, false
+	case p == paceBudget:
+		f.Verdict = NotApplicable
+		f.Text += fmt.Sprintf(", not held against −1/2: that is for as many iterations at each level, and here %s in all are dealt out to the K levels.", thousands(n))
+	case p == paceOther:
+		f.Verdict = NotApplicable
+		f.Text += ", not held against −1/2: that is for as many iterations at each level, and here the levels are of several lengths."
 	case !ci.Defined():
 		f.Verdict, f.Text, f.Settle = Undecided, f.Text+".", "runs that settle at two K or more"
 	case ci.Lo > theory:
@@ -221,73 +288,7 @@ func slope(t Trend) Finding {
 	default:
 		f.Verdict, f.Text = Yes, f.Text+": the interval lies below 0 and does not exclude −1/2 or steeper."
 	}
-	return f
-}
-
-// beatsHot: does a ladder do more than a hot phase of the same length? Asked of the
-// longest ladder, and where there are several, of all together.
-func beatsHot(hot *Group, groups []*Group, measure string) ([]Finding, error) {
-	last := groups[len(groups)-1]
-	c, err := compareGroups(hot, last, measure)
-	if err != nil {
-		return nil, err
-	}
-	one := againstHot(c, fmt.Sprintf("K = %d", last.K), hot, groups[len(groups)-1:])
-	one.ID, one.Claim = "B1", "Does the ladder of the largest K do more than a hot phase?"
-	if len(groups) == 1 {
-		return []Finding{one}, nil
-	}
-	if c, err = compareSeeds(hot.Ranked(measure), median(groups, measure)); err != nil {
-		return nil, err
-	}
-	if measure != "relative" {
-		if err := c.relate(hot.Ranked("relative"), median(groups, "relative")); err != nil {
-			return nil, err
-		}
-	}
-	all := againstHot(c, fmt.Sprintf("K = %d … %d", groups[0].K, last.K), hot, groups)
-	all.ID, all.Claim = "B2", "Do ladders of every K, the median of each seed, do more than a hot phase?"
-	return []Finding{one, all}, nil
-}
-
-func againstHot(c comparison, what string, hot *Group, groups []*Group) Finding {
-	c.Of = what + " / hot"
-	f := Finding{Numbers: &c.Numbers}
-	text := fmt.Sprintf("%s against hot%s: %s", what, lengths(hot, groups), c.words())
-	switch {
-	case c.Seeds >= fewSeeds && c.less():
-		f.Verdict, text = Yes, text+": the ladder oscillates less."
-	case c.Seeds >= fewSeeds && c.more():
-		f.Verdict, text = No, text+": the ladder oscillates more."
-	case c.Seeds >= fewSeeds && c.CI95.Defined() && c.CI95.Lo > 1/relevant:
-		f.Verdict, text = No, text+fmt.Sprintf(": the hot phase does as well, to within a factor of %g.", relevant)
-	default:
-		f.Verdict, text, f.Settle = Undecided, text+": no difference is shown, nor excluded.", c.needed()
-	}
-	f.Text = sentences(text, c.level())
-	return f
-}
-
-// lengths says how long the hot phase and the annealing are, where they differ.
-func lengths(hot *Group, groups []*Group) string {
-	long := func(g *Group) int {
-		if len(g.Runs) == 0 {
-			return 0
-		}
-		return int(annealed(g.Runs[0].Levels))
-	}
-	lo, hi := math.MaxInt, 0
-	for _, g := range groups {
-		lo, hi = min(lo, long(g)), max(hi, long(g))
-	}
-	h := long(hot)
-	switch {
-	case hi == 0 || lo == h && hi == h:
-		return ""
-	case lo == hi:
-		return fmt.Sprintf(" (%d iterations hot, %d of annealing)", h, hi)
-	}
-	return fmt.Sprintf(" (%d iterations hot, %d to %d of annealing)", h, lo, hi)
+	return f, true
 }
 
 // aboveFloor: how far the oscillation stands out of what a frozen generator shows.
@@ -314,7 +315,15 @@ func aboveFloor(groups []*Group, measure string) (Finding, bool) {
 		return Finding{}, false
 	}
 	f := Finding{ID: "C", Claim: "Does the oscillation stand out of the noise floor (frozen generator)?"}
-	f.Text = fmt.Sprintf("Geometric means are %s to %s times the floor's median; %d of %d runs lie within the floor's range.", digits(lo), digits(hi), below, n)
+	times := digits(lo) + " to " + digits(hi)
+	if digits(lo) == digits(hi) {
+		times = digits(lo)
+	}
+	means := "The geometric mean is"
+	if len(groups) > 1 {
+		means = "Geometric means are"
+	}
+	f.Text = fmt.Sprintf("%s %s times the floor's median; %d of %d runs lie within the floor's range.", means, times, below, n)
 	f.Verdict = Yes
 	if lo < relevant || 2*below > n {
 		f.Verdict = No

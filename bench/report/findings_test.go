@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"fig5/bench/anneal"
 	"fig5/filters"
 )
 
@@ -16,9 +17,14 @@ func flat(k int, baseline string, abs, rel []float64) Group {
 	if baseline != "" {
 		g.By = map[string]string{"baseline": baseline}
 	}
+	var levels []anneal.Level // 500 iterations at each
+	for i := range k {
+		levels = append(levels, anneal.Level{Beta: float64(i + 1), Iterations: 500})
+	}
+	levels = append(levels, anneal.Level{Beta: math.Inf(1), Iterations: 1000})
 	for i := range abs {
 		m := &filters.Measurement{Level: abs[i] / rel[i], Amplitude: filters.Amplitude{MaxToMin: abs[i], Relative: &rel[i]}}
-		r := Run{Seed: i, Status: Settled, Measured: m, Floor: &filters.Amplitude{MaxToMin: abs[0] / 20}}
+		r := Run{Seed: i, Status: Settled, Measured: m, Levels: levels, Floor: &filters.Amplitude{MaxToMin: abs[0] / 20}}
 		if math.IsInf(abs[i], 1) {
 			r.Status = Unsettled
 		}
@@ -76,7 +82,7 @@ func TestFindings(t *testing.T) {
 		"the fall rides on the level": {
 			[]Group{flat(0, "cold", times(base, 6), ones), flat(0, "hot", times(base, 0.5), ones), flat(1, "", base, ones), flat(2, "", times(base, 0.7), shuffled), flat(5, "", times(base, 0.5), ones)},
 			map[string]Verdict{"1a": Reproduced, "2": Reproduced, "A": No, "B1": No, "B2": No, "C": Yes, "F": Yes},
-			map[string]string{"1a": "The fall rides on the FID level", "2": "the data support a decrease", "A": "the fall rides on the FID level", "B1": "the hot phase does as well", "B2": "K = 1 … 5 against hot"},
+			map[string]string{"1a": "The fall rides on the FID level", "2": "the data support a decrease (reproduced).", "A": "the fall rides on the FID level", "B1": "the hot phase does as well", "B2": "K = 1 … 5 against hot"},
 		},
 		"a fall, and relative to the level nobody knows": {
 			[]Group{flat(0, "warm", times(base, 6), ones), flat(1, "", base, ones), flat(5, "", times(base, 0.5), unsteady)},
@@ -86,12 +92,12 @@ func TestFindings(t *testing.T) {
 		"no fall, and enough seeds to say so": {
 			[]Group{flat(0, "warm", base, ones), flat(1, "", base, ones), flat(5, "", times(base, 1.05), ones)},
 			map[string]Verdict{"1b": NotReproduced, "2": NotReproduced, "A": NoFall, "F": No},
-			map[string]string{"2": "the data do not support a decrease", "A": "neither is shown to fall", "F": "lies above −1/2"},
+			map[string]string{"2": "the data do not support a decrease and exclude one by a factor of 1.5 (not reproduced).", "A": "neither is shown to fall", "F": "lies above −1/2"},
 		},
 		"too much spread to say": {
 			[]Group{flat(0, "hot", []float64{0.03, 0.002, 0.03, 0.002, 0.03, 0.002, 0.03, 0.002}, ones), flat(1, "", base, ones), flat(5, "", swing, ones)},
 			map[string]Verdict{"2": Undecided, "B2": Undecided},
-			map[string]string{"2": "about", "B2": "no difference is shown, nor excluded"},
+			map[string]string{"2": "the data do not support a decrease nor exclude one by a factor of 1.5 (undecided).", "B2": "no difference is shown, nor excluded"},
 		},
 		"a ladder beats the hot phase": {
 			[]Group{flat(0, "hot", times(base, 3), ones), flat(1, "", base, ones), flat(5, "", times(base, 0.5), times(ones, 0.5))},
@@ -100,8 +106,8 @@ func TestFindings(t *testing.T) {
 		},
 		"the hot phase beats a ladder": {
 			[]Group{flat(0, "hot", times(base, 0.3), ones), flat(1, "", base, ones), flat(5, "", base, ones)},
-			map[string]Verdict{"B1": No, "B2": No},
-			map[string]string{"B1": "the ladder oscillates more"},
+			map[string]Verdict{"B1": No, "B2": No, "B3": No},
+			map[string]string{"B1": "the ladder oscillates more", "B3": "K = 5 against hot"},
 		},
 		"the steepness of the theory": {
 			[]Group{flat(1, "", base, ones), flat(4, "", times(base, 0.5), ones), flat(100, "", times(base, 0.1), ones)},
@@ -110,7 +116,7 @@ func TestFindings(t *testing.T) {
 		},
 		"a pilot decides nothing, whatever its numbers": {
 			[]Group{flat(0, "cold", times(base, 9)[:3], ones), flat(0, "warm", base[:3], ones), flat(0, "hot", times(base, 9)[:3], ones), flat(5, "", times(base, 1.02)[:3], ones)},
-			map[string]Verdict{"1a": Undecided, "1b": Undecided, "B1": Undecided},
+			map[string]Verdict{"1a": Undecided, "1b": Undecided, "B1": Undecided, "B2": "", "B3": ""},
 			map[string]string{"1a": "about 6 seeds (there are 3;", "1b": "about 6 seeds"},
 		},
 		"unsettled runs rank last and are in no ratio": {

@@ -149,17 +149,40 @@ func matters(pairs []GridPair) Finding {
 	numbers := "No ratio is defined"
 	if lo <= hi {
 		numbers = fmt.Sprintf("%s, ratios %s to %s", plural(len(pairs), "pair"), digits(lo), digits(hi))
+		if len(pairs) == 1 || digits(lo) == digits(hi) {
+			numbers = fmt.Sprintf("%s, ratio %s", plural(len(pairs), "pair"), digits(lo))
+		}
 	}
 	switch {
 	case len(which) > 0:
 		f.Verdict, f.Text = Yes, fmt.Sprintf("%s; after Holm's correction p < 0.05 for %s.", numbers, strings.Join(which, "; "))
 	case close == len(pairs) && seeds >= fewSeeds:
-		f.Verdict, f.Text = No, fmt.Sprintf("%s; every interval excludes a factor of %g either way.", numbers, relevant)
+		f.Verdict, f.Text = No, fmt.Sprintf("%s; %s a factor of %g either way.", numbers, intervals(0, len(pairs)), relevant)
 	default:
 		f.Verdict, f.Settle = Undecided, most.needed()
-		f.Text = fmt.Sprintf("%s; no difference is found after Holm's correction, but %d of %d intervals do not exclude a factor of %g either way.", numbers, len(pairs)-close, len(pairs), relevant)
+		none := "no difference is found after Holm's correction"
+		if len(pairs) == 1 {
+			none = "no difference is found"
+		}
+		f.Text = fmt.Sprintf("%s; %s, but %s a factor of %g either way.", numbers, none, intervals(len(pairs)-close, len(pairs)), relevant)
 	}
 	return f
+}
+
+// intervals says how many of them do not exclude something.
+func intervals(open, of int) string {
+	switch {
+	case open == 0 && of == 1:
+		return "its interval excludes"
+	case open == 0:
+		return "every interval excludes"
+	case of == 1:
+		return "its interval does not exclude"
+	}
+	if open == 1 {
+		return fmt.Sprintf("1 of %d intervals does not exclude", of)
+	}
+	return fmt.Sprintf("%d of %d intervals do not exclude", open, of)
 }
 
 // name is the pair in words: "printed / inclusive at K = 20, linear (ratio 0.5)".

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -33,37 +34,38 @@ func (d *Data) amplitudePanel(cols columns, measure, label string, log bool) poi
 	return panel
 }
 
-// theory is what the paper's tiny-GAN predicts for the first series: from one
-// equilibrium to the next in K+1 equal jumps leaves an oscillation of 1/√(K+1) of one
-// jump's, where its phase at each jump is not known. The prediction has no scale of its
-// own: it goes through the geometric mean at the first K.
-func theory(series []Series, measure string) []xy {
-	if len(series) == 0 {
-		return nil
+// theory is what the paper's tiny-GAN predicts for the first series with a fixed time a
+// level, and which that is: from one equilibrium to the next in K+1 equal jumps leaves
+// an oscillation of 1/√(K+1) of one jump's, where its phase at each jump is not known.
+// The prediction has no scale of its own: it goes through the geometric mean at the
+// first K. Of a fixed budget it says nothing, and there is no line.
+func theory(series []Series, measure string) (of int, line []xy) {
+	of = slices.IndexFunc(series, func(s Series) bool { p, _ := s.pace(); return p == pacePerLevel })
+	if of < 0 {
+		return of, nil
 	}
 	var first *Group
 	last := 0
-	for _, g := range series[0].Groups {
+	for _, g := range series[of].Groups {
 		if g.K > 0 && first == nil {
 			first = g
 		}
 		last = g.K
 	}
 	if first == nil || last <= first.K {
-		return nil
+		return of, nil
 	}
 	values, _ := first.Values(measure)
 	s, err := stats.Summarize(values)
 	if err != nil || !s.GeoMean.Defined() {
-		return nil
+		return of, nil
 	}
 	rms := func(k int) float64 { return tinygan.StaircaseRMS(0, tinygan.LinearLevels(0, 1, k), 1) }
 	scale := float64(s.GeoMean) / rms(first.K)
-	var out []xy
 	for k := first.K; ; k = min(last, max(k+1, k*5/4)) {
-		out = append(out, xy{float64(k), scale * rms(k)})
+		line = append(line, xy{float64(k), scale * rms(k)})
 		if k == last {
-			return out
+			return of, line
 		}
 	}
 }
@@ -263,7 +265,7 @@ func (d *Data) wideFigure(name string, series []Series, measure string) canvas.F
 	cols := newColumns(d, series, true)
 	main := d.amplitudePanel(cols, measure, measureWords[measure], true)
 	if measure != "relative" {
-		main.theory = theory(series, measure)
+		main.theoryOf, main.theory = theory(series, measure)
 	}
 	other := "relative"
 	if measure == "relative" {

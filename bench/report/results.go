@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"fig5/bench/anneal"
 	"fig5/bench/stats"
 )
 
@@ -31,13 +32,16 @@ func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) 
 	for _, c := range claims {
 		fmt.Fprintf(&b, "- **%s. %s** %s.\n", c.id, c.claim, c.inShort())
 	}
-	fmt.Fprintf(&b, "\n## What the paper claims about Figure 5\n\n%s\n\n%s\n\n", Rule, multiple(claims))
+	fmt.Fprintf(&b, "\n## What the paper claims about Figure 5\n\n%s\n\n", Rule)
+	if s := multiple(claims); s != "" {
+		fmt.Fprintf(&b, "%s\n\n", s)
+	}
 	for _, c := range claims {
 		if c.paper {
 			c.write(&b)
 		}
 	}
-	fmt.Fprint(&b, "## Questions that the claims raise\n\n")
+	fmt.Fprint(&b, "## Questions that the claims raise\n\n"+QuestionRule+"\n\n")
 	for _, c := range claims {
 		if !c.paper {
 			c.write(&b)
@@ -48,6 +52,9 @@ func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) 
 		if err := d.writeSweep(&b, measure, figures(d), findings[i], sweeps[:i]); err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Name, err)
 		}
+	}
+	if !slices.ContainsFunc(sweeps, func(d *Data) bool { return d.Config != nil }) {
+		return []byte(strings.TrimRight(b.String(), "\n") + "\n"), nil // given curves: how they came about is not ours to tell
 	}
 	fmt.Fprint(&b, "## Deviations from the paper\n\nReasons are in docs/paper.md under the same numbers.\n\n")
 	for i, s := range Deviations {
@@ -115,6 +122,10 @@ func (t *claimTable) inShort() string {
 	if t.rows[0].Verdict == Counted {
 		return t.counts()
 	}
+	unit := "series"
+	if t.id == "B3" {
+		unit = "ladders"
+	}
 	var verdicts []Verdict
 	var names []string
 	counts := map[Verdict]map[string]int{}
@@ -140,7 +151,7 @@ func (t *claimTable) inShort() string {
 			case n == total[name]:
 				where = append(where, "`"+name+"`")
 			default:
-				where = append(where, fmt.Sprintf("`%s` (%d of %d series)", name, n, total[name]))
+				where = append(where, fmt.Sprintf("`%s` (%d of %d %s)", name, n, total[name], unit))
 			}
 		}
 		parts = append(parts, string(v)+" in "+strings.Join(where, ", "))
@@ -166,7 +177,7 @@ func (t *claimTable) counts() string {
 	return strings.Join(parts, ", ")
 }
 
-// multiple is the note on how many tests there are.
+// multiple is the note on how many tests there are; nothing where there is none.
 func multiple(claims []*claimTable) string {
 	tests, found := 0, 0
 	for _, c := range claims {
@@ -179,56 +190,119 @@ func multiple(claims []*claimTable) string {
 			}
 		}
 	}
-	return fmt.Sprintf("Many comparisons: these are %s, of which %.2g would give p < 0.05 by chance if nothing were different; %d gave it. "+
-		"Each verdict is by its own p. *Holm* is p corrected over the rows of its table; a verdict that this takes away says so.",
-		plural(tests, "test"), float64(tests)*0.05, found)
+	const corrected = "*Holm* is p corrected over the rows of its table; a verdict that this takes away says so."
+	switch tests {
+	case 0:
+		return ""
+	case 1:
+		return corrected
+	}
+	return fmt.Sprintf("Many comparisons: these are %d tests, of which %.2g would give p < 0.05 by chance if nothing were different; %d gave it. "+
+		"Each verdict is by its own p. "+corrected,
+		tests, float64(tests)*0.05, found)
 }
 
 // write writes the table of one claim: the test in columns where it is one.
 func (t *claimTable) write(b *strings.Builder) {
 	fmt.Fprintf(b, "### %s. %s\n\n", t.id, t.claim)
-	head := []string{"sweep", "verdict", "numbers"}
-	tested := slices.ContainsFunc(t.rows, func(r claimRow) bool { return r.Numbers != nil })
-	if tested {
-		head = []string{"sweep", "verdict", "compared", "ratio", "95 % interval", "seeds", "p", "Holm", "probability of improvement", "relative amplitude: ratio, p", "to settle it"}
+	has := func(f func(claimRow) bool) bool { return slices.ContainsFunc(t.rows, f) }
+	if !has(func(r claimRow) bool { return r.Numbers != nil }) {
+		t.writeWords(b)
+		return
 	}
+	trained, lost := has(func(r claimRow) bool { return r.Trained != "" }), has(func(r claimRow) bool { return r.Lost != "" })
+	hot, settle := has(func(r claimRow) bool { return r.Hot != nil }), has(func(r claimRow) bool { return r.Settle != "" })
+	head := []string{"sweep", "verdict", "compared"}
+	when := func(yes bool, cell string) []string {
+		if !yes {
+			return nil
+		}
+		return []string{cell}
+	}
+	head = append(head, when(trained, "iterations of training")...)
+	head = append(head, when(lost, "lost a mode")...)
+	head = append(head, "ratio", "95 % interval", "seeds", "p", "Holm", "probability of improvement", "relative amplitude: ratio, p")
+	head = append(head, when(hot, "hot in the ladder's place: ratio, p, lost a mode")...)
+	head = append(head, when(settle, "to settle it")...)
 	var rows [][]string
 	for _, r := range t.rows {
-		where := fmt.Sprintf("[%s](#sweep-%s)", r.sweep.Name, anchor(r.sweep.Name))
-		if r.Series != "" {
-			where += ": " + r.Series
-		}
 		n := r.Numbers
-		if !tested || n == nil {
-			text := r.Text
-			if r.Settle != "" {
-				text += " To settle it: " + r.Settle + "."
-			}
-			row := []string{where, "**" + string(r.Verdict) + "**", text}
-			rows = append(rows, append(row, make([]string, len(head)-len(row))...))
-			continue
+		if n == nil {
+			n = &Numbers{}
 		}
 		cells := n.cells()
-		cells[3] += " (" + n.Test + ")"
-		row := append([]string{where, r.verdict(), n.Of}, cells...)
-		rows = append(rows, append(row, r.Settle))
+		if cells[3] != "–" {
+			cells[3] += " (" + n.Test + ")"
+		}
+		row := []string{r.where(), r.verdict(), n.Of}
+		row = append(row, when(trained, r.Trained)...)
+		row = append(row, when(lost, r.Lost)...)
+		row = append(row, cells...)
+		row = append(row, when(hot, r.hotCell())...)
+		rows = append(rows, append(row, when(settle, r.Settle)...))
 	}
 	markdownTable(b, head, rows)
+}
+
+// writeWords writes the table of a question that no test answers.
+func (t *claimTable) writeWords(b *strings.Builder) {
+	var rows [][]string
+	for _, r := range t.rows {
+		text := r.Text
+		if r.Settle != "" {
+			text += " To settle it: " + r.Settle + "."
+		}
+		rows = append(rows, []string{r.where(), "**" + string(r.Verdict) + "**", text})
+	}
+	markdownTable(b, []string{"sweep", "verdict", "numbers"}, rows)
+}
+
+// where is the row's sweep, as a link, and series.
+func (r claimRow) where() string {
+	s := fmt.Sprintf("[%s](#sweep-%s)", r.sweep.Name, anchor(r.sweep.Name))
+	if r.Series != "" {
+		s += ": " + r.Series
+	}
+	return s
+}
+
+// hotCell is the hot phase beside the ladder.
+func (r claimRow) hotCell() string {
+	n := r.Hot
+	if n == nil {
+		return ""
+	}
+	s := fmt.Sprintf("%s %s, %s", digits(float64(n.Ratio)), interval(n.CI95), pValue(n.P))
+	if lost := lostOf(r.sweep.Baseline(anneal.Hot)); lost != "" {
+		s += "; " + lost
+	}
+	return s
 }
 
 // verdict is the verdict with what weakens it.
 func (r claimRow) verdict() string {
 	s := "**" + string(r.Verdict) + "**"
-	if n := r.Numbers; n.less() && (r.Verdict == Reproduced || r.Verdict == Yes) {
+	n := r.Numbers
+	if n != nil {
+		holm := ""
 		if n.HolmP.Defined() && n.HolmP >= 0.05 {
-			s += ", not after Holm's correction"
+			holm = ", not after Holm's correction"
 		}
 		switch {
-		case n.rides():
-			s += "; rides on the FID level"
-		case n.Relative != nil && !n.Relative.less():
-			s += "; whether by more than the FID level is open"
+		case n.less() && (r.Verdict == Reproduced || r.Verdict == Yes):
+			s += holm
+			switch {
+			case n.rides():
+				s += "; rides on the FID level"
+			case n.Relative != nil && !n.Relative.less():
+				s += "; whether by more than the FID level is open"
+			}
+		case n.more() && r.Verdict == No:
+			s += ": it oscillates more" + holm
 		}
+	}
+	if r.Note != "" {
+		s += "; " + r.Note
 	}
 	if r.nearFloor {
 		s += "; near the noise floor"

@@ -82,12 +82,12 @@ func (d *Data) reading(r *Report, findings []Finding) []string {
 			}
 		}
 		if len(d.Series()) > fewSeries {
-			add("Trend and hot phase", sentences(of("2"), of("A"), of("B1")))
+			add("Trend and hot phase", sentences(of("2"), of("A"), of("B1"), eachAgainstHot(findings, name)))
 			continue
 		}
 		add("Without annealing", of("1a", "1b"))
 		add("Trend over K", trend)
-		add("Against a hot phase", of("B1", "B2"))
+		add("Against a hot phase", sentences(of("B1", "B2"), eachAgainstHot(findings, name)))
 		add("Noise floor", of("C"))
 		add("Spread over seeds", of("D"))
 	}
@@ -101,6 +101,36 @@ func (d *Data) reading(r *Report, findings []Finding) []string {
 		out = append(out, fmt.Sprintf("**Real samples against real ones**, measured in the same way: %s.", digits(float64(r.RealFloor.Median))))
 	}
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
+// eachAgainstHot says of the ladders of a series which of them differ from the hot
+// phase, each by itself; nothing where they were not asked. Holm's p stands there where
+// it is known.
+func eachAgainstHot(findings []Finding, series string) string {
+	asked := 0
+	var found []string
+	for _, f := range findings {
+		if f.ID != "B3" || f.Series != series {
+			continue
+		}
+		asked++
+		n := f.Numbers
+		if !n.less() && !n.more() {
+			continue
+		}
+		s := fmt.Sprintf("%s (ratio %s %s, %s", strings.TrimSuffix(n.Of, " / hot"), digits(float64(n.Ratio)), interval(n.CI95), pValue(n.P))
+		if n.HolmP.Defined() {
+			s += ", Holm " + bareP(n.HolmP)
+		}
+		found = append(found, s+")")
+	}
+	switch {
+	case asked == 0:
+		return ""
+	case len(found) == 0:
+		return "Each K by itself: none differs from hot at p < 0.05."
+	}
+	return "Each K by itself: p < 0.05 for " + strings.Join(found, ", ") + "."
 }
 
 // lostSentence counts the runs that lost a mode, without a test: the counts are small.
