@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -74,6 +76,83 @@ func TestLoadCurves(t *testing.T) {
 	text, err := Results([]*Data{l}, "max_to_min", "", func(*Data) []string { return nil })
 	if err != nil || !strings.Contains(string(text), "curves listed in `"+list+"`") {
 		t.Error(err)
+	}
+	checkWording(t, string(text))
+	if strings.Contains(string(text), "Deviations") || strings.Contains(string(text), "Where the numbers come from") {
+		t.Errorf("given curves are told how this project trains:\n%s", text)
+	}
+}
+
+// checkWording finds phrases that go wrong where a number is 0 or 1 or a range is none.
+func checkWording(t *testing.T, text string) {
+	t.Helper()
+	for _, bad := range []string{"these are 0", "of which 0 ", " 0 gave", " 0 of 0", "– –"} {
+		if strings.Contains(text, bad) {
+			t.Errorf("%q in\n%s", bad, text)
+		}
+	}
+	if m := regexp.MustCompile(`\b1 (rows|pairs|tests|seeds|runs|versions|kinds)\b`).FindString(text); m != "" {
+		t.Errorf("%q in\n%s", m, text)
+	}
+	for _, m := range regexp.MustCompile(`([0-9.,]+) to ([0-9.,]+)`).FindAllStringSubmatch(text, -1) {
+		if strings.TrimRight(m[1], ".,") == strings.TrimRight(m[2], ".,") {
+			t.Errorf("a range %q in\n%s", m[0], text)
+		}
+	}
+}
+
+// Curves in few groups: one alone, two schedules at one K, one K against a baseline.
+func TestFewCurves(t *testing.T) {
+	dir := t.TempDir()
+	for seed := range 6 {
+		var b strings.Builder
+		b.WriteString("iteration,fid\n")
+		for i := range 40 {
+			fmt.Fprintf(&b, "%d,%v\n", 100*i, 1+0.1*float64(seed+1)*math.Sin(float64(i)))
+		}
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.csv", seed)), []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := filters.Analysis{Lowpass: filters.Lowpass{Name: "none"}, Knee: filters.Knee{Method: "none"}, Window: 3000}
+	for name, c := range map[string]struct {
+		rows       []string // k, schedule
+		has, hasNo string
+	}{
+		"one":      {[]string{"5,mine"}, "No claim about Figure 5 can be held against these runs", "## Questions"},
+		"two":      {[]string{"5,mine", "5,theirs"}, "1 pair, ratio 1.00; its interval excludes a factor of 1.5 either way", "What the paper claims"},
+		"baseline": {[]string{"0,cold", "5,mine"}, "*Holm* is p corrected", "Many comparisons"},
+	} {
+		var b strings.Builder
+		b.WriteString("k,schedule,seed,path\n")
+		for _, r := range c.rows {
+			for seed := range 6 {
+				fmt.Fprintf(&b, "%s,%d,%d.csv\n", r, seed, seed)
+			}
+		}
+		list := filepath.Join(dir, name+"-list.csv")
+		if err := os.WriteFile(list, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		d, err := LoadCurves(list, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := Results([]*Data{d}, "max_to_min", "How.", func(*Data) []string { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkWording(t, string(text))
+		if !strings.Contains(string(text), c.has) || strings.Contains(string(text), c.hasNo) {
+			t.Errorf("%s: want %q and not %q in\n%s", name, c.has, c.hasNo, text)
+		}
+		page, err := d.Page("max_to_min")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(page), "the baselines without a ladder"); got != (name == "baseline") {
+			t.Errorf("%s: a caption speaks of baselines: %v", name, got)
+		}
 	}
 }
 

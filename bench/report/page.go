@@ -104,7 +104,11 @@ func (d *Data) Page(measure string) ([]byte, error) {
 		return pageFigure{caption, themed(f.InlineSVG(fmt.Sprintf("figure-%d", n)))}
 	}
 	for _, f := range d.wideFigures("fig5", measure) {
-		p.Figures = append(p.Figures, inline(f, f.Title+". Left of the dashed line: the baselines without a ladder."))
+		caption := f.Title + "."
+		if len(d.Baselines()) > 0 {
+			caption += " Left of the dashed line: the baselines without a ladder."
+		}
+		p.Figures = append(p.Figures, inline(f, caption))
 	}
 	if f, ok := d.StaircaseFigure(); ok {
 		p.Figures = append(p.Figures, inline(f, f.Title+"."))

@@ -26,35 +26,29 @@ func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) 
 	if err != nil {
 		return nil, err
 	}
+	// Given curves have no config: how they were trained is not ours to tell.
+	trained := slices.ContainsFunc(sweeps, func(d *Data) bool { return d.Config != nil })
+	where := "in a window on the plateau"
+	if trained {
+		where += ", after the start of β = ∞"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Results\n\n%s\n\n", how)
-	fmt.Fprintf(&b, "The amplitude is the %s in a window on the plateau, after the start of β = ∞: one number a run, one run a seed.\n\n", measureWords[measure])
+	fmt.Fprintf(&b, "The amplitude is the %s %s: one number a run, one run a seed.\n\n", measureWords[measure], where)
 	for _, c := range claims {
 		fmt.Fprintf(&b, "- **%s. %s** %s.\n", c.id, c.claim, c.inShort())
 	}
-	fmt.Fprintf(&b, "\n## What the paper claims about Figure 5\n\n%s\n\n", Rule)
-	if s := multiple(claims); s != "" {
-		fmt.Fprintf(&b, "%s\n\n", s)
+	writeClaims(&b, claims)
+	if trained {
+		writeSources(&b, sweeps)
 	}
-	for _, c := range claims {
-		if c.paper {
-			c.write(&b)
-		}
-	}
-	fmt.Fprint(&b, "## Questions that the claims raise\n\n"+QuestionRule+"\n\n")
-	for _, c := range claims {
-		if !c.paper {
-			c.write(&b)
-		}
-	}
-	writeSources(&b, sweeps)
 	for i, d := range sweeps {
 		if err := d.writeSweep(&b, measure, figures(d), findings[i], sweeps[:i]); err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Name, err)
 		}
 	}
-	if !slices.ContainsFunc(sweeps, func(d *Data) bool { return d.Config != nil }) {
-		return []byte(strings.TrimRight(b.String(), "\n") + "\n"), nil // given curves: how they came about is not ours to tell
+	if !trained {
+		return []byte(strings.TrimRight(b.String(), "\n") + "\n"), nil
 	}
 	fmt.Fprint(&b, "## Deviations from the paper\n\nReasons are in docs/paper.md under the same numbers.\n\n")
 	for i, s := range Deviations {
@@ -65,6 +59,35 @@ func Results(sweeps []*Data, measure, how string, figures func(*Data) []string) 
 		fmt.Fprintf(&b, "%d. %s\n", i+1, s)
 	}
 	return []byte(b.String()), nil
+}
+
+// writeClaims writes a table for each claim, then for each question; the rule of the
+// verdicts stands before the first.
+func writeClaims(b *strings.Builder, claims []*claimTable) {
+	if len(claims) == 0 {
+		fmt.Fprint(b, "No claim about Figure 5 can be held against these runs: that takes two K, or one and a baseline.\n\n")
+		return
+	}
+	if claims[0].paper {
+		fmt.Fprint(b, "\n## What the paper claims about Figure 5\n\n")
+	} else {
+		fmt.Fprint(b, "\n## Questions\n\n")
+	}
+	fmt.Fprintf(b, "%s\n\n", Rule)
+	if s := multiple(claims); s != "" {
+		fmt.Fprintf(b, "%s\n\n", s)
+	}
+	questions := false
+	for _, c := range claims { // the paper's come first
+		if !c.paper && !questions {
+			questions = true
+			if claims[0].paper {
+				fmt.Fprint(b, "## Questions that the claims raise\n\n")
+			}
+			fmt.Fprintf(b, "%s\n\n", QuestionRule)
+		}
+		c.write(b)
+	}
 }
 
 // claimTable is one claim or question and what each sweep says of it.
@@ -197,9 +220,13 @@ func multiple(claims []*claimTable) string {
 	case 1:
 		return corrected
 	}
-	return fmt.Sprintf("Many comparisons: these are %d tests, of which %.2g would give p < 0.05 by chance if nothing were different; %d gave it. "+
+	gave := fmt.Sprint(found)
+	if found == 0 {
+		gave = "none"
+	}
+	return fmt.Sprintf("Many comparisons: these are %d tests, of which %.2g would give p < 0.05 by chance if nothing were different; %s gave it. "+
 		"Each verdict is by its own p. "+corrected,
-		tests, float64(tests)*0.05, found)
+		tests, float64(tests)*0.05, gave)
 }
 
 // write writes the table of one claim: the test in columns where it is one.

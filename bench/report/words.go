@@ -26,7 +26,11 @@ func (d *Data) writeSweep(b *strings.Builder, measure string, figures []string, 
 	if err := d.writeGrid(b, measure); err != nil {
 		return err
 	}
-	fmt.Fprint(b, "By the other amplitudes (geometric mean, 95 % interval; Page's p over K):\n\n")
+	page := ""
+	if slices.ContainsFunc(r.Trends, func(t Trend) bool { return len(t.K) > 1 }) {
+		page = "; Page's p over K"
+	}
+	fmt.Fprintf(b, "By the other amplitudes (geometric mean, 95 %% interval%s):\n\n", page)
 	if err := d.writeMeasures(b, measure); err != nil {
 		return err
 	}
@@ -230,7 +234,11 @@ func (d *Data) writeGrid(b *strings.Builder, measure string) error {
 		if len(pairs) == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "%s Second against first; Holm over the %d rows:\n\n", q.claim, len(pairs))
+		holm := ""
+		if len(pairs) > 1 {
+			holm = fmt.Sprintf("; Holm over the %d rows", len(pairs))
+		}
+		fmt.Fprintf(b, "%s Second against first%s:\n\n", q.claim, holm)
 		within := slices.ContainsFunc(pairs, func(p GridPair) bool { return p.Within != "" })
 		head := []string{"compared", "K"}
 		if within {
@@ -282,11 +290,18 @@ func (d *Data) writeMeasures(b *strings.Builder, headline string) error {
 			if len(rows) <= i {
 				rows = append(rows, []string{groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)])})
 			}
-			rows[i] = append(rows[i], digits(float64(g.GeoMean))+" "+plainInterval(g.GeoMeanCI95))
+			cell := digits(float64(g.GeoMean))
+			if g.GeoMean.Defined() {
+				cell += " " + plainInterval(g.GeoMeanCI95)
+			}
+			rows[i] = append(rows[i], cell)
 		}
-		for i, t := range r.Trends {
-			at := len(r.Groups) + i
-			if len(rows) <= at {
+		at := len(r.Groups) - 1
+		for _, t := range r.Trends {
+			if len(t.K) < 2 {
+				continue
+			}
+			if at++; len(rows) <= at {
 				name := "Page's p"
 				if l := labels[seriesName(t.By)]; l != "" {
 					name += ", " + l

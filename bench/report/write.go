@@ -58,7 +58,11 @@ func (d *Data) Files(measure string) ([]File, error) {
 	if len(curves) > 0 {
 		files = append(files, File{"curves.pdf", func() ([]byte, error) { return canvas.PDF(curves...) }})
 	}
-	how := "Written by `fig5 report` from the runs in `" + filepath.ToSlash(d.Dir) + "`."
+	of := "runs in"
+	if d.Config == nil {
+		of = "curves listed in"
+	}
+	how := "Written by `fig5 report` from the " + of + " `" + filepath.ToSlash(d.Dir) + "`."
 	files = append(files,
 		File{"amplitudes.csv", func() ([]byte, error) { return d.AmplitudesCSV(), nil }},
 		File{"groups.csv", func() ([]byte, error) { return GroupsCSV(d, reports), nil }},
