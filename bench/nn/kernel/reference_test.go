@@ -83,53 +83,85 @@ func (r approx) plus(before []float32, k int) approx {
 	return r
 }
 
-type refNormed struct{ y, mean, inv, variance, terms []float64 }
+// sums is results and, for each, the sizes of what it is added up from: rounding
+// falls on those, whatever cancels.
+type sums struct{ v, terms []float64 }
 
-// terms are the sizes of what an output of batch norm is added up from, on which its
-// rounding falls whatever cancels or ReLU then cuts off.
-func terms(x, mean, inv, gamma, beta float64) float64 {
-	return math.Abs(gamma)*(math.Abs(x)+math.Abs(mean))*inv + math.Abs(beta)
+func newSums(n int) sums { return sums{make([]float64, n), make([]float64, n)} }
+
+func (s sums) add(i int, v, terms float64) {
+	s.v[i] += v
+	s.terms[i] += terms
+}
+
+// known is s, each element known to k roundings of its terms.
+func (s sums) known(k int) approx {
+	r := approx{s.v, make([]float64, len(s.v))}
+	for i, t := range s.terms {
+		r.err[i] = float64(k) * eps32 * t
+	}
+	return r
+}
+
+// far is how large x and its mean are beside the standard deviation, which is known to
+// that many roundings.
+type refNormed struct {
+	y, mean, variance sums
+	inv, far          []float64
 }
 
 func refNorm(x, gamma, beta []float32, rows, width int) refNormed {
-	r := refNormed{make([]float64, rows*width), make([]float64, width), make([]float64, width), make([]float64, width), make([]float64, rows*width)}
+	r := refNormed{newSums(rows * width), newSums(width), newSums(width), make([]float64, width), make([]float64, width)}
+	n := float64(rows)
 	for j := range width {
-		var mean, v float64
+		column := func(i int) float64 { return float64(x[i*width+j]) }
 		for i := range rows {
-			mean += float64(x[i*width+j]) / float64(rows)
+			r.mean.add(j, column(i)/n, math.Abs(column(i))/n)
 		}
+		mean, v := r.mean.v[j], 0.0
 		for i := range rows {
-			d := float64(x[i*width+j]) - mean
-			v += d * d / float64(rows)
+			v += (column(i) - mean) * (column(i) - mean) / n
 		}
-		r.mean[j], r.variance[j], r.inv[j] = mean, v, 1/math.Sqrt(v+NormEps)
+		r.inv[j] = 1 / math.Sqrt(v+NormEps)
 		for i := range rows {
-			r.y[i*width+j] = max(0, float64(gamma[j])*(float64(x[i*width+j])-mean)*r.inv[j]+float64(beta[j]))
-			r.terms[i*width+j] = terms(float64(x[i*width+j]), mean, r.inv[j], float64(gamma[j]), float64(beta[j]))
+			r.far[j] = max(r.far[j], (math.Abs(column(i))+math.Abs(mean))*r.inv[j])
+		}
+		r.variance.add(j, v, (v+NormEps)*(1+r.far[j]))
+		for i := range rows {
+			v, terms := refNormOne(column(i), mean, r.inv[j], float64(gamma[j]), float64(beta[j]))
+			r.y.add(i*width+j, v, terms*(1+r.far[j]))
 		}
 	}
 	return r
 }
 
+// refNormOne is an output of batch norm with ReLU, and its terms.
+func refNormOne(x, mean, inv, gamma, beta float64) (v, terms float64) {
+	return max(0, gamma*(x-mean)*inv+beta), math.Abs(gamma)*(math.Abs(x)+math.Abs(mean))*inv + math.Abs(beta)
+}
+
 // refNormBackward is the gradient of Σ dy y by x, gamma and beta where y is
 // refNorm of x; passes tells which outputs are above zero.
-func refNormBackward(dy, x, gamma []float32, passes func(i int) bool, rows, width int) (dx, dgamma, dbeta []float64) {
+func refNormBackward(dy, x, gamma []float32, passes func(i int) bool, rows, width int) (dx, dgamma, dbeta sums) {
 	r := refNorm(x, gamma, make([]float32, width), rows, width)
-	dx, dgamma, dbeta = make([]float64, rows*width), make([]float64, width), make([]float64, width)
+	dx, dgamma, dbeta = newSums(rows*width), newSums(width), newSums(width)
+	n := float64(rows)
 	for j := range width {
+		d, hat, size, most := make([]float64, rows), make([]float64, rows), make([]float64, rows), 0.0
 		for i := range rows {
-			if passes(i*width + j) {
-				dbeta[j] += float64(dy[i*width+j])
-				dgamma[j] += float64(dy[i*width+j]) * (float64(x[i*width+j]) - r.mean[j]) * r.inv[j]
+			at := i*width + j
+			if passes(at) {
+				d[i] = float64(dy[at])
 			}
+			most = max(most, math.Abs(d[i]))
+			hat[i] = (float64(x[at]) - r.mean.v[j]) * r.inv[j]
+			size[i] = (math.Abs(float64(x[at])) + math.Abs(r.mean.v[j])) * r.inv[j]
+			dbeta.add(j, d[i], math.Abs(d[i]))
+			dgamma.add(j, d[i]*hat[i], math.Abs(d[i])*size[i]*(1+r.far[j]))
 		}
 		for i := range rows {
-			d := 0.0
-			if passes(i*width + j) {
-				d = float64(dy[i*width+j])
-			}
-			hat := (float64(x[i*width+j]) - r.mean[j]) * r.inv[j]
-			dx[i*width+j] = float64(gamma[j]) * r.inv[j] * (d - dbeta[j]/float64(rows) - hat*dgamma[j]/float64(rows))
+			scale := float64(gamma[j]) * r.inv[j]
+			dx.add(i*width+j, scale*(d[i]-dbeta.v[j]/n-hat[i]*dgamma.v[j]/n), math.Abs(scale)*(most*(1+r.far[j])+size[i]*dgamma.terms[j]/n))
 		}
 	}
 	return dx, dgamma, dbeta
