@@ -67,18 +67,21 @@ func meanTerm(a, b []float64) float64 {
 // times unit. C C' = R1 Σ2 R1' has the eigenvalues of Σ1^½ Σ2 Σ1^½ but for zeros,
 // so their roots are the singular values of C. Taken from C itself they lose
 // nothing where the product is singular, where the eigenvalue route loses √eps.
-func nuclear(r1, r2 *mat.Dense, unit float64) (float64, error) {
+func nuclear(r1, r2 *mat.Dense, unit float64, singular Singular) (float64, error) {
 	k1, _ := r1.Dims()
 	k2, _ := r2.Dims()
-	c := mat.NewDense(k1, k2, nil)
-	blas64.Gemm(blas.NoTrans, blas.Trans, unit, r1.RawMatrix(), r2.RawMatrix(), 0, c.RawMatrix())
-	var svd mat.SVD
-	if !svd.Factorize(c, mat.SVDNone) {
-		return 0, fmt.Errorf("the singular values of a %d×%d matrix did not converge", k1, k2)
+	c := make([]float64, k1*k2)
+	blas64.Gemm(blas.NoTrans, blas.Trans, unit, r1.RawMatrix(), r2.RawMatrix(), 0, dense(c, k1, k2))
+	values, err := singular(c, k1, k2)
+	if err != nil {
+		return 0, err
 	}
 	sum := 0.0
-	for _, v := range svd.Values(nil) {
+	for _, v := range values {
 		sum += v
+	}
+	if !finite(sum) {
+		return 0, fmt.Errorf("the singular values of a %d×%d matrix are not finite", k1, k2)
 	}
 	return sum, nil
 }

@@ -33,12 +33,25 @@ func GonumEigen(a []float64, d int, vectors bool) ([]float64, error) {
 	return w, nil
 }
 
+// Singular gives the singular values of a, rows×cols, row by row, in any order. It may
+// overwrite a.
+type Singular func(a []float64, rows, cols int) (values []float64, err error)
+
+// GonumSingular is gonum's singular value decomposition, LAPACK's dgesvd in Go.
+func GonumSingular(a []float64, rows, cols int) ([]float64, error) {
+	var svd mat.SVD
+	if !svd.Factorize(mat.NewDense(rows, cols, a), mat.SVDNone) {
+		return nil, fmt.Errorf("the singular values of a %d×%d matrix did not converge", rows, cols)
+	}
+	return svd.Values(nil), nil
+}
+
 // Reference is fixed statistics, those of the real data, with the root of their
 // covariance taken once. It keeps its working memory from one distance to the
 // next, so it serves one goroutine at a time.
 type Reference struct {
 	Warnings []string // about these statistics; Result.Warnings are about the others
-	Singular bool     // distances come from singular values, whatever eigensolver takes the roots
+	Singular Singular // what distances come from; nil for the eigenvalues, where there is an eigensolver
 
 	mean  []float64
 	trace float64
@@ -66,6 +79,9 @@ func NewReference(s Stats, eigen Eigen) (*Reference, error) {
 		return nil, err
 	}
 	r := &Reference{mean: s.Mean, trace: s.trace(), eigen: eigen}
+	if eigen == nil {
+		r.Singular = GonumSingular
+	}
 	root, warning, err := rootOf(s, eigen)
 	if err != nil {
 		return nil, err
@@ -171,12 +187,12 @@ func (r *Reference) rootTrace(s Stats) (float64, string, error) {
 		return math.Inf(1), "", nil // result refuses it
 	}
 	exp := evenExp(trace)
-	if r.eigen == nil || r.Singular {
+	if r.Singular != nil {
 		root2, warning, err := rootOf(s, r.eigen)
 		if err != nil {
 			return 0, "", err
 		}
-		sum, err := nuclear(r.root, root2, math.Ldexp(1, -exp/2))
+		sum, err := nuclear(r.root, root2, math.Ldexp(1, -exp/2), r.Singular)
 		return math.Ldexp(sum, (r.exp+exp)/2), warning, err
 	}
 	m, size := r.product(s, exp)

@@ -106,7 +106,7 @@ after lines of progress; seconds is what the distance took from the statistics o
 			if parent {
 				ctx = untilEOF(ctx, in)
 			}
-			method := samples.Method{Features: s.name, Eigen: nn.Eigen, Stats: s.once(ctx, lines)}
+			method := samples.Method{Features: s.name, Eigen: nn.Eigen, Singular: nn.Singular, Stats: s.once(ctx, lines)}
 			for _, path := range args { // before the clock starts
 				if _, _, _, err := method.Stats(path); err != nil {
 					return err

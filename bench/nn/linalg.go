@@ -4,6 +4,7 @@ package nn
 // const char *fig5_libtorch_version(void);
 // int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, double *a, long lda, double *b, long ldb,
 //               double beta, double *c, long ldc);
+// int fig5_svdvals(double *a, long rows, long cols, double *s);
 import "C"
 
 import (
@@ -48,6 +49,19 @@ func Eigen(a []float64, d int, vectors bool) (values []float64, err error) {
 		return nil
 	})
 	return values, err
+}
+
+// Singular gives the singular values of a, rows×cols, descending, by LAPACK's gesdd in
+// libtorch. It has the type fid.Singular.
+func Singular(a []float64, rows, cols int) ([]float64, error) {
+	if rows < 1 || cols < 1 || len(a) != rows*cols {
+		return nil, fmt.Errorf("nn: %d values are not a %d×%d matrix", len(a), rows, cols)
+	}
+	values := make([]float64, min(rows, cols))
+	if C.fig5_svdvals((*C.double)(&a[0]), C.long(rows), C.long(cols), (*C.double)(&values[0])) != 0 {
+		return nil, fmt.Errorf("nn: the singular values of a %d×%d matrix did not converge", rows, cols)
+	}
+	return values, nil
 }
 
 // BLAS is gonum's BLAS with the large products of doubles done by libtorch, for

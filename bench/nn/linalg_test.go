@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"fig5/bench/rng"
+	"fig5/fid"
 )
 
 func random(s *rng.Stream, n int) []float64 {
@@ -86,4 +87,39 @@ func TestEigen(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "values", alone, w, 1e-12)
+}
+
+// TestSingular compares the singular values with gonum's, of wide, tall, singular and
+// badly scaled matrices.
+func TestSingular(t *testing.T) {
+	quiet(t)
+	s := rng.New(3, "test")
+	for _, dims := range [][2]int{{1, 1}, {7, 7}, {40, 90}, {90, 40}, {64, 64}} {
+		rows, cols := dims[0], dims[1]
+		for _, unit := range []float64{1e-150, 1, 1e150} {
+			a := random(s, rows*cols)
+			copy(a[(rows-1)*cols:], a[:cols]) // two equal rows, where there are two
+			for i := range a {
+				a[i] *= unit
+			}
+			want, err := fid.GonumSingular(append([]float64(nil), a...), rows, cols)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Singular(a, rows, cols)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range want {
+				got[i], want[i] = got[i]/unit, want[i]/unit
+			}
+			near(t, fmt.Sprint("singular values ", dims, unit), got, want, 1e-13)
+		}
+	}
+	if _, err := Singular(make([]float64, 5), 2, 3); err == nil || err.Error() != "nn: 5 values are not a 2×3 matrix" {
+		t.Errorf("got %v", err)
+	}
+	if v, err := Singular([]float64{1, math.NaN(), 0, 1}, 2, 2); err == nil && !math.IsNaN(v[0]) {
+		t.Errorf("a matrix with NaN has the singular values %g", v)
+	}
 }

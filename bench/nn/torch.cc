@@ -1,5 +1,6 @@
 // What gotch does not offer of libtorch: matrix products on memory that is not
-// libtorch's, and its version.
+// libtorch's, singular values on a CPU (gotch always names a driver, which only CUDA
+// has), and its version.
 #include <ATen/ATen.h>
 #include <torch/version.h>
 
@@ -14,6 +15,17 @@ extern "C" int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, d
     auto y = tb ? matrix(b, n, k, ldb).t() : matrix(b, k, n, ldb);
     auto z = matrix(c, m, n, ldc);
     at::addmm_out(z, z, x, y, beta, alpha);
+    return 0;
+  } catch (const std::exception &) {
+    return 1;
+  }
+}
+
+// s[min(rows, cols)] = the singular values of a[rows×cols]; 0 or 1 for an exception.
+extern "C" int fig5_svdvals(double *a, long rows, long cols, double *s) {
+  try {
+    auto values = at::linalg_svdvals(at::from_blob(a, {rows, cols}, at::kDouble));
+    at::from_blob(s, {values.numel()}, at::kDouble).copy_(values);
     return 0;
   } catch (const std::exception &) {
     return 1;

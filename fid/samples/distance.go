@@ -20,8 +20,9 @@ type Result struct {
 
 // Method is how Distance works.
 type Method struct {
-	Features string    // what is compared, for the result
-	Eigen    fid.Eigen // for matrices beyond singular; nil for singular values throughout
+	Features string       // what is compared, for the result
+	Eigen    fid.Eigen    // for matrices beyond singular; nil for singular values throughout
+	Singular fid.Singular // for the others; nil for gonum's
 
 	// Stats is the statistics of a file, in what unit its numbers were and what is to
 	// be said about them; nil is those of the numbers themselves.
@@ -63,7 +64,12 @@ func Distance(a, b string, m Method) (Result, error) {
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", a, err)
 	}
-	ref.Singular = min(rank(stats[0]), rank(stats[1])) <= singular
+	if m.Eigen == nil || min(rank(stats[0]), rank(stats[1])) <= singular {
+		ref.Singular = m.Singular
+		if m.Singular == nil {
+			ref.Singular = fid.GonumSingular
+		}
+	}
 	d, err := ref.Distance(stats[1])
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", b, err)
