@@ -71,5 +71,5 @@ type Measurement struct {
 	Window    Window     `json:"window"`
 	Level     float64    `json:"level"` // mean of the filtered curve in the window
 	Amplitude Amplitude  `json:"amplitude"`
-	Warnings  []string   `json:"warnings"`
+	Warnings  []Warning  `json:"warnings"`
 }

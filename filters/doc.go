@@ -10,8 +10,9 @@
 //     window, the larger the range of what is in it, so one that the curve does not
 //     fill is not Complete.
 //  4. MeasureAmplitude measures the oscillation there, by five definitions.
-//  5. Shifts looks for what is no oscillation: a jump of the level in the window or
-//     just before it, which becomes a warning.
+//  5. What is no oscillation becomes a Warning, with the Remedy where settings mend it:
+//     a jump of the level in the window or just before it (Shifts), a drift, the end of
+//     the descent, a window that is too short or lies on the slope.
 //
 // Analysis holds the settings of all steps; Analysis.Measure runs them.
 //

@@ -24,7 +24,7 @@ func (a Analysis) Validate() error {
 // into its amplitude. What is wrong with the curve is an error with the index; what
 // makes the number weak is a warning.
 func (a Analysis) Measure(x, y []float64) (Measurement, error) {
-	m := Measurement{Warnings: []string{}}
+	m := Measurement{Warnings: []Warning{}}
 	if err := a.Validate(); err != nil {
 		return m, err
 	}
@@ -38,25 +38,27 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	if m.Filtered, err = a.Lowpass.Apply(y); err != nil {
 		return m, err
 	}
-	var warnings []string
-	if m.Knee, warnings, err = a.Knee.Find(x, m.Filtered, y); err != nil {
+	var notes []string
+	if m.Knee, notes, err = a.Knee.Find(x, m.Filtered, y); err != nil {
 		return m, fmt.Errorf("knee.%w", err)
 	}
-	m.Warnings = append(m.Warnings, warnings...)
+	for _, text := range notes {
+		m.Warnings = append(m.Warnings, Warning{Kind: NoKnee, Text: text})
+	}
 	m.Window = cut(x, step, m.Knee.Index, a.Window)
 	w := m.Window
-	if !w.Complete {
-		m.Warnings = append(m.Warnings, fmt.Sprintf("the window ends at %s, the curve at %s: the amplitude, of %d points, is not to be compared", number(w.To), number(x[len(x)-1]), w.End-w.Start))
-	} else if w.End-w.Start < 2*minTail {
-		m.Warnings = append(m.Warnings, fmt.Sprintf("the window holds too few points for an oscillation: %d", w.End-w.Start))
-	}
-	if m.Knee.Method == "settle" || m.Knee.Fallback {
-		m.Warnings = append(m.Warnings, jumpBefore(x, y, m.Knee.Index)...)
-	}
 	inside := m.Filtered[w.Start:w.End]
 	m.Level = mean(inside)
 	m.Amplitude = MeasureAmplitude(x[w.Start:w.End], inside)
-	m.Warnings = append(m.Warnings, unsteady(x[w.Start:w.End], y[w.Start:w.End], inside)...)
+	j := &judge{a: a, x: x, y: y, step: step, m: &m}
+	j.length()
+	if m.Knee.Method == "settle" || m.Knee.Fallback {
+		j.jumpBefore()
+	}
+	if !j.slope() {
+		j.unsteady()
+	}
+	j.dense()
 	return m, nil
 }
 
@@ -95,71 +97,4 @@ func cut(x []float64, step float64, start int, length float64) Window {
 		From: x[start], To: x[start] + length, Complete: have >= points,
 		Start: start, End: start + int(min(max(points, 1), have)),
 	}
-}
-
-// jumpBefore warns of a shift at which the plateau begins, seen in as many points on
-// either side as half the way to it, or as there are.
-func jumpBefore(x, y []float64, knee int) []string {
-	h := min(knee/2, len(y)-knee)
-	for _, at := range Shifts(y[knee-h : knee+h]) {
-		if d := float64(at - h); math.Abs(d) <= max(minTail, float64(h)/10) {
-			before, after := mean(y[knee-h:knee-h+at]), mean(y[knee:knee+h])
-			return []string{fmt.Sprintf("the level jumps from %.3g to %.3g at %s: a mode transition; the plateau is what follows", before, after, number(x[knee-h+at]))}
-		}
-	}
-	return nil
-}
-
-// unsteady warns of what is in the window and is none of the oscillation that the
-// amplitude is to measure: a shift, a drift, or the rest of the descent.
-func unsteady(x, y, filtered []float64) []string {
-	n := len(y)
-	if n < 2*minTail {
-		return nil
-	}
-	if shifts := Shifts(y); len(shifts) > 0 {
-		at, before, after := largestJump(y, shifts)
-		return []string{fmt.Sprintf("the level shifts from %.3g to %.3g at %s, inside the window: a mode transition, not an oscillation; it inflates the amplitude", before, after, number(x[at]))}
-	}
-	mx, my := mean(x), mean(y)
-	var xx, xy float64
-	for i, v := range y {
-		xx += (x[i] - mx) * (x[i] - mx)
-		xy += (x[i] - mx) * (v - my)
-	}
-	slope := xy / xx
-	rest := make([]float64, n)
-	for i, v := range y {
-		rest[i] = v - my - slope*(x[i]-mx)
-	}
-	_, _, lo, hi := extremes(y)
-	_, _, l, h := extremes(rest)
-	change := slope * (x[n-1] - x[0])
-	if hi-lo > 4*(h-l) && math.Abs(change) > 2*deviation(rest) {
-		return []string{fmt.Sprintf("the level drifts by %.3g over the window: the curve has not settled; see the detrended amplitude", change)}
-	}
-	tail := plateauTail(y, (n+1)/2, false)
-	lo, hi = extent(filtered)
-	l, h = extent(filtered[tail:])
-	if hi-lo > 2*(h-l) {
-		return []string{fmt.Sprintf("the end of the descent lies in the window and inflates the amplitude: max_to_min is %.3g, from %s on %.3g; raise knee.least or lower knee.tolerance", hi-lo, number(x[tail]), h-l)}
-	}
-	return nil
-}
-
-// largestJump is where the level changes most, and the levels there.
-func largestJump(y []float64, shifts []int) (at int, before, after float64) {
-	from, most := 0, 0.0
-	for i, s := range shifts {
-		to := len(y)
-		if i+1 < len(shifts) {
-			to = shifts[i+1]
-		}
-		a, b := mean(y[from:s]), mean(y[s:to])
-		if d := math.Abs(b - a); d > most {
-			at, before, after, most = s, a, b, d
-		}
-		from = s
-	}
-	return at, before, after
 }

@@ -163,7 +163,7 @@ func TestFallback(t *testing.T) {
 	} {
 		a.Knee.Online = true
 		m, err := a.Measure(points(100), c.y)
-		if err != nil || !m.Knee.Fallback || m.Knee.Method != "kneedle" || m.Knee.Index != Settle(c.y, DefaultTolerance) || m.Warnings[0] != c.want {
+		if err != nil || !m.Knee.Fallback || m.Knee.Method != "kneedle" || m.Knee.Index != Settle(c.y, DefaultTolerance) || m.Warnings[0].String() != c.want {
 			t.Errorf("%s: %+v, %q, %v", c.name, m.Knee, m.Warnings, err)
 		}
 	}
@@ -223,9 +223,18 @@ func TestWarnings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := strings.Join(m.Warnings, "\n")
+		text := joined(m.Warnings)
 		if c.want == "" && text != "" || !strings.Contains(text, c.want) {
 			t.Errorf("%s: knee %d: %q, want %q", c.name, m.Knee.Index, m.Warnings, c.want)
 		}
 	}
+}
+
+// joined is the warnings, one a line.
+func joined(warnings []Warning) string {
+	var lines []string
+	for _, w := range warnings {
+		lines = append(lines, w.String())
+	}
+	return strings.Join(lines, "\n")
 }

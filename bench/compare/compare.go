@@ -55,6 +55,7 @@ type unit struct {
 	summary *report.GroupSummary
 	variant string // its value of the key; empty where it has none
 	within  map[string]string
+	notes   []string // warnings of its curves
 }
 
 // Compare pairs the groups of sweeps that differ in the key by; an empty by chooses
@@ -68,13 +69,14 @@ func Compare(sweeps []*report.Data, by, measure string) (*Result, error) {
 	r := &Result{Report: &report.Report{Measure: measure}, Comparisons: []Comparison{}}
 	var units []*unit
 	var floors []float64
+	var noted [][]string // of each unit
 	for i, d := range sweeps {
 		one, err := d.Report(measure)
 		if err != nil {
 			return nil, err
 		}
 		floors = append(floors, one.RealFloor.Values...)
-		r.merge(one, names[i], len(sweeps) > 1)
+		noted = append(noted, r.merge(one, names[i], len(sweeps) > 1)...)
 		for j := range d.Groups {
 			units = append(units, &unit{sweep: i, group: &d.Groups[j]})
 		}
@@ -83,7 +85,7 @@ func Compare(sweeps []*report.Data, by, measure string) (*Result, error) {
 		return nil, err
 	}
 	for i, u := range units {
-		u.summary = &r.Groups[i]
+		u.summary, u.notes = &r.Groups[i], noted[i]
 	}
 	c := &comparer{names: names, units: units}
 	for _, d := range sweeps {
@@ -126,11 +128,20 @@ func Compare(sweeps []*report.Data, by, measure string) (*Result, error) {
 }
 
 // merge adds the report of one sweep; where there are several, its groups, trends
-// and warnings carry its name.
-func (r *Result) merge(one *report.Report, name string, several bool) {
+// and warnings carry its name. The answer is the notes on each of its groups.
+func (r *Result) merge(one *report.Report, name string, several bool) (notes [][]string) {
+	notes = make([][]string, len(one.Groups))
+	for _, n := range one.Notes {
+		if several {
+			n.Text = name + ": " + n.Text
+		}
+		for _, i := range n.Groups {
+			notes[i] = append(notes[i], n.Text)
+		}
+	}
 	if !several {
 		r.Report = one
-		return
+		return notes
 	}
 	named := func(by map[string]string) map[string]string {
 		m := maps.Clone(by)
@@ -151,6 +162,7 @@ func (r *Result) merge(one *report.Report, name string, several bool) {
 	for _, w := range one.Warnings {
 		r.Warnings = append(r.Warnings, name+": "+w)
 	}
+	return notes
 }
 
 func pooledFloor(values []float64) (report.Floor, error) {
@@ -235,6 +247,13 @@ func compare(a, b *unit, measure string) (Comparison, error) {
 	for _, u := range []*unit{a, b} {
 		if lost := losses(u.summary); lost != "" {
 			c.Warnings = append(c.Warnings, fmt.Sprintf("%s: %s", u.name(), lost))
+		}
+	}
+	for _, u := range []*unit{a, b} {
+		for _, n := range u.notes {
+			if !slices.Contains(c.Warnings, n) {
+				c.Warnings = append(c.Warnings, n)
+			}
 		}
 	}
 	c.Warnings = append(c.Warnings, test.Warnings...)

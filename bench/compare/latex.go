@@ -49,7 +49,7 @@ func (r *Result) LaTeX(w io.Writer) error {
 	return err
 }
 
-var texSpecial = strings.NewReplacer(`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `_`, `\_`, `%`, `\%`, `&`, `\&`, `#`, `\#`, `$`, `\$`,
+var texSpecial = strings.NewReplacer(`\`, `\textbackslash{}`, `--`, `-{}-`, `{`, `\{`, `}`, `\}`, `_`, `\_`, `%`, `\%`, `&`, `\&`, `#`, `\#`, `$`, `\$`,
 	`^`, `\textasciicircum{}`, `~`, `\textasciitilde{}`, `<`, `$<$`, `>`, `$>$`, `|`, `$|$`, `"`, `''`, `β`, `$\beta$`, `∞`, `$\infty$`,
 	`−`, `$-$`, `–`, `--`, `×`, `$\times$`, `≥`, `$\geq$`, `≤`, `$\leq$`, `√`, `$\surd$`, `→`, `$\to$`)
 

@@ -53,6 +53,11 @@ func (r *Result) blocks() (blocks []*block, notes []string) {
 	return blocks, notes
 }
 
+// Noted says whether a warning stands below the table, as a footnote.
+func (r *Result) Noted(warning string) bool {
+	return slices.ContainsFunc(r.Comparisons, func(c Comparison) bool { return slices.Contains(c.Warnings, warning) })
+}
+
 func coordinates(m map[string]string) string {
 	var words []string
 	for _, key := range slices.Sorted(maps.Keys(m)) {

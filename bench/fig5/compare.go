@@ -31,7 +31,9 @@ geometric means over seeds and their 95 % intervals, the change in percent (~ wh
 not significant at 0.05), the p value of Wilcoxon's signed-rank test over shared seeds
 (Mann-Whitney where seeds are not shared), and the probability that a run of the second
 group has the smaller amplitude. * marks what remains significant after Holm's correction
-over all rows; runs that failed or did not settle are counted below the table.
+over all rows; runs that failed or did not settle are counted below the table. So is what
+inflates amplitudes (the end of the descent in the window and the like): a footnote to
+the rows that have it, with how many runs and which, and the flags that mend it.
 
 --by names the key that sets the groups apart: schedule, anneal.end,
 anneal.box.half_width, anneal.protocol, baseline (ladders against cold, warm and hot), k
@@ -90,7 +92,9 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 				return badInput(err)
 			}
 			for _, w := range r.Warnings {
-				fmt.Fprintf(e.err, "fig5: warning: %s\n", w)
+				if asJSON || asCSV || !r.Noted(w) { // the tables have the others as footnotes
+					fmt.Fprintf(e.err, "fig5: warning: %s\n", w)
+				}
 			}
 			write := func(w io.Writer) error {
 				switch {

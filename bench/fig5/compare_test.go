@@ -268,3 +268,77 @@ func TestCompareCurves(t *testing.T) {
 		}
 	}
 }
+
+// What inflates the amplitudes of a user's curves stands under the table as a footnote,
+// with the flags that mend it, in every form; with those flags the change is the right one.
+func TestCompareCurvesWarns(t *testing.T) {
+	dir := t.TempDir()
+	lines := []byte("k,seed,schedule,path\n")
+	for i, schedule := range []string{"mine", "theirs"} {
+		for seed := range 8 {
+			rng := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
+			size := math.Exp(0.1*rng.NormFloat64()) / float64(i+1)
+			curve := []byte("step,fid\n")
+			for p := range 1000 {
+				x := float64(100 * p)
+				curve = fmt.Appendf(curve, "%v,%.6g\n", x, 20+280*math.Exp(-x/8000)+size*math.Sin(x/700+rng.Float64()/10))
+			}
+			name := fmt.Sprintf("%s%d.csv", schedule, seed)
+			if err := os.WriteFile(filepath.Join(dir, name), curve, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			lines = fmt.Appendf(lines, "1,%d,%s,%s\n", seed, schedule, name)
+		}
+	}
+	list := filepath.Join(dir, "mine.csv")
+	if err := os.WriteFile(list, lines, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const what = "the end of the descent lies in the window and inflates the amplitude, max_to_min "
+	delta := func(args ...string) (float64, []string) {
+		t.Helper()
+		code, out, errOut := fig5(append([]string{"compare", "--curves", list, "--json"}, args...)...)
+		var r struct {
+			Comparisons []struct {
+				Delta    float64 `json:"delta_percent"`
+				Warnings []string
+			}
+		}
+		if err := json.Unmarshal([]byte(out), &r); code != 0 || err != nil || len(r.Comparisons) != 1 {
+			t.Fatalf("exit code %d, %v: %s", code, err, errOut)
+		}
+		return r.Comparisons[0].Delta, r.Comparisons[0].Warnings
+	}
+	before, warnings := delta()
+	if before < -10 || len(warnings) != 1 || !strings.HasPrefix(warnings[0], what) {
+		t.Fatalf("%.1f %%, %q", before, warnings)
+	}
+	_, settings, ok := strings.Cut(warnings[0], ": 16 of 16 runs (mine, K = 1: seeds 0 to 7; theirs, K = 1: seeds 0 to 7); to begin behind it: ")
+	if !ok {
+		t.Fatalf("%q", warnings[0])
+	}
+	after, warnings := delta(strings.Fields(settings)...)
+	if math.Abs(after+50) > 8 || len(warnings) != 0 {
+		t.Errorf("with %s: %.1f %%, want about -50; %q", settings, after, warnings)
+	}
+	for flag, want := range map[string]string{
+		"":        "\n¹ " + what,
+		"--csv":   what,
+		"--latex": `$^{1}$~the end of the descent lies in the window`,
+	} {
+		args := []string{"compare", "--curves", list}
+		if flag != "" {
+			args = append(args, flag)
+		}
+		_, out, errOut := fig5(args...)
+		if strings.Count(out, "end of the descent") != 1 || !strings.Contains(out, want) {
+			t.Errorf("%s: no %q in\n%s", flag, want, out)
+		}
+		if (flag == "--csv") != strings.Contains(errOut, what) {
+			t.Errorf("%s: on standard error %q", flag, errOut)
+		}
+	}
+	if _, out, _ := fig5("compare", "--curves", list, "--latex"); !strings.Contains(out, `-{}-set analysis.knee.least=`) {
+		t.Errorf("the flags are set as dashes:\n%s", out)
+	}
+}

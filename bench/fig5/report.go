@@ -25,7 +25,9 @@ func newReportCmd(e *env) *cobra.Command {
 		Short: "The figure, per-run curves, tables, an HTML page and RESULTS.md of a sweep",
 		Long: `Report measures every run of a sweep, prints a line a group and the trend over K in
 words, and writes figures (SVG, PDF, PNG), tables, one self-contained HTML page and
-RESULTS.md to DIR/<sweep>/report. Where the same sweep has recorded runs
+RESULTS.md to DIR/<sweep>/report. What inflates amplitudes (the end of the descent in
+the window and the like) is a footnote to the groups that have it, with how many runs and
+which, and the flags that mend it. Where the same sweep has recorded runs
 (DIR/recorded/<sweep>, those behind the committed RESULTS.md), each group is set beside
 its recorded one.
 
@@ -66,7 +68,9 @@ jonckheere_p, spearman, spearman_p, slope, slope_ci95; real_floor; warnings.`,
 				return err
 			}
 			for _, w := range r.Warnings {
-				fmt.Fprintln(e.err, "fig5: warning:", w)
+				if asJSON || r.Sign(w) == "" { // the text has the others as footnotes
+					fmt.Fprintln(e.err, "fig5: warning:", w)
+				}
 			}
 			if asJSON {
 				if out != "" {

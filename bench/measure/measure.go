@@ -16,7 +16,20 @@ type Result struct {
 	Interval float64         `json:"interval"` // between two of them
 	Lowpass  filters.Lowpass `json:"lowpass"`
 	filters.Measurement
+	Warnings []string `json:"warnings"` // of the measurement, in Words
 }
+
+// Words is warnings of the measurement with their remedies as flags of the command.
+func Words(warnings []filters.Warning) []string {
+	words := make([]string, len(warnings))
+	for i, w := range warnings {
+		words[i] = w.Words(SetFlag)
+	}
+	return words
+}
+
+// SetFlag stands before the key of a setting on the command line.
+const SetFlag = "--set analysis."
 
 // Measure is the amplitude of the curve. Its errors begin with the file.
 func (c *Curve) Measure(a filters.Analysis) (*Result, error) {
@@ -28,7 +41,7 @@ func (c *Curve) Measure(a filters.Analysis) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
-	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: a.Lowpass, Measurement: m}, nil
+	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: a.Lowpass, Measurement: m, Warnings: Words(m.Warnings)}, nil
 }
 
 // WriteFiltered writes the curve and the filtered curve as CSV, iteration,fid,filtered

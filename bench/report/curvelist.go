@@ -108,7 +108,7 @@ func (l listed) measure(dir string, a filters.Analysis) (Run, error) {
 	if err != nil {
 		return r, err
 	}
-	r.X, r.Y, r.Measured, r.Warnings = c.X, c.Y, &m.Measurement, m.Warnings
+	r.X, r.Y, r.Measured, r.Warnings = c.X, c.Y, &m.Measurement, m.Measurement.Warnings
 	if !m.Window.Complete {
 		r.Status = Unsettled
 	}

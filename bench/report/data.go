@@ -37,9 +37,9 @@ type Run struct {
 	Floor    *filters.Amplitude // of the frozen generator; nil where there is none
 	Lost     *int               // rows of the window with fewer modes than the data have; nil where modes are not counted
 	Levels   []anneal.Level
-	Training string   // the fingerprint of its settings and seed; empty where that is not known
-	File     string   // the curve
-	Warnings []string // of the measurement
+	Training string            // the fingerprint of its settings and seed; empty where that is not known
+	File     string            // the curve
+	Warnings []filters.Warning // of the measurement
 }
 
 // Amplitude is the run's amplitude by one of Measures: a number, +Inf where the run

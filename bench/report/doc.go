@@ -2,7 +2,8 @@
 //
 //  1. Load measures every run of a sweep folder, LoadCurves every curve of a list, into
 //     a Data: groups of runs that differ in their seed alone.
-//  2. Data.Report is the statistics by one amplitude: each group, each trend over K.
+//  2. Data.Report is the statistics by one amplitude: each group, each trend over K, the
+//     warnings that curves share as Notes.
 //     Its JSON form is what `fig5 report --json` prints.
 //  3. Data.Findings holds the paper's claims about Figure 5 against the data, with
 //     verdicts made by one rule.

@@ -74,20 +74,10 @@ func Load(c *config.Config, sweep record.Sweep) (*Data, error) {
 	return d, err
 }
 
-// sortRuns puts the runs in the order of their seeds and notes that some carry warnings.
+// sortRuns puts the runs in the order of their seeds.
 func (d *Data) sortRuns() {
-	warned := 0
 	for i := range d.Groups {
-		runs := d.Groups[i].Runs
-		slices.SortFunc(runs, func(a, b Run) int { return a.Seed - b.Seed })
-		for _, r := range runs {
-			if len(r.Warnings) > 0 && r.Status == Settled {
-				warned++
-			}
-		}
-	}
-	if warned > 0 {
-		d.Warnings = append(d.Warnings, fmt.Sprintf("the curves of %s carry warnings (a shift or drift in the window and the like): see amplitudes.csv or fig5 analyze", plural(warned, "run")))
+		slices.SortFunc(d.Groups[i].Runs, func(a, b Run) int { return a.Seed - b.Seed })
 	}
 }
 

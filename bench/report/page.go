@@ -34,8 +34,11 @@ type pageFigure struct {
 
 type pageGroup struct {
 	GroupSummary
-	Name, Lost string
+	Name, Lost, Marks string
 }
+
+// pageWarning is a warning with its footnote sign, where it has one.
+type pageWarning struct{ Sign, Text string }
 
 type pageRun struct {
 	ID     string
@@ -62,14 +65,18 @@ func (d *Data) Page(measure string) ([]byte, error) {
 		Report                                     *Report
 		Figures, Curves                            []pageFigure
 		Groups                                     []pageGroup
-		Trends, Warnings, Setting, Measures        []string
+		Trends, Setting, Measures                  []string
+		Warnings                                   []pageWarning
 		Findings                                   []Finding
 		Several, Missing                           bool
 		Runs                                       []pageRun
 		RunCount                                   int
 	}{
 		Name: d.Name, MeasureWords: measureWords[measure], Rule: strings.ReplaceAll(Rule, "*", ""), Light: onWhite, Dark: onBlack,
-		Report: r, Warnings: r.Warnings, Setting: d.setting(), Measures: Measures, Findings: findings, RunCount: d.Runs(),
+		Report: r, Setting: d.setting(), Measures: Measures, Findings: findings, RunCount: d.Runs(),
+	}
+	for _, w := range r.Warnings {
+		p.Warnings = append(p.Warnings, pageWarning{r.Sign(w), w})
 	}
 	labels := d.labels()
 	p.Several = len(labels) > 1
@@ -83,7 +90,7 @@ func (d *Data) Page(measure string) ([]byte, error) {
 			lost = fmt.Sprintf("%d of %d", *g.LostModes, n)
 		}
 		p.Missing = p.Missing || g.Missing > 0
-		p.Groups = append(p.Groups, pageGroup{g, groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), lost})
+		p.Groups = append(p.Groups, pageGroup{g, groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), lost, r.marks(i)})
 	}
 	for _, t := range r.Trends {
 		if len(t.K) < 2 {

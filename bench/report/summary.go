@@ -21,7 +21,8 @@ type Report struct {
 	Groups    []GroupSummary `json:"groups"`
 	Trends    []Trend        `json:"trends"`
 	RealFloor Floor          `json:"real_floor"`
-	Warnings  []string       `json:"warnings"`
+	Warnings  []string       `json:"warnings"` // the Notes among them
+	Notes     []Note         `json:"-"`        // the warnings of the curves
 }
 
 // GroupSummary describes one group; N + Failed + Unsettled + Missing is its number of seeds.
@@ -88,15 +89,19 @@ func (d *Data) Report(measure string) (*Report, error) {
 	if err := CheckMeasure(measure); err != nil {
 		return nil, err
 	}
-	r := &Report{Measure: measure, Groups: []GroupSummary{}, Trends: []Trend{}, Warnings: slices.Clone(d.Warnings)}
+	r := &Report{Measure: measure, Groups: []GroupSummary{}, Trends: []Trend{}, Warnings: slices.Clone(d.Warnings), Notes: d.notes()}
 	if r.Warnings == nil {
 		r.Warnings = []string{}
+	}
+	for _, n := range r.Notes {
+		r.Warnings = append(r.Warnings, n.Text)
 	}
 	for i := range d.Groups {
 		s, err := summarize(&d.Groups[i], measure)
 		if err != nil {
 			return nil, err
 		}
+		s.Warnings = append(s.Warnings, d.groupNotes(i)...)
 		r.Groups = append(r.Groups, s)
 	}
 	var few []string

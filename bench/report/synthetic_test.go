@@ -86,7 +86,7 @@ func fakeCurve(rng *rand.Rand, amp, level float64) (x, y []float64, m *filters.M
 	return x, y, &filters.Measurement{
 		Filtered: filtered, Knee: filters.KneeResult{Method: "settle", Iteration: 13400, Index: 34},
 		Window: filters.Window{From: 13400, To: 18400, Complete: true, Start: 34, End: 84},
-		Level:  level, Amplitude: fake(amp, level), Warnings: []string{},
+		Level:  level, Amplitude: fake(amp, level), Warnings: []filters.Warning{},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"fig5/bench/measure"
 	"fig5/bench/stats"
 )
 
@@ -75,7 +76,7 @@ func (d *Data) AmplitudesCSV() []byte {
 			if r.Lost != nil {
 				lost = strconv.Itoa(*r.Lost)
 			}
-			rows = append(rows, append(row, lost, exact(r.Seconds), r.Message, strings.Join(r.Warnings, "; "), r.File))
+			rows = append(rows, append(row, lost, exact(r.Seconds), r.Message, strings.Join(measure.Words(r.Warnings), "; "), r.File))
 		}
 	}
 	return writeCSV(rows)
@@ -163,7 +164,7 @@ func (d *Data) groupTable(r *Report) (head []string, rows [][]string) {
 			failed += fmt.Sprintf(" (%d diverged)", g.Diverged)
 		}
 		row := []string{
-			groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]), strconv.Itoa(g.N),
+			strings.TrimSpace(groupName(g.By, g.K, g.Baseline, labels[seriesName(g.By)]) + " " + r.marks(i)), strconv.Itoa(g.N),
 			digits(float64(g.GeoMean)), plainInterval(g.GeoMeanCI95), digits(float64(g.Median)),
 			digits(float64(g.Mean)), plainInterval(g.CI95), digits(float64(g.SDLog)),
 			digits(float64(g.Floor.Median)), digits(float64(g.Level.GeoMean)), lost, strconv.Itoa(g.Unsettled), failed,
@@ -193,7 +194,8 @@ func (d *Data) labels() map[string]string {
 	return m
 }
 
-// WriteText writes the report for a terminal: a line a group, the trends in words.
+// WriteText writes the report for a terminal: a line a group with its footnotes, the
+// trends in words.
 func (d *Data) WriteText(w io.Writer, r *Report) error {
 	fmt.Fprintf(w, "%s: %s, window %s iterations, %s\n\n", d.Name, measureWords[r.Measure], strconv.FormatFloat(d.Analysis.Window, 'f', -1, 64), plural(len(d.Seeds()), "seed"))
 	head, rows := d.groupTable(r)
@@ -205,6 +207,12 @@ func (d *Data) WriteText(w io.Writer, r *Report) error {
 		return err
 	}
 	fmt.Fprintln(w)
+	for _, n := range r.Notes {
+		fmt.Fprintf(w, "%s %s\n", r.Sign(n.Text), n.Text)
+	}
+	if len(r.Notes) > 0 {
+		fmt.Fprintln(w)
+	}
 	labels := d.labels()
 	for _, tr := range r.Trends {
 		if len(tr.K) < 2 {

@@ -41,7 +41,7 @@ func (d *Data) writeSweep(b *strings.Builder, measure string, figures []string, 
 	if len(r.Warnings) > 0 {
 		fmt.Fprint(b, "Warnings:\n\n")
 		for _, w := range r.Warnings {
-			fmt.Fprintf(b, "- %s\n", w)
+			fmt.Fprintf(b, "- %s\n", strings.TrimSpace(r.Sign(w)+" "+w))
 		}
 		fmt.Fprintln(b)
 	}

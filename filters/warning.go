@@ -1,0 +1,100 @@
+package filters
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Kind is what a Warning is about.
+type Kind string
+
+// The kinds of warnings, in the order in which Measure looks for them.
+const (
+	NoKnee     Kind = "no knee"    // kneedle's knee does not count, settle answered
+	Incomplete Kind = "incomplete" // the curve ends before the window
+	FewPoints  Kind = "few points" // the window is too short for an oscillation
+	JumpBefore Kind = "jump"       // a mode transition where the plateau begins
+	OnSlope    Kind = "slope"      // the window lies off the level of what follows it
+	Brief      Kind = "brief"      // the window is a small part of what follows the knee
+	Shift      Kind = "shift"      // a mode transition in the window
+	Drift      Kind = "drift"      // a trend through the window
+	Descent    Kind = "descent"    // the end of the descent in the window
+	Dense      Kind = "dense"      // the low-pass keeps many more periods than the default does
+)
+
+// Warning is what makes a number weak. Its text form is String's.
+type Warning struct {
+	Kind   Kind
+	Text   string  // what is wrong with this curve
+	Times  float64 // Descent: max_to_min of the window over that of its later part
+	Remedy Remedy
+}
+
+// Remedy is the settings under which a warning would not be given; 0 leaves one as it is.
+type Remedy struct{ Least, Window, Cutoff float64 }
+
+// Settings writes the remedy as "knee.least=5000", each with prefix before it.
+func (r Remedy) Settings(prefix string) []string {
+	var out []string
+	for _, s := range []struct {
+		key   string
+		value float64
+	}{{"knee.least", r.Least}, {"window", r.Window}, {"lowpass.cutoff", r.Cutoff}} {
+		if s.value > 0 {
+			out = append(out, prefix+s.key+"="+number(s.value))
+		}
+	}
+	return out
+}
+
+// Words is the warning with its remedy, each setting with prefix before it.
+func (w Warning) Words(prefix string) string {
+	if s := w.Remedy.Settings(prefix); s != nil {
+		return w.Text + "; " + w.Kind.Mended() + ": " + strings.Join(s, " ")
+	}
+	return w.Text
+}
+
+// Mended is what the remedy of a warning of the kind does.
+func (k Kind) Mended() string {
+	switch k {
+	case Incomplete:
+		return "a window that fits"
+	case FewPoints, Brief:
+		return "a longer window"
+	case Shift, Descent:
+		return "to begin behind it"
+	case OnSlope:
+		return "to measure behind it"
+	case Dense:
+		return "to keep those that the default keeps"
+	}
+	return "to mend it"
+}
+
+// String is the warning with the keys of its remedy as Analysis names them.
+func (w Warning) String() string { return w.Words("") }
+
+// MarshalText is String.
+func (w Warning) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// RoundUp is the positive v to two significant digits, not below it.
+func RoundUp(v float64) float64 { return twoDigits(v, math.Ceil) }
+
+// RoundDown is the positive v to two significant digits, not above it.
+func RoundDown(v float64) float64 { return twoDigits(v, math.Floor) }
+
+func twoDigits(v float64, way func(float64) float64) float64 {
+	e := int(math.Floor(math.Log10(v))) - 1
+	d := v / math.Pow10(e)
+	if n := math.Round(d); math.Abs(d-n) < 1e-9 { // a step of a tenth is not quite one
+		d = n
+	}
+	r, err := strconv.ParseFloat(fmt.Sprintf("%ge%d", way(d), e), 64)
+	if err != nil {
+		return v
+	}
+	return r
+}
