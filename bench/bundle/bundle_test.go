@@ -66,6 +66,9 @@ func TestBundle(t *testing.T) {
 			}
 		}
 	}
+	if !strings.Contains(string(files["README.md"]), "`configs/given/`") {
+		t.Error("README.md does not name configs/given")
+	}
 	if !strings.Contains(string(files["REPRODUCE.md"]), "--set 'analysis.window=4000'") {
 		t.Error("REPRODUCE.md does not say what was set")
 	}
@@ -282,7 +285,13 @@ func TestRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "x.zip")
-		if err := Write(path, plain(t, byMaxToMin, s)); err != nil {
+		files := plain(t, byMaxToMin, s)
+		for _, f := range files { // of runs alone: no config was given
+			if text := string(f.Data); f.Name == "README.md" && strings.Contains(text, "given") || f.Name == "REPRODUCE.md" && !strings.Contains(text, "`fig5 report --against` then prints a line a group") {
+				t.Errorf("%s of %s:\n%s", f.Name, e.Name(), text)
+			}
+		}
+		if err := Write(path, files); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := check(t, path); err != nil {

@@ -64,11 +64,15 @@ func (b *builder) readme() string {
 	p := b.parts[0]
 	fmt.Fprintf(&s, "\n\\includegraphics{%s}\n\\input{%s}\n```\n\n", path.Join(reportOf(p.Name), "fig5-column"), path.Join(reportOf(p.Name), "table"))
 	s.WriteString("The figures are as wide as they should be printed: `*-column` 3.25 in, the others 6.75 in.\n\n## What is here\n\n| file | what |\n|---|---|\n")
+	settings := "the settings: every key"
+	if slices.ContainsFunc(b.parts, func(p *part) bool { return p.Given != "" }) {
+		settings += ", and in `configs/given/` the files as they were written"
+	}
 	for _, row := range [][2]string{
 		{"`numbers.tex`", "a macro for every number; docs/bundle.md of the repository says how they are named"},
 		{"`report/<sweep>/`", "figures (PDF, SVG, PNG), tables (`table.tex`, `table-wide.tex`, `compare-*.tex`, CSV), `report.json`, `index.html`, RESULTS.md"},
 		{"`runs/<sweep>/`", "of each run the manifest `run.json`, the FID curve `curve.csv`, the noise floor `floor.csv`"},
-		{"`configs/`", "the settings: every key, and in `configs/given/` the files as they were written"},
+		{"`configs/`", settings},
 		{"`REPRODUCE.md`", "the commands that make all of it again"},
 		{"`CITATION.cff`", "how to cite"},
 		{"`bundle.json`", "what this bundle was made of, and by what"},
@@ -113,9 +117,9 @@ func (b *builder) reproduce() string {
 	for _, p := range b.parts {
 		fmt.Fprintf(&s, "bin/fig5 run BUNDLE/%s\nbin/fig5 report BUNDLE/%s --against BUNDLE/%s%s\n", configOf(p.Name), configOf(p.Name), runsOf(p.Name), measureFlag(b.Measure))
 	}
-	s.WriteString("```\n\nThe last line of each pair sets the new numbers beside these. ")
+	s.WriteString("```\n\n`fig5 run` trains, for minutes or hours; `fig5 report --against` then prints a line a group: its new amplitude, the one in this bundle, and whether their intervals overlap. ")
 	if slices.ContainsFunc(b.parts, func(p *part) bool { return p.Name == "fig5" && p.Given != "" && len(p.Sets) == 0 }) {
-		s.WriteString("For the sweep `fig5` of the repository, `make reproduce` does both. ")
+		s.WriteString("For the sweep `fig5` of the repository, `make reproduce` trains and reports in one. ")
 	}
 	s.WriteString("A run has the same bytes again on the same libtorch build and the same CPU kernels; elsewhere the curves part after some hundred iterations, as with another seed.\n")
 	for _, p := range b.parts {

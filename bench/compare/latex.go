@@ -16,8 +16,10 @@ func (r *Result) LaTeX(w io.Writer) error {
 	b.WriteString("% needs \\usepackage{booktabs}\n\\begin{table*}\n  \\centering\\setlength{\\belowcaptionskip}{6pt}\n")
 	fmt.Fprintf(&b, "  \\caption{Amplitude of the FID oscillation (%s), compared by %s: geometric mean over seeds with its 95\\,\\%% interval. %s. $\\sim$: not significant at %v. $\\Pr(b<a)$: probability that a run of the second group has the smaller amplitude.",
 		TeXEscape(report.Words(r.Measure)), TeXEscape(r.By), strings.NewReplacer("p:", "$p$:", " n shared", " $n$ shared", "where n is", "where $n$ is").Replace(TeXEscape(r.tests())), Alpha)
-	if f := r.family(); f != "" {
-		b.WriteString(" " + TeXEscape(f) + ".")
+	for _, sentence := range []string{capital(r.ranking()), r.family()} {
+		if sentence != "" {
+			b.WriteString(" " + TeXEscape(sentence) + ".")
+		}
 	}
 	b.WriteString(" " + TeXEscape(capital(r.floor())) + ".")
 	fmt.Fprintf(&b, "}\n  \\label{tab:compare-%s}\n  \\footnotesize\\setlength{\\tabcolsep}{2.5pt}\n  \\begin{tabular}{@{}rllrrrl@{}}\n    \\toprule\n", strings.ReplaceAll(r.By, ".", "-"))
@@ -98,4 +100,9 @@ func TeXNumbers(s string) string {
 	return strings.ReplaceAll(strings.Join(words, " "), ", ", `,\,`)
 }
 
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

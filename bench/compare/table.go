@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,9 @@ func (r *Result) blocks() (blocks []*block, notes []string) {
 		}
 		var marks []int
 		for _, w := range c.Warnings {
+			if unsettledNote.MatchString(w) || tiesNote.MatchString(w) {
+				continue // said once, below the table
+			}
 			at := slices.Index(notes, w)
 			if at < 0 {
 				at = len(notes)
@@ -56,6 +60,46 @@ func (r *Result) blocks() (blocks []*block, notes []string) {
 // Noted says whether a warning stands below the table, as a footnote.
 func (r *Result) Noted(warning string) bool {
 	return slices.ContainsFunc(r.Comparisons, func(c Comparison) bool { return slices.Contains(c.Warnings, warning) })
+}
+
+// unsettledNote and tiesNote are the warnings that most rows of a sweep share, of the
+// package stats. ranking says them once.
+var (
+	unsettledNote = regexp.MustCompile(`^\d+ unsettled values? placed last$`)
+	tiesNote      = regexp.MustCompile(`^ties\b`)
+)
+
+// ranking says how unsettled runs and ties enter the tests, and how many rows have
+// them; nothing where none has.
+func (r *Result) ranking() string {
+	unsettled := 0
+	var ties []string // each text once
+	rows := map[string]int{}
+	for _, c := range r.Comparisons {
+		for _, w := range c.Warnings {
+			switch {
+			case unsettledNote.MatchString(w):
+				unsettled++
+			case tiesNote.MatchString(w):
+				if rows[w]++; rows[w] == 1 {
+					ties = append(ties, w)
+				}
+			}
+		}
+	}
+	var words []string
+	if unsettled > 0 {
+		words = append(words, "unsettled runs rank last")
+	}
+	of := len(r.Comparisons)
+	for _, w := range ties {
+		if of == 1 {
+			words = append(words, w)
+		} else {
+			words = append(words, fmt.Sprintf("%s in %d of %d rows", w, rows[w], of))
+		}
+	}
+	return strings.Join(words, "; ")
 }
 
 func coordinates(m map[string]string) string {

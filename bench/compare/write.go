@@ -35,8 +35,10 @@ func (r *Result) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "%s %s\n", superscript(strconv.Itoa(i+1)), n)
 	}
 	fmt.Fprintf(&b, "%s; ~ = not significant at %v\n", r.tests(), Alpha)
-	if f := r.family(); f != "" {
-		b.WriteString(f + "\n")
+	for _, line := range []string{r.ranking(), r.family()} {
+		if line != "" {
+			b.WriteString(line + "\n")
+		}
 	}
 	b.WriteString(r.floor() + "\n")
 	_, err := io.WriteString(w, trimLines(b.String()))

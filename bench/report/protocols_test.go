@@ -149,3 +149,40 @@ func TestFullSweep(t *testing.T) {
 		}
 	}
 }
+
+// The figure of the levels is as wide as its panels need: a column for one, and series
+// with one K each stand beside each other.
+func TestStaircaseWidth(t *testing.T) {
+	for name, c := range map[string]struct {
+		sets  []string
+		wide  bool
+		rows  int // of panels
+		title string
+	}{
+		"one":  {[]string{"anneal.steps=[5]"}, false, 1, "K = 5"},
+		"two":  {[]string{"anneal.steps=[2,5]"}, true, 1, "K = 2"},
+		"mine": {[]string{"anneal.steps=[5]", "anneal.baselines=[]", "anneal.schedule=[geometric, {name: mine, levels: [0.1, 0.15, 0.3, 1, 10]}]"}, true, 1, "mine, K = 5"},
+		"both": {[]string{"anneal.steps=[2,5]", "anneal.schedule=[geometric, linear]"}, true, 2, "K = 2"},
+	} {
+		conf := loadConfig(t, "testdata/small.yaml", append(c.sets, "seeds=1")...)
+		d, err := Load(conf, writeSweep(t, t.TempDir(), conf, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, ok := d.StaircaseFigure()
+		if !ok {
+			t.Fatalf("%s: no figure", name)
+		}
+		if wide := f.Width == canvas.Page; wide != c.wide {
+			t.Errorf("%s: %v points wide", name, f.Width)
+		}
+		if rows := int(f.Height / 110); rows != c.rows {
+			t.Errorf("%s: %v points high, %d rows, want %d", name, f.Height, rows, c.rows)
+		}
+		b, err := f.SVG()
+		if err != nil || !strings.Contains(string(b), c.title) {
+			t.Errorf("%s: no panel %q (%v)", name, c.title, err)
+		}
+		look(t, name+"-", []canvas.Figure{f})
+	}
+}

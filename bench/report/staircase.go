@@ -13,8 +13,8 @@ import (
 )
 
 // StaircaseFigure is β against the iteration, a panel a K and a row a series, the
-// hot baseline beside each; ok is false where the levels are not known (a list of
-// curves).
+// hot baseline beside each. Series with one K each share rows, and a panel alone is a
+// column wide. ok is false where the levels are not known (a list of curves).
 func (d *Data) StaircaseFigure() (f canvas.Figure, ok bool) {
 	const mostAcross = 6
 	type stair struct {
@@ -54,21 +54,40 @@ func (d *Data) StaircaseFigure() (f canvas.Figure, ok bool) {
 	if len(rows) == 0 {
 		return f, false
 	}
-	across = max(across, 3)
+	if across == 1 && len(rows) > 1 { // a panel a series
+		var shared []row
+		for i, r := range rows {
+			if i%mostAcross == 0 {
+				shared = append(shared, row{})
+			}
+			s := r.stairs[0]
+			if r.title != "" {
+				s.title = r.title + ", " + s.title
+			}
+			last := &shared[len(shared)-1]
+			last.stairs = append(last.stairs, s)
+			across = max(across, len(last.stairs))
+		}
+		rows = shared
+	}
 
-	const left, right, gutter, dataHeight, head, foot = 36, 10, 16, 62, 16, 32
+	const left, right, gutter, dataHeight, foot = 36, 10, 16, 62, 32
 	rowHead := vg.Length(14)
 	if rows[0].title != "" {
 		rowHead += 12
 	}
 	width := canvas.Page
+	if across == 1 {
+		width = canvas.Column
+	}
+	legend := []entry{{"ladder", func(c draw.Canvas, q vg.Point) { c.StrokeLine2(line(colors[0], 1.1), q.X-7, q.Y, q.X+7, q.Y) }}}
+	if len(hot) > 1 {
+		legend = append(legend, entry{"hot baseline (β = 0 is the uniform box)", func(c draw.Canvas, q vg.Point) { c.StrokeLine2(line(grey, 0.9, 3, 2), q.X-7, q.Y, q.X+7, q.Y) }})
+	}
+	head := 4 + legendHeight(legend, width-left-right)
 	height := head + foot + vg.Length(len(rows))*(dataHeight+rowHead) + vg.Length(len(rows)-1)*18
 	return canvas.Figure{Name: "staircase", Title: d.Name + ": β against the iteration, a panel for each number of annealing steps K", Width: width, Height: height, Draw: func(c draw.Canvas) {
 		clear(c)
-		legend := []entry{{"ladder", func(c draw.Canvas, q vg.Point) { c.StrokeLine2(line(colors[0], 1.1), q.X-7, q.Y, q.X+7, q.Y) }}}
-		if len(hot) > 1 {
-			legend = append(legend, entry{"hot baseline (β = 0 is the uniform box)", func(c draw.Canvas, q vg.Point) { c.StrokeLine2(line(grey, 0.9, 3, 2), q.X-7, q.Y, q.X+7, q.Y) }})
-		}
 		drawLegend(c, legend, left, height-3, width-left-right)
 		w := (width - left - right - vg.Length(across-1)*gutter) / vg.Length(across)
 		top := height - head
