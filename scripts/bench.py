@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures fig5 side by side with JAX and PyTorch on one core, in one run; `make bench` calls it.
 
-    scripts/bench.py [--quick] [--json OUT.json] [--only toy,mnist,fid] [--rounds N] [--core N]
+    scripts/bench.py [--quick] [--json OUT.json] [--only toy,mnist,cores,fid] [--rounds N] [--core N]
 
 Every program is started once and kept alive, pinned to the same core. They then take turns of a
 fraction of a second, all of them in every round, in an order that rotates: a neighbour that slows
@@ -12,6 +12,9 @@ fig5 trains as a run does, with its FID evaluation every 100 iterations; the oth
 The limit is measured in the same rounds: the operations of an iteration's matrix products at the
 best rate that libtorch's sgemm reaches on squares of 128 to 1024, and the time of those products
 themselves, in their own shapes, by the same sgemm.
+
+cores is what a second worker adds: two of them on two cores, one at a time and both together, and
+two programs that do nothing but sgemm 256 x 256 x 256, which share nothing but the machine.
 
 The peers (scripts/peers) need JAX and PyTorch. They are installed with pip, once, about 6 GB, into
 ${XDG_CACHE_HOME:-~/.cache}/fig5/bench; FIG5_BENCH_JAX and FIG5_BENCH_TORCH name interpreters that
@@ -95,7 +98,13 @@ class Program:
             self.end()
 
     def go(self, seconds):
+        self.begin(seconds)
+        self.wait()
+
+    def begin(self, seconds):
         self.process.stdin.write(f"go {seconds}\n")
+
+    def wait(self):
         line = self.process.stdout.readline()
         if not line:
             self.end()
@@ -225,6 +234,39 @@ def number(x):
     return f"{x:.0f}" if x >= 100 else f"{x:.1f}"
 
 
+def cores(core, rounds):
+    """What two cores do of what one does, of fig5's toy net and of sgemm."""
+    seconds, rounds = 0.5, rounds or 30
+    others = sorted(os.sched_getaffinity(0) - {core}) if hasattr(os, "sched_getaffinity") else []
+    if not others:
+        say("bench: cores: this machine has one core, or does not let programs be pinned; left out")
+        return None
+    own = ["bin/fig5-torch", "bench", MODELS["toy"][0]]
+    pairs = {name: [Program(name, command, c) for c in (core, others[-1])] for name, command in (("fig5", own), ("sgemm", own + ["--products"]))}
+    if not all(p.what for pair in pairs.values() for p in pair):
+        sys.exit(1)
+    gained = {name: [] for name in pairs}
+    for i in range(rounds):
+        for name, pair in pairs.items():
+            for p in pair[:: 1 - 2 * (i % 2)]:
+                p.go(seconds)
+            for p in pair:
+                p.begin(seconds)
+            for p in pair:
+                p.wait()
+            rate = lambda at: sum(p.slices[at]["squares"]["256"] if name == "sgemm" else p.rates()[at] for p in pair)
+            gained[name].append(2 * rate(-1) / rate(-2))
+    result = {"cores": [core, others[-1]], "slice_seconds": seconds, "rounds": rounds}
+    print(f"\ntwo cores; {rounds} rounds of slices of {seconds} s")
+    for name, pair in pairs.items():
+        for p in pair:
+            p.end()
+        middle, low, high = median_interval(gained[name])
+        result[name] = {"median": middle, "ci95": [low, high], "rounds": gained[name]}
+        print(f"{name:<22}two together do {middle:.2f} [{low:.2f}, {high:.2f}] times what one does alone")
+    return result
+
+
 def distances(python, quick):
     """The rows of scripts/bench_fid.py."""
     script, out = ROOT / "scripts" / "bench_fid.py", ROOT / "bin" / "bench-fid.json"
@@ -239,16 +281,17 @@ def distances(python, quick):
 
 
 def main():
+    parts = [*MODELS, "cores", "fid"]
     usage = argparse.ArgumentParser(description="fig5 side by side with JAX and PyTorch on one core")
     usage.add_argument("--quick", action="store_true", help="few rounds: a look, no measurement")
     usage.add_argument("--rounds", type=int, help="rounds of slices for every model")
     usage.add_argument("--core", type=int, default=(os.cpu_count() or 1) - 1, help="the core that all programs share (default: the last)")
-    usage.add_argument("--only", default="toy,mnist,fid", help="what to measure, of toy,mnist,fid")
+    usage.add_argument("--only", default=",".join(parts), help="what to measure, of " + ",".join(parts))
     usage.add_argument("--json", metavar="OUT", default="bin/bench.json", help="where the numbers go (default %(default)s)")
     a = usage.parse_args()
     only = a.only.split(",")
-    if unknown := set(only) - {*MODELS, "fid"}:
-        usage.error(f"--only: {', '.join(sorted(unknown))}: not of toy, mnist, fid")
+    if unknown := set(only) - set(parts):
+        usage.error(f"--only: {', '.join(sorted(unknown))}: not of {', '.join(parts)}")
     python = interpreters()
     result = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "host": platform.platform(), "core": a.core,
               "load": os.getloadavg()[0], "models": []}
@@ -262,6 +305,8 @@ def main():
                 print(f"{own['machine']['cpu']}, {own['machine']['kernels']}, one core; fig5 {own['commit'][:12]}{'+changes' * own['commit'].endswith('+changes')}, "
                       f"libtorch {own['version']}; " + ", ".join(f"{p['program']} {p['version']}" for p in result["models"][0]["programs"][2:]))
             table(result["models"][-1])
+    if "cores" in only:
+        result["cores"] = cores(a.core, 4 if a.quick and not a.rounds else a.rounds)
     if "fid" in only:
         result["fid"] = distances(python, a.quick)
     Path(a.json).parent.mkdir(parents=True, exist_ok=True)
