@@ -52,6 +52,13 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			if plot != "" && drawers[strings.ToLower(filepath.Ext(plot))] == nil {
 				return badInput(fmt.Errorf("--plot %s: the ending is not .svg, .pdf or .png", plot))
 			}
+			for _, out := range []struct{ flag, path string }{{"--filtered", filtered}, {"--plot", plot}} {
+				if out.path != "" {
+					if err := outputFile(out.flag, out.path); err != nil {
+						return err
+					}
+				}
+			}
 			inputs, err := measure.Paths(args)
 			if err != nil {
 				return badInput(err)
@@ -69,7 +76,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			}
 			if len(inputs) == 1 && outcomes[0].Err == nil {
 				if err := writeOne(outcomes[0], filtered, plot); err != nil {
-					return err
+					return outputError(err)
 				}
 			}
 			results := make([]*measure.Result, 0, len(outcomes))
@@ -148,8 +155,12 @@ func writeOut(path string, b []byte) error {
 	}
 	err := write()
 	var pe *os.PathError
-	if errors.As(err, &pe) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &pe):
 		err = pe.Err
+	case errors.As(err, &link):
+		err = link.Err
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)

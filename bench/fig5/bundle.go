@@ -59,7 +59,7 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 				return badInput(err)
 			}
 			if err := bundle.Write(out, files); err != nil {
-				return err
+				return outputError(err)
 			}
 			info, err := os.Stat(out)
 			if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"fig5/bench/compare"
@@ -66,6 +66,11 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 			if err := report.CheckMeasure(measure); err != nil {
 				return badInput(err)
 			}
+			if out != "" {
+				if err := outputFile("-o", out); err != nil {
+					return err
+				}
+			}
 			var sweeps []*report.Data
 			for _, arg := range args {
 				found, err := openSweeps(arg, runs, e.sets)
@@ -110,7 +115,11 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 			if out == "" {
 				return write(e.out)
 			}
-			return writeFile(out, write)
+			var b bytes.Buffer
+			if err := write(&b); err != nil {
+				return err
+			}
+			return outputError(writeOut(out, b.Bytes()))
 		},
 	}
 	f := c.Flags()
@@ -204,17 +213,4 @@ func override(c *config.Config, sets []string) (*config.Config, error) {
 		return nil, err
 	}
 	return config.Load(path, sets)
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer f.Cleanup()
-	if err := write(f); err != nil {
-		return err
-	}
-	return f.CloseAtomicallyReplace()
 }

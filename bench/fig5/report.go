@@ -53,6 +53,11 @@ jonckheere_p, spearman, spearman_p, slope, slope_ci95; real_floor; warnings.`,
 			if err := report.CheckMeasure(measure); err != nil {
 				return badInput(err)
 			}
+			if out != "" {
+				if err := outputDir("-o", out); err != nil {
+					return err
+				}
+			}
 			if recorded {
 				if asJSON || len(e.sets) > 0 || cmd.Flags().Changed("measure") {
 					return badInput(errors.New("--recorded goes with --runs and -o alone"))
@@ -75,7 +80,7 @@ jonckheere_p, spearman, spearman_p, slope, slope_ci95; real_floor; warnings.`,
 			if asJSON {
 				if out != "" {
 					if err := d.Write(out, measure); err != nil {
-						return err
+						return outputError(err)
 					}
 				}
 				return e.writeJSON(r)
@@ -93,7 +98,7 @@ jonckheere_p, spearman, spearman_p, slope, slope_ci95; real_floor; warnings.`,
 				}
 			}
 			if err := d.Write(out, measure); err != nil {
-				return err
+				return outputError(err)
 			}
 			fmt.Fprintf(e.err, "fig5: figures, tables, RESULTS.md and index.html are in %s\n", out)
 			return nil
@@ -171,7 +176,7 @@ func (e *env) reportRecorded(root, out string) error {
 		out = "."
 	}
 	if err := report.WriteResults(out, root, sweeps); err != nil {
-		return err
+		return outputError(err)
 	}
 	for _, d := range sweeps {
 		fmt.Fprintf(e.out, "%s: %d runs\n", d.Name, d.Runs())

@@ -49,6 +49,9 @@ and stopped.`,
 			if err != nil {
 				return badInput(err)
 			}
+			if err := outputDir("--runs", o.Runs); err != nil {
+				return err
+			}
 			notify, end := progress(e.err)
 			o.Notify = func(ev sweep.Event) {
 				if ev.Kind == sweep.Began && ev.Sweep.Ended < ev.Sweep.Cells {

@@ -44,6 +44,15 @@ samples), real, files, warnings.`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(c *cobra.Command, args []string) error {
+			if out != "" {
+				check := outputDir
+				if drawers[strings.ToLower(filepath.Ext(out))] != nil {
+					check = outputFile
+				}
+				if err := check("-o", out); err != nil {
+					return err
+				}
+			}
 			dirs, err := sampledRuns(e, args)
 			if err != nil {
 				return err
@@ -155,7 +164,7 @@ func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string) ([
 		writtenBy[files[0]] = dir
 		for _, path := range files {
 			if err := writeFigure(path, drawing, !single); err != nil {
-				return nil, err
+				return nil, outputError(err)
 			}
 		}
 		f := newSampleFigure(sheet, real, files)

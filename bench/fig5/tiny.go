@@ -3,13 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"fig5/bench/report/canvas"
@@ -67,7 +65,15 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 				return badInput(err)
 			}
 			if f.figure1 || f.figure5 {
+				if err := outputDir("-o", f.out); err != nil {
+					return err
+				}
 				return f.draw(e)
+			}
+			if f.svg != "" {
+				if err := outputFile("--svg", f.svg); err != nil {
+					return err
+				}
 			}
 			return f.solve(e)
 		},
@@ -224,7 +230,7 @@ func (f *tinyFlags) solve(e *env) error {
 		if err != nil {
 			return err
 		}
-		return writeTinyFile(f.svg, b)
+		return outputError(writeOut(f.svg, b))
 	}
 	return writeTinyText(e.out, f, tr, how)
 }
@@ -252,21 +258,6 @@ func (f *tinyFlags) title(s tinygan.System) string {
 	return strings.Join(parts, ", ")
 }
 
-// writeTinyFile replaces a file whole; an error names the file, not the temporary
-// one beside it.
-func writeTinyFile(path string, b []byte) error {
-	err := renameio.WriteFile(path, b, 0o644)
-	var why *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &why):
-		return fmt.Errorf("%s: %w", path, why.Err)
-	case errors.As(err, &link):
-		return fmt.Errorf("%s: %w", path, link.Err)
-	}
-	return err
-}
-
 // draw writes the figures and lists their files.
 func (f *tinyFlags) draw(e *env) error {
 	var figs []canvas.Figure
@@ -282,7 +273,7 @@ func (f *tinyFlags) draw(e *env) error {
 		figs = []canvas.Figure{fig}
 	}
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return err
+		return outputError(err)
 	}
 	type file struct {
 		name string
@@ -303,14 +294,16 @@ func (f *tinyFlags) draw(e *env) error {
 			defer wait.Done()
 			b, err := file.make()
 			if err == nil {
-				err = writeTinyFile(filepath.Join(f.out, file.name), b)
+				err = writeOut(filepath.Join(f.out, file.name), b)
 			}
 			errs[i] = err
 		}()
 	}
 	wait.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
+	for _, err := range errs {
+		if err != nil {
+			return outputError(err)
+		}
 	}
 	for _, file := range files {
 		fmt.Fprintln(e.out, filepath.Join(f.out, file.name))
