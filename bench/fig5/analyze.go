@@ -31,10 +31,18 @@ func newAnalyzeCmd(e *env) *cobra.Command {
 curve without moving it in time, finds the knee behind which it is on its plateau, and
 measures the filtered curve in a window there. docs/measurement.md has the definitions.
 
-A curve is a CSV file with a header line, or - for standard input. Its columns are
-iteration and fid, Step and Value (TensorBoard), the nameless index (pandas), or those
-that --x and --y name; the points are evenly spaced. Of a curve with a column beta the
-rows from the start of beta = inf on are measured. A run folder stands for its curve.
+A curve is a CSV file with a header line, or - for standard input: fields apart by
+commas, semicolons, tabs or spaces, packed by gzip or not; the points are evenly spaced.
+Of a curve with a column beta the rows from the start of beta = inf on are measured. A
+run folder stands for its curve.
+
+Without --x the iterations are the first of the columns iteration, iterations, iter,
+step, steps, global_step, kimg, epoch and the nameless one (the index of pandas) that is
+there; without --y the FID is the column fid, else value, else the only one with fid in
+its name. Upper and lower case are the same (TensorBoard: Step, Value).
+
+What makes a number weak is a warning on standard error, in the JSON and in the CSV, with
+the flags that mend it.
 
 The settings are the defaults of the section analysis of a config (docs/config.md), or
 those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,

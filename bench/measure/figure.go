@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/report/canvas"
+	"fig5/filters"
 )
 
 var (
@@ -22,6 +23,7 @@ var (
 	rawCol = color.NRGBA{0x8C, 0xB9, 0xD7, 255}
 	knee   = color.NRGBA{0xD5, 0x5E, 0x00, 255}
 	band   = color.NRGBA{0xE8, 0xE8, 0xE8, 255}
+	grey   = color.NRGBA{0x80, 0x80, 0x80, 255}
 )
 
 const (
@@ -98,13 +100,16 @@ func (c *Curve) wholePlot(r *Result) *plot.Plot {
 		lo, hi = pad(span(c.Y, f))
 	}
 	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
-		x, _ := p.Transforms(&dc)
+		from, to := bandOf(dc, p, r.Window)
 		dc.SetColor(band)
-		dc.Fill(vg.Rectangle{Min: vg.Point{X: x(r.Window.From), Y: dc.Min.Y}, Max: vg.Point{X: min(x(r.Window.To), dc.Max.X), Y: dc.Max.Y}}.Path())
+		dc.Fill(vg.Rectangle{Min: vg.Point{X: from, Y: dc.Min.Y}, Max: vg.Point{X: to, Y: dc.Max.Y}}.Path())
 	}))
 	p.Add(polyline(c.X, c.Y, rawCol, 0.7), polyline(c.X, f, black, 0.9))
 	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
 		x, _ := p.Transforms(&dc)
+		from, to := bandOf(dc, p, r.Window)
+		dc.SetColor(grey) // above the curve, which hides a narrow band
+		dc.Fill(vg.Rectangle{Min: vg.Point{X: from, Y: dc.Max.Y - bandEdge}, Max: vg.Point{X: to, Y: dc.Max.Y}}.Path())
 		dc.StrokeLine2(kneeLine, x(r.Knee.Iteration), dc.Min.Y, x(r.Knee.Iteration), dc.Max.Y)
 	}))
 	// After Add, which widens the axes to what is drawn.
@@ -114,6 +119,25 @@ func (c *Curve) wholePlot(r *Result) *plot.Plot {
 		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(logTicks(lo, hi))
 	}
 	return p
+}
+
+// The band of a window: its narrowest, and the height of its upper edge.
+const (
+	narrowest vg.Length = 3
+	bandEdge  vg.Length = 2.5
+)
+
+// bandOf is where the band of the window begins and ends: it is seen at any width, and
+// is never outside the panel.
+func bandOf(dc draw.Canvas, p *plot.Plot, w filters.Window) (from, to vg.Length) {
+	x, _ := p.Transforms(&dc)
+	from, to = max(x(w.From), dc.Min.X), min(x(w.To), dc.Max.X)
+	if less := narrowest - (to - from); less > 0 {
+		from, to = from-less/2, to+less/2
+		shift := max(dc.Min.X-from, 0) - max(to-dc.Max.X, 0)
+		from, to = from+shift, to+shift
+	}
+	return from, to
 }
 
 // windowPlot is the window alone.
@@ -144,6 +168,9 @@ func (c *Curve) windowPlot(r *Result, amplitude string) *plot.Plot {
 	return p
 }
 
+// stretches is into how many parts a line is cut: about four a point of the page's width.
+const stretches = 1000
+
 var kneeLine = draw.LineStyle{Color: knee, Width: 0.9, Dashes: []vg.Length{3, 1.5}}
 
 // legend writes what the lines are in a row at height y.
@@ -164,6 +191,8 @@ func legend(dc draw.Canvas, y vg.Length) {
 	item("window", func(x vg.Length) {
 		dc.SetColor(band)
 		dc.Fill(vg.Rectangle{Min: vg.Point{X: x, Y: y - 3.5}, Max: vg.Point{X: x + 15, Y: y + 3.5}}.Path())
+		dc.SetColor(grey)
+		dc.Fill(vg.Rectangle{Min: vg.Point{X: x, Y: y + 3.5 - bandEdge}, Max: vg.Point{X: x + 15, Y: y + 3.5}}.Path())
 	})
 	item("maximum and minimum of the filtered curve in the window", stroke(draw.LineStyle{Color: knee, Width: 0.8}))
 }
@@ -196,10 +225,25 @@ type drawing func(draw.Canvas, *plot.Plot)
 
 func (f drawing) Plot(c draw.Canvas, p *plot.Plot) { f(c, p) }
 
+// polyline is the line through the points. Of more than can be told apart on the page
+// each stretch is drawn by its first, lowest, highest and last point.
 func polyline(x, y []float64, c color.Color, width vg.Length) *plotter.Line {
-	points := make(plotter.XYs, len(x))
-	for i := range x {
-		points[i] = plotter.XY{X: x[i], Y: y[i]}
+	var points plotter.XYs
+	for from, step := 0, len(x)/stretches+1; from < len(x); from += step {
+		to := min(from+step, len(x))
+		lowest, highest := from, from
+		for i := from; i < to; i++ {
+			if y[i] < y[lowest] {
+				lowest = i
+			}
+			if y[i] > y[highest] {
+				highest = i
+			}
+		}
+		kept := []int{from, min(lowest, highest), max(lowest, highest), to - 1}
+		for _, i := range slices.Compact(kept) {
+			points = append(points, plotter.XY{X: x[i], Y: y[i]})
+		}
 	}
 	return &plotter.Line{XYs: points, LineStyle: draw.LineStyle{Color: c, Width: width}}
 }

@@ -35,6 +35,9 @@ const SetFlag = "--set analysis."
 func (c *Curve) Measure(a filters.Analysis) (*Result, error) {
 	m, err := a.Measure(c.X, c.Y)
 	if err != nil {
+		if _, short := a.Lowpass.Apply(make([]float64, len(c.X))); short != nil && a.Lowpass.Validate() == nil {
+			return nil, fmt.Errorf("%s: %w; to measure the curve itself: %slowpass.name=none", c.File, err, SetFlag)
+		}
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
 	interval, err := filters.Interval(c.X)

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot/plotter"
+
 	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/filters"
@@ -110,7 +112,7 @@ func TestJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{"short.csv: 2 points are too few for butterworth of order 3, which needs 13", "", "bad.csv:3: iteration 0 repeats 0; they must ascend", ""} {
+	for i, want := range []string{"short.csv: 2 points are too few for butterworth of order 3, which needs 13; to measure the curve itself: --set analysis.lowpass.name=none", "", "bad.csv:3: iteration 0 repeats 0; they must ascend: one run a file, a row of a resumed run once", ""} {
 		if got := o[i].Err; want == "" && got != nil || want != "" && (got == nil || got.Error() != want) {
 			t.Errorf("%s: %v, want %q", in[i].File, got, want)
 		}
@@ -168,6 +170,50 @@ func TestWriteFiltered(t *testing.T) {
 	back, err := Read(&b, "filtered.csv", Columns{Y: "filtered"})
 	if err != nil || !slices.Equal(back.Y, r.Filtered) || !slices.Equal(back.X, c.X) {
 		t.Errorf("came back otherwise: %v", err)
+	}
+}
+
+// A window of a thousandth of the curve is seen in the figure, and a curve of very many
+// points makes no large file.
+func TestFigureOfLongCurve(t *testing.T) {
+	c := &Curve{File: "long.csv", XName: "step", YName: "fid"}
+	for i := range 100000 {
+		c.X, c.Y = append(c.X, float64(i)), append(c.Y, 20+280*math.Exp(-float64(i)/8000)+math.Sin(float64(i)/5))
+	}
+	a := filters.DefaultAnalysis()
+	a.Window = 100
+	r, err := c.Measure(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := c.Figure(r).SVG()
+	if err != nil || len(svg) > 400e3 {
+		t.Errorf("%d bytes, %v", len(svg), err)
+	}
+	b, err := c.Figure(r).PNG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, _, err := image.Decode(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, size := 0, img.Bounds().Size()
+	for y := size.Y / 4; y < size.Y; y++ { // below the legend
+		for x := range size.X / 2 {
+			if r, g, b, _ := img.At(x, y).RGBA(); r>>8 == 0x80 && g>>8 == 0x80 && b>>8 == 0x80 {
+				seen++
+			}
+		}
+	}
+	if seen < 60 { // 3 by 2.5 points are 130, the knee's line covers some
+		t.Errorf("the window's edge has %d pixels", seen)
+	}
+	// What is left out of a line is between what stays.
+	line := polyline(c.X, c.Y, black, 1)
+	lo, hi := span(c.Y)
+	if _, _, l, h := plotter.XYRange(line.XYs); l != lo || h != hi || len(line.XYs) > 4100 {
+		t.Errorf("%d points from %v to %v, want %v to %v", len(line.XYs), l, h, lo, hi)
 	}
 }
 

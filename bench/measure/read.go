@@ -3,6 +3,7 @@ package measure
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -43,61 +44,105 @@ func ReadFile(path string, c Columns) (*Curve, error) {
 }
 
 // Read reads a curve from CSV with a header line: the fields apart by commas,
-// semicolons or tabs, lines of any ending. Other columns may hold anything.
+// semicolons, tabs or, where the header has none of these, by spaces; lines of any
+// ending; packed by gzip or not. A # before the header is passed over (numpy.savetxt).
+// Other columns may hold anything.
 //
 // Unless c names them, the columns are iteration and fid, or what stands for them in
-// the logs of TensorBoard (Step, Value), pandas (the nameless index) and others: see
-// xNames and yNames; any single column with fid in its name will do. Names count
-// without regard to case.
+// the logs of TensorBoard (Step, Value), pandas (the nameless index) and others: of x
+// the first of xNames that is there, of y the first of yNames, or else the only column
+// with fid in its name. Names count without regard to case.
 //
 // If there is a column beta, rows before the first with beta = inf are left out.
-// Errors begin with file and the line: a row with fields missing or too many, a field
-// of the curve that is no finite number, and x that does not ascend in even steps.
+// Errors begin with file and the line, and end with what to do: a row with fields
+// missing or too many, a field of the curve that is no finite number, and x that does
+// not ascend in even steps.
 func Read(r io.Reader, file string, c Columns) (*Curve, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
+	t := &table{file: file}
+	if magic, _ := b.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			return nil, t.packed(err)
+		}
+		t.gzip = true
+		b = bufio.NewReaderSize(z, 1<<16)
+	}
 	head, err := b.Peek(1 << 12)
 	if err != nil && !errors.Is(err, io.EOF) { // a folder can be opened, but not read
-		return nil, plain(file, err)
+		return nil, t.packed(err)
+	}
+	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
+		return nil, fmt.Errorf("%s: is UTF-16; CSV in UTF-8 is read: %s", file, t.pipe("iconv -f UTF-16 -t UTF-8"))
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) { // the mark of UTF-8
 		b.Discard(3)
 		head = head[3:]
 	}
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, fmt.Errorf("%s: not a text file (CSV in UTF-8 is read)", file)
+		return nil, fmt.Errorf("%s: not a text file; CSV in UTF-8 is read, as it is or packed by gzip", file)
 	}
-	t := &table{file: file, csv: csv.NewReader(b)}
-	t.csv.Comma = comma(head)
-	t.csv.FieldsPerRecord = -1 // checked here, for the message
-	t.csv.ReuseRecord = true
-	t.csv.TrimLeadingSpace = t.csv.Comma != '\t'
+	if start := bytes.TrimSpace(head); len(start) > 1 && (start[0] == '{' || start[0] == '[') {
+		return nil, fmt.Errorf(`%s:1: JSON, not CSV; with the names of its keys: (echo iteration,fid; jq -r '[.iteration, .fid] | @csv' %s) | fig5 analyze -`, file, t.shell())
+	}
+	t.sep = comma(head)
+	if t.sep == ' ' {
+		t.lines = bufio.NewScanner(b)
+		t.lines.Buffer(nil, 1<<20)
+	} else {
+		t.csv = csv.NewReader(b)
+		t.csv.Comma = t.sep
+		t.csv.FieldsPerRecord = -1 // checked here, for the message
+		t.csv.ReuseRecord = true
+		t.csv.TrimLeadingSpace = t.sep != '\t'
+	}
 	if err := t.header(c); err != nil {
 		return nil, err
 	}
 	return t.rows()
 }
 
-// comma is what keeps the fields of the first line apart.
+// comma is what keeps the fields of the first line apart: a space where nothing else
+// does and it has several words.
 func comma(head []byte) rune {
-	line, _, _ := bytes.Cut(head, []byte("\n"))
+	line, _, _ := bytes.Cut(bytes.TrimLeft(head, "\r\n"), []byte("\n"))
 	for _, c := range []byte{',', ';', '\t'} {
 		if bytes.IndexByte(line, c) >= 0 {
 			return rune(c)
 		}
 	}
+	if len(bytes.Fields(bytes.TrimLeft(line, "# "))) > 1 {
+		return ' '
+	}
 	return ','
 }
 
-// table is a CSV file being read.
+// table is a CSV file being read, by csv or, where spaces keep its fields apart, by lines.
 type table struct {
 	file       string
+	gzip       bool
+	sep        rune
 	csv        *csv.Reader
+	lines      *bufio.Scanner
+	line       int // of lines
 	names      []string
 	x, y, beta int // columns; beta is -1 where there is none
 }
 
 // next is the next row and its line, io.EOF at the end.
 func (t *table) next() (row []string, line int, err error) {
+	for t.lines != nil {
+		t.line++
+		if !t.lines.Scan() {
+			if err := t.lines.Err(); err != nil {
+				return nil, t.line, t.packed(err)
+			}
+			return nil, 0, io.EOF
+		}
+		if row = strings.Fields(t.lines.Text()); len(row) > 0 {
+			return row, t.line, nil
+		}
+	}
 	row, err = t.csv.Read()
 	var pe *csv.ParseError
 	switch {
@@ -109,7 +154,7 @@ func (t *table) next() (row []string, line int, err error) {
 	case errors.As(err, &pe):
 		return nil, pe.Line, fmt.Errorf("%s:%d: %w", t.file, pe.Line, pe.Err)
 	}
-	return nil, 0, plain(t.file, err)
+	return nil, 0, t.packed(err)
 }
 
 // plain is err with the file first and named once.
@@ -133,6 +178,9 @@ func (t *table) header(c Columns) error {
 	fail := func(format string, a ...any) error {
 		return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
 	}
+	if row[0] = strings.TrimLeft(row[0], "# "); row[0] == "" && t.lines != nil {
+		row = row[1:]
+	}
 	numbers := 0
 	for _, name := range row {
 		name = strings.TrimSpace(name)
@@ -145,7 +193,12 @@ func (t *table) header(c Columns) error {
 		t.names = append(t.names, name)
 	}
 	if numbers == len(row) {
-		return fail("no header, numbers from the first line on; columns are found by name, such as iteration,fid")
+		names := make([]string, len(row))
+		for i := range names {
+			names[i] = fmt.Sprintf("c%d", i+1)
+		}
+		names[0], names[len(names)-1] = "iteration", "fid"
+		return fail("no header, numbers from the first line on; columns are found by name: %s", t.pipe("sed '1i "+strings.Join(names, string(t.sep))+"'"))
 	}
 	find := func(flag, named string, names []string) (int, error) {
 		if named != "" {
@@ -233,7 +286,7 @@ func (t *table) list() string {
 // rows reads all lines below the header.
 func (t *table) rows() (*Curve, error) {
 	c := &Curve{File: t.file, XName: t.name(t.x), YName: t.name(t.y)}
-	var before, first float64 // the x of the row before, the first step
+	var begin, before, first float64 // the first x, that of the row before, the first step
 	n, ended := 0, false
 	for {
 		row, line, err := t.next()
@@ -247,15 +300,19 @@ func (t *table) rows() (*Curve, error) {
 			return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
 		}
 		if len(row) != len(t.names) {
-			return nil, fail("%d fields, the header has %d", len(row), len(t.names))
+			advice := "; each row wants a field for every column"
+			if len(row) > len(t.names) && t.sep == ',' {
+				advice = "; numbers are read with a decimal point, a field with a comma in quotes"
+			}
+			return nil, fail("%d fields, the header has %d%s", len(row), len(t.names), advice)
 		}
 		x, err := number(row[t.x])
 		if err != nil {
-			return nil, fail("%s: %w", t.name(t.x), err)
+			return nil, fail("%s: %w; %s", t.name(t.x), err, t.mend(row[t.x], t.x, line))
 		}
 		y, err := number(row[t.y])
 		if err != nil {
-			return nil, fail("%s: %w", t.name(t.y), err)
+			return nil, fail("%s: %w; %s", t.name(t.y), err, t.mend(row[t.y], t.y, line))
 		}
 		n++
 		if n > 1 && x <= before {
@@ -263,13 +320,15 @@ func (t *table) rows() (*Curve, error) {
 			if x == before {
 				how = "repeats"
 			}
-			return nil, fail("%s %s %s %s; they must ascend", t.name(t.x), short(x), how, short(before))
+			return nil, fail("%s %s %s %s; they must ascend: one run a file, a row of a resumed run once", t.name(t.x), short(x), how, short(before))
 		}
 		switch step := x - before; {
+		case n == 1:
+			begin = x
 		case n == 2:
 			first = step
 		case n > 2 && math.Abs(step-first) > 1e-6*first+4e-16*math.Abs(x):
-			return nil, fail("%s %s: a step of %s after steps of %s; they must be even", t.name(t.x), short(x), short(step), short(first))
+			return nil, fail("%s %s: a step of %s after steps of %s; they must be even: %s", t.name(t.x), short(x), short(step), short(first), t.even(begin, first, step))
 		}
 		before = x
 		if t.beta >= 0 {
