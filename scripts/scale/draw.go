@@ -67,7 +67,7 @@ func (p panel) plot() (*plot.Plot, error) {
 		font(&a.Tick.Label, 7.5, false, ink)
 		a.Scale, a.LineStyle.Width, a.Tick.LineStyle.Width = plot.LogScale{}, .5, .5
 	}
-	g.X.Tick.Marker, g.Y.Tick.Marker = plot.ConstantTicks(p.sizes()), plot.LogTicks{Prec: -1}
+	g.X.Tick.Marker, g.Y.Tick.Marker = plot.ConstantTicks(p.sizes()), plot.TickerFunc(decades)
 	font(&g.Legend.TextStyle, 7.5, false, color.Black)
 	g.Legend.Top, g.Legend.Left, g.Legend.XOffs, g.Legend.YOffs, g.Legend.Padding = true, true, 4, -2, 1
 	low, high := math.Inf(1), 0.0
@@ -87,9 +87,22 @@ func (p panel) plot() (*plot.Plot, error) {
 		g.Add(way, dots)
 		g.Legend.Add(l.Name, way, dots)
 	}
-	decade := func(x float64, round func(float64) float64) float64 { return math.Pow(10, round(math.Log10(x))) }
-	g.Y.Min, g.Y.Max = decade(low, math.Floor), decade(high, math.Ceil)
+	g.Y.Min, g.Y.Max = math.Pow(10, math.Floor(math.Log10(low))), math.Pow(10, math.Ceil(math.Log10(high)))
 	return g, nil
+}
+
+// decades are the powers of ten between low and high, both such powers, with a mark at
+// each multiple. plot.LogTicks loses the lowest where a power is rounded.
+func decades(low, high float64) (ticks []plot.Tick) {
+	last := int(math.Round(math.Log10(high)))
+	for e := int(math.Round(math.Log10(low))); e <= last; e++ {
+		power := math.Pow(10, float64(e))
+		ticks = append(ticks, plot.Tick{Value: power, Label: trim(power)})
+		for m := 2.0; m < 10 && e < last; m++ {
+			ticks = append(ticks, plot.Tick{Value: m * power})
+		}
+	}
+	return ticks
 }
 
 // sizes are the ticks: the sizes measured.
