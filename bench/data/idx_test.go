@@ -23,7 +23,7 @@ func TestBadIDX(t *testing.T) {
 		sums  bool
 		want  string // after the folder's path
 	}{
-		{"no files", nil, false, "/" + gz + ": no such file or directory; data.path is the folder of MNIST's files (https://yann.lecun.com/exdb/mnist and many mirrors)"},
+		{"no files", nil, false, "/" + gz + ": no such file or directory; data.path (--path of `fig5 data check`) is the folder of MNIST's four files, as https://ossci-datasets.s3.amazonaws.com/mnist has them"},
 		{"empty", map[string][]byte{raw: {}}, true, "/" + raw + ": the file ends after 0 of 16 bytes"},
 		{"empty gz", map[string][]byte{gz: {}}, true, "/" + gz + ": not a gzip file (EOF)"},
 		{"not gz", map[string][]byte{gz: good}, true, "/" + gz + ": not a gzip file (gzip: invalid header)"},

@@ -73,7 +73,7 @@ func idxPair(dir, part string, required bool) (images, labels *idx, err error) {
 		return nil, nil, nil
 	}
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%w; data.path is the folder of MNIST's files (https://yann.lecun.com/exdb/mnist and many mirrors)", err)
+		return nil, nil, fmt.Errorf("%w; data.path (--path of `fig5 data check`) is the folder of MNIST's four files, as https://ossci-datasets.s3.amazonaws.com/mnist has them", err)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -72,11 +71,8 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 	f := c.Flags()
 	f.StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
 	f.StringVarP(&out, "output", "o", "", "write the bundle to `X.zip`")
-	f.StringVar(&o.Measure, "measure", report.Measures[0], "the amplitude: "+strings.Join(report.Measures, ", "))
+	measureFlag(c, &o.Measure)
 	f.BoolVar(&o.Partial, "partial", false, "bundle a sweep that is not finished, and say so inside")
-	if err := c.RegisterFlagCompletionFunc("measure", cobra.FixedCompletions(report.Measures, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // a flag that was not defined above
-	}
 	return c
 }
 

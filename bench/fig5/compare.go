@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -124,22 +125,28 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 	}
 	f := c.Flags()
 	f.StringVar(&by, "by", "", "the `KEY` that sets groups apart")
-	f.StringVar(&measure, "measure", report.Measures[0], "the amplitude by `NAME`: max_to_min, peak_to_trough, sd, detrended or relative")
+	measureFlag(c, &measure)
 	f.StringArrayVar(&curves, "curves", nil, "a `LIST` of curve files, CSV with the columns k,seed,schedule,path (may be repeated)")
 	f.StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
 	f.StringVarP(&out, "out", "o", "", "write to `FILE` in place of stdout")
 	f.BoolVar(&asJSON, "json", false, "write JSON")
 	f.BoolVar(&asCSV, "csv", false, "write CSV, all digits")
 	f.BoolVar(&asLaTeX, "latex", false, "write a LaTeX table (package booktabs)")
-	for flag, words := range map[string][]string{
-		"by":      {"schedule", "anneal.end", "anneal.box.half_width", "anneal.protocol", "baseline", "k", "sweep"},
-		"measure": report.Measures,
-	} {
-		if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-			panic(err) // a flag that was not defined above
-		}
-	}
+	complete(c, "by", []string{"schedule", "anneal.end", "anneal.box.half_width", "anneal.protocol", "baseline", "k", "sweep"})
 	return c
+}
+
+// measureFlag is --measure, the amplitude by its name.
+func measureFlag(c *cobra.Command, to *string) {
+	c.Flags().StringVar(to, "measure", report.Measures[0], "the amplitude by `NAME`: "+strings.Join(report.Measures, ", "))
+	complete(c, "measure", report.Measures)
+}
+
+// complete lets the shell complete a flag of c to words.
+func complete(c *cobra.Command, flag string, words []string) {
+	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // a flag that was not defined
+	}
 }
 
 // openSweeps measures the sweep of a config, or the sweeps in a folder by the configs

@@ -16,7 +16,7 @@ func newDataCmd(e *env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "data",
 		Short: "Data sets: check their files",
-		Args:  cobra.NoArgs,
+		Args:  knownCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newDataCheckCmd(e))

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"fig5/bench/record"
 )
 
 // env is what every verb is given.
@@ -76,14 +79,11 @@ func newRoot(e *env) *cobra.Command {
 		Short:         "FID oscillations of annealed GANs, as a function of the number of annealing steps",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return badInput(fmt.Errorf("%q is not a command; `fig5 --help` lists them", args[0]))
-			}
-			return nil
-		},
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version:       version(),
+		Args:          knownCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.PersistentFlags().StringArrayVar(&e.sets, "set", nil, "override a config key: `path=value` (may be repeated)")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return badInput(fmt.Errorf("%w; `%s --help` lists the flags", err, c.CommandPath()))
@@ -96,11 +96,32 @@ func newRoot(e *env) *cobra.Command {
 	return root
 }
 
+// version is the program's name, commit and surroundings.
+func version() string {
+	v, m := record.ThisProgram(), record.ThisMachine()
+	return fmt.Sprintf("fig5 %s, %s, %s/%s", cmp.Or(v.Fig5, "of an unknown commit"), v.Go, m.OS, m.Arch)
+}
+
+// knownCommand refuses what is none of c's commands, and names the nearest.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	nearest := ""
+	c.SuggestionsMinimumDistance = 2
+	if like := c.SuggestionsFor(args[0]); len(like) > 0 {
+		nearest = fmt.Sprintf("; did you mean %q?", like[0])
+	}
+	return badInput(fmt.Errorf("%q is not a command of %s%s; `%s --help` lists them", args[0], c.CommandPath(), nearest, c.CommandPath()))
+}
+
 // badArgs makes a wrong number of arguments of a command, or of one below it, a usage error.
 func badArgs(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
+			if err := check(c, args); errors.As(err, new(inputError)) {
+				return err
+			} else if err != nil {
 				return badInput(fmt.Errorf("%w; usage: %s", err, c.UseLine()))
 			}
 			return nil

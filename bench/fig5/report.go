@@ -106,7 +106,7 @@ jonckheere_p, spearman, spearman_p, slope, slope_ci95; real_floor; warnings.`,
 	}
 	c.Flags().StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
 	c.Flags().StringVarP(&out, "out", "o", "", "write to this `DIR` (default: DIR/<sweep>/report; with --recorded, here)")
-	c.Flags().StringVar(&measure, "measure", "max_to_min", "the amplitude: "+strings.Join(report.Measures, ", "))
+	measureFlag(c, &measure)
 	c.Flags().StringVar(&curves, "curves", "", "report on the curves in a CSV `LIST` in place of a sweep")
 	c.Flags().StringVar(&against, "against", "", "set the groups beside those of the runs in this `DIR` (default: DIR/recorded/<sweep> where it is)")
 	c.Flags().BoolVar(&recorded, "recorded", false, "regenerate RESULTS.md and docs/figures from DIR/recorded")

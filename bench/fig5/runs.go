@@ -19,7 +19,7 @@ func newRunsCmd(e *env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "runs",
 		Short: "What was trained: list runs, show one, verify their files",
-		Args:  cobra.NoArgs,
+		Args:  knownCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newRunsLsCmd(e), newRunsShowCmd(e), newRunsVerifyCmd(e))
