@@ -5,7 +5,8 @@
 //  1. settings.go measures the recorded default sweep again under other filters,
 //     windows, knees and definitions.
 //  2. samples.go sets the same training, measured with other numbers of samples
-//     (samples.csv), beside it, and real samples against real data.
+//     (samples.csv), beside it, and real samples against real data; constant.go how
+//     the bias moves along the trainings.
 //  3. mnist.go sets batches of MNIST against each other (mnist.csv).
 //  4. figures.go draws, main.go writes. A test compares what is committed with what
 //     comes out.

@@ -68,7 +68,7 @@ func outcome(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	blocks := s.tables()
-	blocks["samples"], blocks["bias"] = n.table(), n.biasTable()
+	blocks["samples"], blocks["bias"], blocks["constant"] = n.table(), n.biasTable(), n.constantTable()
 	blocks["mnist"] = m.table()
 	text, err = fill(text, blocks)
 	if err != nil {

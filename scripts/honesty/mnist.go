@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"fig5/bench/config"
 	"fig5/bench/data"
@@ -106,13 +108,19 @@ func readMNIST(path string) (halves, error) {
 	return h, nil
 }
 
+// halfInterval is half of Student's 95 % interval of the mean of n values.
+func halfInterval(sd float64, n int) float64 {
+	t := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}
+	return t.Quantile(0.975) * sd / math.Sqrt(float64(n))
+}
+
 func (h halves) table() string {
 	t := newTable("N", "raw pixels: mean", "N · mean", "sd", "LeNet: mean", "N · mean", "sd")
 	for _, n := range mnistSizes {
 		cells := []string{fmt.Sprint(n)}
 		for _, features := range []string{"raw", "lenet"} {
 			mean, sd := stat.MeanStdDev(h[features][n], nil)
-			cells = append(cells, digits(mean), digits(float64(n)*mean), digits(sd))
+			cells = append(cells, digits(mean), fmt.Sprintf("%.0f ± %.0f", float64(n)*mean, float64(n)*halfInterval(sd, len(h[features][n]))), digits(sd))
 		}
 		t.row(cells...)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -34,17 +35,25 @@ type one struct {
 type atN struct {
 	n                int
 	seeds            int
-	amplitude, floor map[int]float64 // by K: geometric mean, median
-	level            map[int]float64 // by K: median
+	amplitude, floor map[int]float64        // by K: geometric mean, median
+	interval         map[int]stats.Interval // of amplitude
+	level            map[int]float64        // by K: median
 	all, batches     bias
 }
 
 // bias is the FID of real samples, which is 0 of infinitely many.
-type bias struct{ mean, sd, amplitude float64 } // amplitude: median over windows
+type bias struct {
+	mean, sd, amplitude float64 // amplitude: median over windows
+	draws               int
+}
 
 type samples struct {
-	ks   []int
-	rows []atN
+	ks       []int
+	rows     []atN
+	quarters []quarter
+	from, to int            // the numbers of samples that quarters compare
+	sweep    map[int]string // by K: the sweep's own geometric mean, over all its seeds
+	seeds    int            // of the sweep
 }
 
 // collectSamples writes the runs that all sweeps have, the β = ∞ part of their curves.
@@ -194,7 +203,17 @@ func measureSamples(path string, d *report.Data) (*samples, error) {
 		floors[at] = append(floors[at], o.swing)
 		ns[o.n]++
 	}
-	s := &samples{}
+	s := &samples{sweep: map[int]string{}, seeds: len(d.Seeds())}
+	s.quarters, s.from, s.to = quarters(runs, own, d.Analysis.Knee.Least)
+	whole, err := d.Report("max_to_min")
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range whole.Groups {
+		if g.Baseline == "" {
+			s.sweep[g.K] = digits(float64(g.GeoMean)) + interval(g.GeoMeanCI95)
+		}
+	}
 	ks := map[int]bool{}
 	for at := range amplitudes {
 		ks[at.k] = true
@@ -205,12 +224,13 @@ func measureSamples(path string, d *report.Data) (*samples, error) {
 		return nil, err
 	}
 	for _, n := range slices.Sorted(maps.Keys(ns)) {
-		row := atN{n: n, seeds: ns[n] / len(s.ks), amplitude: map[int]float64{}, floor: map[int]float64{}, level: map[int]float64{}}
+		row := atN{n: n, seeds: ns[n] / len(s.ks), amplitude: map[int]float64{}, interval: map[int]stats.Interval{}, floor: map[int]float64{}, level: map[int]float64{}}
 		for _, k := range s.ks {
 			sum, err := stats.Summarize(amplitudes[key{n, k}])
 			if err != nil {
 				return nil, err
 			}
+			row.interval[k] = sum.GeoMeanCI95
 			row.amplitude[k], row.floor[k], row.level[k] = float64(sum.GeoMean), median(floors[key{n, k}]), median(levels[key{n, k}])
 		}
 		if row.all, row.batches, err = realBias(set, n, d.Analysis, d.Config.FID.Every); err != nil {
@@ -286,7 +306,7 @@ func realBias(set *data.Set, n int, a filters.Analysis, every int) (all, batches
 	}
 	for i, b := range []*bias{&all, &batches} {
 		b.mean, b.sd = stat.MeanStdDev(values[i], nil)
-		b.amplitude = median(amplitudes[i])
+		b.amplitude, b.draws = median(amplitudes[i]), len(values[i])
 	}
 	return all, batches, nil
 }
@@ -301,11 +321,18 @@ func (s *samples) table() string {
 	for _, r := range s.rows {
 		cells := []string{fmt.Sprint(r.n), fmt.Sprint(r.seeds)}
 		for _, k := range s.ks {
-			cells = append(cells, digits(r.amplitude[k]), digits(r.level[k]), digits(r.floor[k]))
+			cells = append(cells, digits(r.amplitude[k])+interval(r.interval[k]), digits(r.level[k]), digits(r.floor[k]))
 		}
 		t.row(cells...)
 	}
-	return t.String()
+	var here, there []string
+	last := s.rows[len(s.rows)-1]
+	for _, k := range s.ks {
+		here = append(here, fmt.Sprintf("%s at K = %d", digits(last.amplitude[k]), k))
+		there = append(there, fmt.Sprintf("%s at K = %d", s.sweep[k], k))
+	}
+	return t.String() + fmt.Sprintf("\n%d seeds say nothing of K: the geometric mean is %s with these, %s over the %d seeds of the sweep. What the table shows is how each column moves with N.\n",
+		last.seeds, strings.Join(here, " and "), strings.Join(there, " and "), s.seeds)
 }
 
 // biasTable is the FID of real samples against N.
@@ -313,8 +340,12 @@ func (s *samples) biasTable() string {
 	t := newTable("N", "against all: mean", "N · mean", "sd", "amplitude", "two batches: mean", "N · mean", "sd", "amplitude")
 	for _, r := range s.rows {
 		n := float64(r.n)
-		t.row(fmt.Sprint(r.n), digits(r.all.mean), digits(n*r.all.mean), digits(r.all.sd), digits(r.all.amplitude),
-			digits(r.batches.mean), digits(n*r.batches.mean), digits(r.batches.sd), digits(r.batches.amplitude))
+		cells := []string{fmt.Sprint(r.n)}
+		for _, b := range []bias{r.all, r.batches} {
+			half := 1.96 * b.sd / math.Sqrt(float64(b.draws))
+			cells = append(cells, digits(b.mean), fmt.Sprintf("%.2f ± %.2f", n*b.mean, n*half), digits(b.sd), digits(b.amplitude))
+		}
+		t.row(cells...)
 	}
 	return t.String()
 }

@@ -127,14 +127,14 @@ func columns(r *report.Report) (names []string, groups []report.GroupSummary) {
 	return names, groups
 }
 
-// cells are the geometric means of a report's groups, with the number of settled
-// seeds where some are not, the median floor, and Page's p.
+// cells are the geometric means of a report's groups with their intervals, the number
+// of settled seeds where some are not, the median floor, and Page's p.
 func cells(r *report.Report) []string {
 	var out []string
 	var floors []float64
 	_, groups := columns(r)
 	for _, g := range groups {
-		text := digits(float64(g.GeoMean))
+		text := digits(float64(g.GeoMean)) + interval(g.GeoMeanCI95)
 		if g.N < g.N+g.Unsettled+g.Failed {
 			text += fmt.Sprintf(" (%d)", g.N)
 		}
@@ -144,11 +144,16 @@ func cells(r *report.Report) []string {
 	return append(out, digits(median(floors)), pValue(r))
 }
 
+// pValue is Page's p with two digits, three where two would hide its side of 0.05.
 func pValue(r *report.Report) string {
 	if len(r.Trends) == 0 || !r.Trends[0].PageP.Defined() {
 		return "–"
 	}
-	return fmt.Sprintf("%.2g", float64(r.Trends[0].PageP))
+	p := float64(r.Trends[0].PageP)
+	if s := fmt.Sprintf("%.2g", p); s != "0.05" {
+		return s
+	}
+	return fmt.Sprintf("%.3g", p)
 }
 
 func median(values []float64) float64 {
@@ -157,6 +162,23 @@ func median(values []float64) float64 {
 		return math.NaN()
 	}
 	return float64(s.Median)
+}
+
+// interval is " [lo, hi]", nothing where there is none.
+func interval(i stats.Interval) string {
+	if !i.Defined() {
+		return ""
+	}
+	return " [" + digits(i.Lo) + ", " + digits(i.Hi) + "]"
+}
+
+// middle is the median of values with its interval.
+func middle(values []float64) string {
+	s, err := stats.Summarize(values)
+	if err != nil {
+		return digits(math.NaN())
+	}
+	return digits(float64(s.Median)) + interval(s.MedianCI95)
 }
 
 // tables is the blocks of the page.
@@ -214,7 +236,7 @@ func (s *settings) floorTable() string {
 				least = min(least, run.Measured.Amplitude.MaxToMin/run.Floor.MaxToMin)
 			}
 		}
-		t.row(names[i], fmt.Sprint(g.N), digits(float64(g.Level.Median)), digits(float64(g.Median)), digits(float64(g.Floor.Median)),
+		t.row(names[i], fmt.Sprint(g.N), middle(g.Level.Values), middle(g.Values), middle(g.Floor.Values),
 			digits(float64(g.Median)/float64(g.Floor.Median)), digits(least))
 	}
 	t.row("real against real", "", "", "", digits(float64(r.RealFloor.Median)), "", "")
