@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"sync/atomic"
 
 	"gopkg.in/yaml.v3"
 )
@@ -25,8 +26,23 @@ func (c *Config) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// UnmarshalJSON reads and checks what MarshalJSON writes.
+// decoded is a config and the text that it was read from.
+type decoded struct {
+	text   string
+	config Config
+}
+
+// lastDecoded is of the last UnmarshalJSON: all runs of a sweep carry the same config,
+// and checking it is most of reading a manifest.
+var lastDecoded atomic.Pointer[decoded]
+
+// UnmarshalJSON reads and checks what MarshalJSON writes. Configs that were read from
+// the same text share their lists, which nothing changes once they are checked.
 func (c *Config) UnmarshalJSON(b []byte) error {
+	if last := lastDecoded.Load(); last != nil && last.text == string(b) {
+		*c = last.config
+		return nil
+	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(b, &doc); err != nil { // JSON is YAML
 		return errors.New("config: " + firstLine(err))
@@ -43,6 +59,7 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*c = *got
+	lastDecoded.Store(&decoded{string(b), *got})
 	return nil
 }
 

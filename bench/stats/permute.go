@@ -22,12 +22,19 @@ func (d distribution) where(in func(i int) bool) float64 {
 // convolve is the distribution of the sum of two independent statistics.
 func (d distribution) convolve(e distribution) distribution {
 	out := make(distribution, len(d)+len(e)-1)
+	// Statistics of doubled ranks without ties are even: half of the values never occur.
+	at := make([]int, 0, len(e))
+	for j, q := range e {
+		if q != 0 {
+			at = append(at, j)
+		}
+	}
 	for i, p := range d {
 		if p == 0 {
 			continue
 		}
-		for j, q := range e {
-			out[i+j] += p * q
+		for _, j := range at {
+			out[i+j] += p * e[j]
 		}
 	}
 	return out
