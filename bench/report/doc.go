@@ -6,7 +6,8 @@
 //     warnings that curves share as Notes.
 //     Its JSON form is what `fig5 report --json` prints.
 //  3. Data.Findings holds the paper's claims about Figure 5 against the data, with
-//     verdicts made by one rule.
+//     verdicts made by one rule, and again behind the end of the descent where windows
+//     hold one.
 //  4. Figures, CurveFigures and StaircaseFigure draw; package canvas writes each
 //     drawing as SVG, PDF and PNG.
 //  5. Write puts all of it into a folder: figures, tables, one HTML page, RESULTS.md.

@@ -32,7 +32,9 @@ const Rule = "A claim that an amplitude is smaller is *reproduced* where the tes
 	"With fewer than six seeds nothing is decided: no test could. Ratios are paired by seed, with a t interval on logs; " +
 	"unsettled runs rank last in the tests and are in no ratio. The probability of improvement is that of a run of the first group to have a smaller amplitude than one of the second. " +
 	"The relative amplitude is max − min of ln FID, over seeds settled in both groups: where the amplitude falls and it does not, " +
-	"its ratio's interval excluding a fall by 1.5, the fall *rides on the FID level*."
+	"its ratio's interval excluding a fall by 1.5, the fall *rides on the FID level*. " +
+	"Where the window of some runs of a sweep holds the end of the descent, which is no oscillation, all its runs are measured again *behind the end of the descent*, " +
+	"with the flags under the sweep's table: the verdict, the ratio and p that this gives stand beside the ones of the setting that was fixed before the runs."
 
 // QuestionRule tells what the verdicts on the questions mean.
 const QuestionRule = "*Yes* and *no* follow rules of the same kind, *undecided* is all that they leave; docs/statistics.md has the rule of each question. " +
@@ -52,10 +54,19 @@ type Finding struct {
 	Lost    string   `json:"lost"`              // their runs that lost a mode: "1 of 10 / 5 of 10"
 	Hot     *Numbers `json:"hot,omitempty"`     // the hot phase in the ladder's place, beside Numbers
 	Note    string   `json:"note"`              // what the verdict must be read with
+	Behind  *Behind  `json:"behind,omitempty"`  // the same behind the end of the descent, where a window holds one
 }
 
 // Findings holds the paper's claims about Figure 5 against the data, by one of Measures.
 func (d *Data) Findings(measure string) ([]Finding, error) {
+	out, err := d.findings(measure)
+	if err != nil {
+		return nil, err
+	}
+	return out, d.measureAgain(out, measure)
+}
+
+func (d *Data) findings(measure string) ([]Finding, error) {
 	var out []Finding
 	for i, s := range d.Series() {
 		groups := s.Groups

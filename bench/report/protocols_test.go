@@ -124,10 +124,10 @@ func TestFullSweep(t *testing.T) {
 		"| K = 50 / cold | 34,000 / 6000 |", // 3000 + 50·500 + 6000
 		"| K = 50 / warm | 34,000 / 9000 |",
 		"| K = 50 / K = 1 | 19,000 / 19,000 |",
-		"; a larger K is trained longer | K = 50 / K = 1 | 34,000 / 9500 |",
-		"; hot is trained longer | K = 50 / hot | 19,000 / 34,000 |",
+		"; a larger K is trained longer;", "| K = 50 / K = 1 | 34,000 / 9500 |",
+		"; hot is trained longer;", "| K = 50 / hot | 19,000 / 34,000 |",
 		"| K = 50 / hot | 34,000 / 34,000 |",
-		"; hot is trained longer | K = 1 … 50 / hot | 9500 to 34,000 / 34,000 |",
+		"| K = 1 … 50 / hot | 9500 to 34,000 / 34,000 |",
 		"| [fig5-full](#sweep-fig5-full): budget 10000 | **not applicable to a fixed budget** | Slope",
 		"**budget 10000: trend over K.**",
 		"### J. Does it matter whether n iterations",

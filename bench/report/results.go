@@ -149,12 +149,14 @@ func (t *claimTable) inShort() string {
 	if t.id == "B3" {
 		unit = "ladders"
 	}
-	var verdicts []Verdict
-	var names []string
-	counts := map[Verdict]map[string]int{}
+	var verdicts, names []string
+	counts := map[string]map[string]int{}
 	total := map[string]int{}
 	for _, r := range t.rows {
-		v := r.Verdict
+		v := string(r.Verdict)
+		if r.Behind != nil && r.Behind.Verdict != r.Verdict {
+			v += " (" + string(r.Behind.Verdict) + " behind the end of the descent)"
+		}
 		if !slices.Contains(verdicts, v) {
 			verdicts = append(verdicts, v)
 			counts[v] = map[string]int{}
@@ -177,7 +179,7 @@ func (t *claimTable) inShort() string {
 				where = append(where, fmt.Sprintf("`%s` (%d of %d %s)", name, n, total[name], unit))
 			}
 		}
-		parts = append(parts, string(v)+" in "+strings.Join(where, ", "))
+		parts = append(parts, v+" in "+strings.Join(where, ", "))
 	}
 	s := strings.Join(parts, "; ")
 	return strings.ToUpper(s[:1]) + s[1:]
@@ -279,7 +281,7 @@ func (t *claimTable) writeWords(b *strings.Builder) {
 		if r.Settle != "" {
 			text += " To settle it: " + r.Settle + "."
 		}
-		rows = append(rows, []string{r.where(), "**" + string(r.Verdict) + "**", text})
+		rows = append(rows, []string{r.where(), r.verdict(), text})
 	}
 	markdownTable(b, []string{"sweep", "verdict", "numbers"}, rows)
 }
@@ -333,6 +335,9 @@ func (r claimRow) verdict() string {
 	}
 	if r.nearFloor {
 		s += "; near the noise floor"
+	}
+	if r.Behind != nil {
+		s += "; " + r.Behind.words()
 	}
 	return s
 }

@@ -64,7 +64,7 @@ func (d *Data) reading(r *Report, findings []Finding) []string {
 			var words []string
 			for _, f := range findings {
 				if f.Series == name && slices.Contains(ids, f.ID) {
-					words = append(words, f.Text)
+					words = append(words, f.sentences())
 				}
 			}
 			return strings.Join(words, " ")
@@ -97,7 +97,7 @@ func (d *Data) reading(r *Report, findings []Finding) []string {
 	}
 	for _, f := range findings {
 		if f.Series == "" && slices.ContainsFunc(gridQuestions, func(q struct{ id, key, claim string }) bool { return q.id == f.ID }) {
-			out = append(out, fmt.Sprintf("**%s** %s: %s", f.Claim, strings.ToUpper(string(f.Verdict[:1]))+string(f.Verdict[1:]), f.Text))
+			out = append(out, fmt.Sprintf("**%s** %s: %s", f.Claim, strings.ToUpper(string(f.Verdict[:1]))+string(f.Verdict[1:]), f.sentences()))
 		}
 	}
 	out = append(out, d.lostSentence(), d.unsettledSentence(r))
