@@ -14,6 +14,7 @@ import (
 type Behind struct {
 	Settings []string `json:"settings"` // the flags: --set analysis.knee.least=15000
 	Verdict  Verdict  `json:"verdict"`
+	Text     string   `json:"text"` // the numbers, in words
 	Numbers  *Numbers `json:"numbers,omitempty"`
 }
 
@@ -21,9 +22,9 @@ type Behind struct {
 func (b *Behind) words() string {
 	s := "behind the end of the descent **" + string(b.Verdict) + "**"
 	if n := b.Numbers; n != nil {
-		s += fmt.Sprintf(" (%s %s, %s)", digits(float64(n.Ratio)), interval(n.CI95), pValue(n.P))
+		return s + fmt.Sprintf(" (%s %s, %s)", digits(float64(n.Ratio)), interval(n.CI95), pValue(n.P))
 	}
-	return s
+	return s + " (" + strings.TrimSuffix(b.Text, ".") + ")"
 }
 
 // behindDescent is d with every run measured again behind the end of the descent, and
@@ -77,8 +78,8 @@ func (d *Data) measureAgain(found []Finding, measure string) error {
 	for i := range found {
 		f := &found[i]
 		at := slices.IndexFunc(other, func(o Finding) bool { return o.ID == f.ID && o.Series == f.Series && o.of() == f.of() })
-		if at >= 0 && (f.Numbers != nil || f.Verdict != other[at].Verdict) {
-			f.Behind = &Behind{settings, other[at].Verdict, other[at].Numbers}
+		if at >= 0 && (f.Numbers != nil || f.Verdict != other[at].Verdict || f.ofGrid()) {
+			f.Behind = &Behind{settings, other[at].Verdict, other[at].Text, other[at].Numbers}
 		}
 	}
 	return nil
@@ -91,6 +92,26 @@ func (f Finding) sentences() string {
 	}
 	s := f.Behind.words()
 	return f.Text + " " + strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+// ofGrid tells whether the finding is about a coordinate of the grid.
+func (f Finding) ofGrid() bool {
+	for _, q := range gridQuestions {
+		if q.id == f.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// behindFlags says with what flags the findings were measured again, empty where none was.
+func behindFlags(findings []Finding) string {
+	for _, f := range findings {
+		if f.Behind != nil {
+			return "**Behind the end of the descent** is with `" + strings.Join(f.Behind.Settings, " ") + "`; the knee is later where `settle` puts it there."
+		}
+	}
+	return ""
 }
 
 // of is what the finding compares, empty where it is no test.

@@ -34,7 +34,7 @@ const Rule = "A claim that an amplitude is smaller is *reproduced* where the tes
 	"The relative amplitude is max − min of ln FID, over seeds settled in both groups: where the amplitude falls and it does not, " +
 	"its ratio's interval excluding a fall by 1.5, the fall *rides on the FID level*. " +
 	"Where the window of some runs of a sweep holds the end of the descent, which is no oscillation, all its runs are measured again *behind the end of the descent*, " +
-	"with the flags under the sweep's table: the verdict, the ratio and p that this gives stand beside the ones of the setting that was fixed before the runs."
+	"with the flags that the sweep's section names: the verdict, the ratio and p that this gives stand beside the ones of the setting that was fixed before the runs."
 
 // QuestionRule tells what the verdicts on the questions mean.
 const QuestionRule = "*Yes* and *no* follow rules of the same kind, *undecided* is all that they leave; docs/statistics.md has the rule of each question. " +

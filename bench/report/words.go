@@ -96,11 +96,11 @@ func (d *Data) reading(r *Report, findings []Finding) []string {
 		add("Spread over seeds", of("D"))
 	}
 	for _, f := range findings {
-		if f.Series == "" && slices.ContainsFunc(gridQuestions, func(q struct{ id, key, claim string }) bool { return q.id == f.ID }) {
+		if f.Series == "" && f.ofGrid() {
 			out = append(out, fmt.Sprintf("**%s** %s: %s", f.Claim, strings.ToUpper(string(f.Verdict[:1]))+string(f.Verdict[1:]), f.sentences()))
 		}
 	}
-	out = append(out, d.lostSentence(), d.unsettledSentence(r))
+	out = append(out, behindFlags(findings), d.lostSentence(), d.unsettledSentence(r))
 	if r.RealFloor.Median.Defined() {
 		out = append(out, fmt.Sprintf("**Real samples against real ones**, measured in the same way: %s.", digits(float64(r.RealFloor.Median))))
 	}
