@@ -188,6 +188,24 @@ func (j *judge) dense() {
 	}
 }
 
+// fewPeriods is how many times the cutoff's period fits into a window below which the
+// oscillation itself may have been filtered out.
+const fewPeriods = 5
+
+// sparse warns of a low-pass that leaves hardly an oscillation in a window: the cutoff is
+// a fraction of Nyquist, so that in a log of few points it is a long time.
+func (j *judge) sparse() {
+	n, l := j.m.Window.End-j.m.Window.Start, j.a.Lowpass
+	if l.Name != "butterworth" || n < 2*minTail || l.Cutoff*float64(n) >= 2*fewPeriods {
+		return
+	}
+	var r Remedy
+	if c := 4 * fewPeriods / float64(n); c < 1 {
+		r.Cutoff = RoundDown(c)
+	}
+	j.warn(Sparse, 0, r, "the low-pass keeps periods from %.3g points on, %.2g of them in the window of %d points: it takes faster oscillations out", 2/l.Cutoff, l.Cutoff*float64(n)/2, n)
+}
+
 // largestJump is where the level changes most, and the levels there.
 func largestJump(y []float64, shifts []int) (at int, before, after float64) {
 	from, most := 0, 0.0

@@ -59,6 +59,7 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 		j.unsteady()
 	}
 	j.dense()
+	j.sparse()
 	return m, nil
 }
 

@@ -21,6 +21,7 @@ const (
 	Shift      Kind = "shift"      // a mode transition in the window
 	Drift      Kind = "drift"      // a trend through the window
 	Descent    Kind = "descent"    // the end of the descent in the window
+	Sparse     Kind = "sparse"     // the low-pass keeps hardly a period of the window
 	Dense      Kind = "dense"      // the low-pass keeps many more periods than the default does
 )
 
@@ -68,6 +69,8 @@ func (k Kind) Mended() string {
 		return "to begin behind it"
 	case OnSlope:
 		return "to measure behind it"
+	case Sparse:
+		return "to keep those of a tenth of the window"
 	case Dense:
 		return "to keep those that the default keeps"
 	}

@@ -171,3 +171,23 @@ func FuzzMeasureWarnings(f *testing.F) {
 		}
 	})
 }
+
+// TestSparse: of a log of few points the default takes the oscillation out, says so,
+// and the cutoff that it names brings it back.
+func TestSparse(t *testing.T) {
+	x, y := make([]float64, 120), make([]float64, 120)
+	for i := range x {
+		x[i] = 1000 * float64(i)
+		y[i] = 20 + 200*math.Exp(-x[i]/5000) + 2*math.Sin(2*math.Pi*x[i]/12000)
+	}
+	a := DefaultAnalysis()
+	a.Knee.Least = 60000
+	m, err := a.Measure(x, y)
+	if err != nil || m.Amplitude.MaxToMin > 2.5 || len(m.Warnings) != 1 || m.Warnings[0].Kind != Sparse {
+		t.Fatalf("%v: %g, %q", err, m.Amplitude.MaxToMin, m.Warnings)
+	}
+	a.Lowpass.Cutoff = m.Warnings[0].Remedy.Cutoff
+	if m, err = a.Measure(x, y); err != nil || m.Amplitude.MaxToMin < 3.5 || len(m.Warnings) != 0 {
+		t.Fatalf("with cutoff %g: %v: %g, %q", a.Lowpass.Cutoff, err, m.Amplitude.MaxToMin, m.Warnings)
+	}
+}

@@ -31,6 +31,7 @@ var noted = []struct {
 	{filters.JumpBefore, "the level jumps where the plateau begins: a mode transition; the plateau is what follows"},
 	{filters.FewPoints, "the window holds too few points for an oscillation"},
 	{filters.Dense, "the low-pass keeps far more than the slow swings: max_to_min grows with the number of periods in the window"},
+	{filters.Sparse, "the low-pass keeps fewer than five periods in the window and takes faster oscillations out"},
 	{filters.NoKnee, "kneedle finds no knee that counts; settle answers in its place"},
 }
 
