@@ -12,7 +12,7 @@ type Lowpass struct {
 
 // Knee names a rule for the start of the plateau and its parameters.
 type Knee struct {
-	Method      string  `yaml:"name" json:"method"`                                 // settle | kneedle | none
+	Method      string  `yaml:"name" json:"method"`                                 // mser | settle | kneedle | none
 	Tolerance   float64 `yaml:"tolerance,omitempty" json:"tolerance,omitempty"`     // settle: share of the descent left, in (0, 1)
 	Sensitivity float64 `yaml:"sensitivity,omitempty" json:"sensitivity,omitempty"` // kneedle: S
 	Online      bool    `yaml:"online,omitempty" json:"online,omitempty"`           // kneedle: the last knee instead of the first
@@ -43,6 +43,7 @@ type KneeResult struct {
 	Iteration float64 `json:"iteration"` // on the curve's own x axis
 	Index     int     `json:"-"`
 	Fallback  bool    `json:"fallback"` // kneedle found none that counts, settle answered
+	Limit     bool    `json:"limit"`    // mser: the curve is still moving where the last window begins
 }
 
 // Window is the half-open stretch From <= x < To behind the knee.

@@ -201,3 +201,41 @@ func TestAmplitudeFormulas(t *testing.T) {
 		t.Errorf("relative of a curve that touches 0 = %v, want none", *a.Relative)
 	}
 }
+
+func TestMSERGolden(t *testing.T) {
+	type golden struct {
+		Name          string
+		Y             []float64
+		Cutoff        float64
+		Lowpass       *Lowpass
+		Window, Least int
+		Cut, Knee     int
+		Limit         bool
+		Complete      bool
+		Amplitude     *float64
+	}
+	for _, c := range readGolden[golden](t, "mser.json") {
+		a := Analysis{Lowpass{Name: "butterworth", Order: 3, Cutoff: c.Cutoff}, Knee{Method: "mser", Least: float64(c.Least)}, float64(c.Window)}
+		if c.Lowpass != nil {
+			a.Lowpass = *c.Lowpass
+		}
+		x := make([]float64, len(c.Y))
+		for i := range x {
+			x[i] = float64(i)
+		}
+		m, err := a.Measure(x, c.Y)
+		if err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+			continue
+		}
+		if cut, _ := MSER(m.Filtered, c.Window, a.Lowpass.Reach()); cut != c.Cut {
+			t.Errorf("%s: the cut is at %d, want %d", c.Name, cut, c.Cut)
+		}
+		if m.Knee.Index != c.Knee || m.Knee.Limit != c.Limit || m.Window.Complete != c.Complete {
+			t.Errorf("%s: knee %+v, complete %t, want %d, limit %t, complete %t", c.Name, m.Knee, m.Window.Complete, c.Knee, c.Limit, c.Complete)
+		}
+		if c.Amplitude != nil && !(math.Abs(m.Amplitude.MaxToMin-*c.Amplitude) <= 1e-9**c.Amplitude) {
+			t.Errorf("%s: amplitude %v, want %v", c.Name, m.Amplitude.MaxToMin, *c.Amplitude)
+		}
+	}
+}

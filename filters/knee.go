@@ -12,9 +12,9 @@ const DefaultTolerance = 0.05
 // Validate checks the parameters; its errors begin with the parameter's key.
 func (k Knee) Validate() error {
 	switch k.Method {
-	case "settle", "kneedle", "none":
+	case "mser", "settle", "kneedle", "none":
 	default:
-		return fmt.Errorf("name: %q is not a knee rule (settle, kneedle, none)", k.Method)
+		return fmt.Errorf("name: %q is not a knee rule (mser, settle, kneedle, none)", k.Method)
 	}
 	if k.Method == "settle" && !(k.Tolerance > 0 && k.Tolerance < 1) {
 		return fmt.Errorf("tolerance: %v is outside (0, 1)", k.Tolerance)
@@ -29,8 +29,12 @@ func (k Knee) Validate() error {
 }
 
 // Find is where the plateau of a curve begins: x are its points, ascending; raw is
-// the curve itself, filtered what the low-pass made of it.
+// the curve itself, filtered what the low-pass made of it; window is the length of what
+// is to be measured and reach that of the filter (Lowpass.Reach), in points.
 //
+//   - mser looks where filtered begins to run on a horizontal line: MSER. The plateau
+//     begins reach behind that, and as far behind the last jump of raw to another
+//     level. Limit tells that filtered was still moving where the last window begins.
 //   - settle looks at raw, since it does its own averaging: Settle.
 //   - kneedle looks at filtered, from Least on: Kneedle. Where it finds no knee, or one
 //     in the last quarter of the curve, x > x[0] + 0.75 (x[n-1] - x[0]), settle answers
@@ -38,7 +42,7 @@ func (k Knee) Validate() error {
 //   - none takes the first point.
 //
 // The plateau never begins before x[0] + Least.
-func (k Knee) Find(x, filtered, raw []float64) (KneeResult, []string, error) {
+func (k Knee) Find(x, filtered, raw []float64, window, reach int) (KneeResult, []string, error) {
 	r := KneeResult{Method: k.Method}
 	if err := k.Validate(); err != nil {
 		return r, nil, err
@@ -58,6 +62,10 @@ func (k Knee) Find(x, filtered, raw []float64) (KneeResult, []string, error) {
 		return r, nil, fmt.Errorf("least: %s after the first point, %s, is behind the last, %s", number(k.Least), number(x[0]), number(x[n-1]))
 	}
 	var warnings []string
+	if k.Method == "mser" {
+		r.Index, r.Limit = mserKnee(filtered, raw, window, reach)
+		least = min(least, n-2)
+	}
 	settle := k.Method == "settle"
 	if k.Method == "kneedle" {
 		at, ok := Kneedle(x[least:], filtered[least:], k.Sensitivity, k.Online)

@@ -39,7 +39,7 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 		return m, err
 	}
 	var notes []string
-	if m.Knee, notes, err = a.Knee.Find(x, m.Filtered, y); err != nil {
+	if m.Knee, notes, err = a.Knee.Find(x, m.Filtered, y, windowPoints(a.Window, step), a.Lowpass.Reach()); err != nil {
 		return m, fmt.Errorf("knee.%w", err)
 	}
 	for _, text := range notes {
@@ -92,10 +92,15 @@ func Interval(x []float64) (float64, error) {
 // complete if the data reach its end, each point standing for one step: a window of
 // 500 steps wants 500 points.
 func cut(x []float64, step float64, start int, length float64) Window {
-	points := math.Ceil(length/step - 1e-6) // steps are even up to rounding
-	have := float64(len(x) - start)
+	points, have := windowPoints(length, step), len(x)-start
 	return Window{
 		From: x[start], To: x[start] + length, Complete: have >= points,
-		Start: start, End: start + int(min(max(points, 1), have)),
+		Start: start, End: start + min(points, have),
 	}
+}
+
+// windowPoints is how many points of the given step fill a window of the given length:
+// 1 or more, and no more than a curve may have.
+func windowPoints(length, step float64) int {
+	return int(min(max(math.Ceil(length/step-1e-6), 1), math.MaxInt32)) // steps are even up to rounding
 }

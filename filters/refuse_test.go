@@ -49,7 +49,7 @@ func TestMeasureRefuses(t *testing.T) {
 		{nil, []float64{0, 1, 2}, []float64{1, math.Inf(1), 3}, "y[1]: +Inf is not a finite number"},
 		{func(a *Analysis) { a.Lowpass = DefaultAnalysis().Lowpass }, nil, ok, "8 points are too few for butterworth of order 3, which needs 13"},
 		{func(a *Analysis) { a.Lowpass.Name = "" }, nil, ok, `lowpass.name: "" is not a filter (butterworth, moving-average, savgol, none)`},
-		{func(a *Analysis) { a.Knee.Method = "elbow" }, nil, ok, `knee.name: "elbow" is not a knee rule (settle, kneedle, none)`},
+		{func(a *Analysis) { a.Knee.Method = "elbow" }, nil, ok, `knee.name: "elbow" is not a knee rule (mser, settle, kneedle, none)`},
 		{func(a *Analysis) { a.Knee.Tolerance = 1 }, nil, ok, "knee.tolerance: 1 is outside (0, 1)"},
 		{func(a *Analysis) { a.Knee.Sensitivity = -1 }, nil, ok, "knee.sensitivity: -1 is not a sensitivity (0 or more)"},
 		{func(a *Analysis) { a.Knee.Least = math.NaN() }, nil, ok, "knee.least: NaN is not a length in iterations (0 or more)"},

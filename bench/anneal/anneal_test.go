@@ -132,14 +132,14 @@ func TestLadderAndBaselines(t *testing.T) {
 		Warm: {{inf, 7}},
 		Hot:  {{0, 10}, {inf, 7}},
 	} {
-		if got, err := Baseline(name, 10, 7); err != nil || !reflect.DeepEqual(got, want) {
+		if got, err := BaselineLevels(name, 10, 7); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s %v %v, want %v", name, got, err, want)
 		}
 	}
-	if _, err := Baseline(Hot, 0, 7); err == nil {
+	if _, err := BaselineLevels(Hot, 0, 7); err == nil {
 		t.Error("hot without any annealing is accepted")
 	}
-	if _, err := Baseline("tepid", 10, 7); err == nil {
+	if _, err := BaselineLevels("tepid", 10, 7); err == nil {
 		t.Error("tepid is accepted")
 	}
 }

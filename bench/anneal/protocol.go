@@ -72,25 +72,32 @@ func Ladder(betas []float64, p Protocol, final int) ([]Level, error) {
 	return append(levels, Level{math.Inf(1), final}), nil
 }
 
-// The baselines: what a ladder is compared with.
+// The names of a Baseline.
 const (
 	Cold = "cold" // no pretraining, no annealing
 	Warm = "warm" // pretraining on the uniform box only
-	Hot  = "hot"  // pretraining, then the uniform box for as long as the longest annealing
+	Hot  = "hot"  // pretraining, then the uniform box for as long as an annealing
 )
 
-// Baseline is the levels of the baseline of that name after its pretraining (which
-// cold goes without); longest is the length of the sweep's longest annealing.
-func Baseline(name string, longest, final int) ([]Level, error) {
+// Baseline is what a ladder is compared with. Iterations are the lengths of the hot
+// phase, one group of runs each; none stands for the sweep's longest annealing.
+type Baseline struct {
+	Name       string `yaml:"name"`
+	Iterations []int  `yaml:"iterations,omitempty"`
+}
+
+// BaselineLevels is the levels of the baseline of that name after its pretraining
+// (which cold goes without); hot is the length of the hot phase.
+func BaselineLevels(name string, hot, final int) ([]Level, error) {
 	unheated := Level{math.Inf(1), final}
 	switch name {
 	case Cold, Warm:
 		return []Level{unheated}, nil
 	case Hot:
-		if longest < 1 {
+		if hot < 1 {
 			return nil, fmt.Errorf("%s lasts as long as the longest annealing, and there is none", Hot)
 		}
-		return []Level{{0, longest}, unheated}, nil
+		return []Level{{0, hot}, unheated}, nil
 	}
 	return nil, fmt.Errorf("%q is not a baseline (%s, %s or %s)", name, Cold, Warm, Hot)
 }

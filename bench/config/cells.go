@@ -51,7 +51,8 @@ func (c *Config) BoxOf(cell Cell) anneal.Box {
 // Cells expands the grid: the baselines, then the ladders by schedule, end, half width,
 // protocol and K, each for every seed. K = 0 is the warm baseline, which is there once.
 // A schedule that lists its levels has one K, their number, whatever anneal.steps says,
-// and is there once whatever anneal.end says.
+// and is there once whatever anneal.end says. A ladder that two protocols give alike is
+// there once, under the name that the first of them gives.
 // The config must be valid, as Load gives it.
 func (c *Config) Cells() []Cell {
 	groups, err := c.groups()
@@ -60,33 +61,82 @@ func (c *Config) Cells() []Cell {
 	}
 	cells := make([]Cell, 0, len(groups)*len(c.Seeds))
 	for _, g := range groups {
-		for _, seed := range c.Seeds {
-			cell := g
-			cell.ID = fmt.Sprintf("%s-s%02d", g.ID, seed)
-			cell.Seed = seed
-			cells = append(cells, cell)
+		if !g.twin {
+			cells = append(cells, g.cells(c.Seeds)...)
 		}
 	}
 	return cells
 }
 
-// groups is the grid, a cell without a seed for each group of cells.
-func (c *Config) groups() ([]Cell, error) {
+// Group is the cells that differ in their seed alone, at a place in the grid. Two
+// groups have the same cells where two protocols give the same ladder.
+type Group struct {
+	By       map[string]string // as Cell.By
+	K        int
+	Baseline string
+	Cells    []Cell // one a seed, in the order of the seeds
+}
+
+// Groups is the grid, in the order of Cells.
+func (c *Config) Groups() []Group {
+	groups, err := c.groups()
+	if err != nil {
+		return nil
+	}
+	out := make([]Group, len(groups))
+	trained := map[string][]Cell{}
+	for i, g := range groups {
+		if !g.twin {
+			trained[g.ID] = g.cells(c.Seeds)
+		}
+		out[i] = Group{By: g.By, K: g.K, Baseline: g.Baseline, Cells: trained[g.ID]}
+	}
+	return out
+}
+
+// gridPoint is a group of the grid: a cell without a seed. One that is trained as an
+// earlier one is its twin and has its ID.
+type gridPoint struct {
+	Cell
+	twin bool
+}
+
+func (p gridPoint) cells(seeds []int) []Cell {
+	cells := make([]Cell, len(seeds))
+	for i, seed := range seeds {
+		cells[i] = p.Cell
+		cells[i].ID = fmt.Sprintf("%s-s%02d", p.ID, seed)
+		cells[i].Seed = seed
+	}
+	return cells
+}
+
+// groups is the grid.
+func (c *Config) groups() ([]gridPoint, error) {
 	ladders, longest, err := c.ladders()
 	if err != nil {
 		return nil, err
 	}
-	var groups []Cell
-	for _, name := range c.baselines() {
-		levels, err := anneal.Baseline(name, longest, c.Train.Final)
-		if err != nil {
-			return nil, keyError{"anneal.baselines", err.Error()}
+	var groups []gridPoint
+	for _, b := range c.baselines() {
+		lengths := b.Iterations
+		if len(lengths) == 0 {
+			lengths = []int{longest}
 		}
-		g := Cell{ID: name, Baseline: name, Levels: levels, Pretrain: c.Train.Pretrain, By: map[string]string{"baseline": name}}
-		if name == anneal.Cold {
-			g.Pretrain = 0
+		for _, n := range lengths {
+			g := Cell{ID: b.Name, Baseline: b.Name, Pretrain: c.Train.Pretrain, By: map[string]string{"baseline": b.Name}}
+			if len(b.Iterations) > 0 {
+				g.ID += strconv.Itoa(n)
+				g.By["iterations"] = strconv.Itoa(n)
+			}
+			if g.Levels, err = anneal.BaselineLevels(b.Name, n, c.Train.Final); err != nil {
+				return nil, keyError{"anneal.baselines", err.Error()}
+			}
+			if b.Name == anneal.Cold {
+				g.Pretrain = 0
+			}
+			groups = append(groups, gridPoint{Cell: g})
 		}
-		groups = append(groups, g)
 	}
 	groups = append(groups, ladders...)
 	for i := range groups {
@@ -98,18 +148,22 @@ func (c *Config) groups() ([]Cell, error) {
 }
 
 // baselines is anneal.baselines in their own order, with warm if K = 0 is asked for.
-func (c *Config) baselines() []string {
-	var names []string
+func (c *Config) baselines() []anneal.Baseline {
+	var out []anneal.Baseline
 	for _, name := range []string{anneal.Cold, anneal.Warm, anneal.Hot} {
-		if slices.Contains(c.Anneal.Baselines, name) || name == anneal.Warm && slices.Contains(c.Anneal.Steps, 0) {
-			names = append(names, name)
+		i := slices.IndexFunc(c.Anneal.Baselines, func(b anneal.Baseline) bool { return b.Name == name })
+		switch {
+		case i >= 0:
+			out = append(out, c.Anneal.Baselines[i])
+		case name == anneal.Warm && slices.Contains(c.Anneal.Steps, 0):
+			out = append(out, anneal.Baseline{Name: name})
 		}
 	}
-	return names
+	return out
 }
 
 // ladders is the annealed part of the groups, and the length of the longest annealing.
-func (c *Config) ladders() (groups []Cell, longest int, err error) {
+func (c *Config) ladders() (groups []gridPoint, longest int, err error) {
 	a := c.Anneal
 	for i, s := range a.Schedule {
 		steps, ends := a.Steps, a.End
@@ -129,6 +183,7 @@ func (c *Config) ladders() (groups []Cell, longest int, err error) {
 					base.By["anneal.box.half_width"] = number(width)
 					base.HalfWidth = width
 				}
+				same := len(groups) // from here on the ladders differ in protocol and K
 				for j, p := range a.Protocol {
 					for _, K := range steps {
 						if K == 0 {
@@ -151,7 +206,14 @@ func (c *Config) ladders() (groups []Cell, longest int, err error) {
 						g.K, g.Protocol = K, p.String()
 						g.By = maps.Clone(base.By)
 						g.By["anneal.protocol"] = p.String()
-						groups = append(groups, g)
+						ladder := gridPoint{Cell: g}
+						for _, o := range groups[same:] {
+							if slices.Equal(o.Levels, g.Levels) {
+								ladder.ID, ladder.twin = o.ID, true
+								break
+							}
+						}
+						groups = append(groups, ladder)
 					}
 				}
 			}

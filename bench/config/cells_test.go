@@ -55,7 +55,7 @@ func TestCells(t *testing.T) {
 		"geometric-per-level50-k01-s02", "geometric-per-level50-k01-s11", "geometric-per-level50-k03-s02", "geometric-per-level50-k03-s11",
 		"exponential-tau2-budget100-k01-s02", "exponential-tau2-budget100-k01-s11", "exponential-tau2-budget100-k03-s02", "exponential-tau2-budget100-k03-s11",
 		"exponential-tau2-per-level50-k01-s02", "exponential-tau2-per-level50-k01-s11", "exponential-tau2-per-level50-k03-s02", "exponential-tau2-per-level50-k03-s11",
-		"mine-budget100-k02-s02", "mine-budget100-k02-s11", "mine-per-level50-k02-s02", "mine-per-level50-k02-s11",
+		"mine-budget100-k02-s02", "mine-budget100-k02-s11",
 	}
 	if got := ids(cells); !slices.Equal(got, want) {
 		t.Errorf("cells %v\nwant  %v", got, want)
@@ -68,9 +68,10 @@ func TestCells(t *testing.T) {
 		{ID: "geometric-budget100-k03-s02", K: 3, Seed: 2, Schedule: "geometric", Protocol: "budget 100",
 			Levels:   []anneal.Level{{Beta: .1, Iterations: 34}, {Beta: 1, Iterations: 33}, {Beta: 10, Iterations: 33}, {Beta: inf, Iterations: 200}},
 			Pretrain: 30, Iterations: 300, By: map[string]string{"schedule": "geometric", "anneal.protocol": "budget 100"}},
-		{ID: "mine-per-level50-k02-s11", K: 2, Seed: 11, Schedule: "mine", Protocol: "per-level 50",
+		// 50 at each of its two levels are the budget of 100: trained once, under the first name.
+		{ID: "mine-budget100-k02-s11", K: 2, Seed: 11, Schedule: "mine", Protocol: "budget 100",
 			Levels:   []anneal.Level{{Beta: .5, Iterations: 50}, {Beta: 4, Iterations: 50}, {Beta: inf, Iterations: 200}},
-			Pretrain: 30, Iterations: 300, By: map[string]string{"schedule": "mine", "anneal.protocol": "per-level 50"}},
+			Pretrain: 30, Iterations: 300, By: map[string]string{"schedule": "mine", "anneal.protocol": "budget 100"}},
 	} {
 		if got := find(t, cells, want.ID); !reflect.DeepEqual(got, want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
@@ -89,6 +90,30 @@ func TestCells(t *testing.T) {
 	}
 	if got := find(t, cells, "hot-s02").Betas(); len(got) != 0 {
 		t.Errorf("hot has levels %v", got)
+	}
+}
+
+// A ladder that two protocols give alike is one training in two groups.
+func TestGroupsShareTwins(t *testing.T) {
+	c := load(t, minimal, "seeds=[3, 4]", "anneal.steps=[1, 4]", "train.final=200", "anneal.baselines=[cold, {name: hot, iterations: [50, 200]}]",
+		"anneal.protocol=[{name: per-level, iterations: 50}, {name: budget, iterations: 200}]")
+	want := []string{"cold-s03", "cold-s04", "hot50-s03", "hot50-s04", "hot200-s03", "hot200-s04",
+		"geometric-per-level50-k01-s03", "geometric-per-level50-k01-s04", "geometric-per-level50-k04-s03", "geometric-per-level50-k04-s04",
+		"geometric-budget200-k01-s03", "geometric-budget200-k01-s04"}
+	if got := ids(c.Cells()); !slices.Equal(got, want) {
+		t.Errorf("cells %v\nwant  %v", got, want)
+	}
+	groups := c.Groups()
+	if len(groups) != 7 {
+		t.Fatalf("%d groups, want 7", len(groups))
+	}
+	last := groups[6]
+	if got := ids(last.Cells); last.K != 4 || last.By["anneal.protocol"] != "budget 200" || !slices.Equal(got, want[8:10]) {
+		t.Errorf("group %+v has %v", last.By, got)
+	}
+	hot := groups[1]
+	if hot.Baseline != "hot" || hot.By["iterations"] != "50" || hot.Cells[0].Levels[0] != (anneal.Level{Beta: 0, Iterations: 50}) || hot.Cells[0].Iterations != 250 {
+		t.Errorf("hot of 50: %+v", hot)
 	}
 }
 

@@ -24,7 +24,7 @@ func errorAt(at, path, message string) error {
 // asked of every file before they are merged, so that nothing mistyped is hidden by
 // what replaces it.
 func checkKnown(path string, v *value) error {
-	if v.kind == list && lists[path] {
+	if v.kind == list && isList(path) {
 		for _, item := range v.items {
 			if err := checkKnown(path, item); err != nil {
 				return err
@@ -144,7 +144,10 @@ func complete(path string, v *value, at string) (*value, error) {
 
 // completeKey is the value of the key at path in a map of that name.
 func completeKey(path, of string, v *value, at string) (*value, error) {
-	if lists[path] {
+	if isList(path) {
+		if v == nil && lists[path] != "" {
+			v = defaultValue(path, lists[path])
+		}
 		if v == nil || v.kind != list {
 			v = &value{at: at, kind: list, items: []*value{v}}
 		}
@@ -182,6 +185,9 @@ func nameOf(path string, v *value, at string) (string, error) {
 		return k.Default, nil
 	}
 	x, wrong := k.read(name)
+	if wrong != "" && brief[path] {
+		return "", errorAt(name.at, path, wrong)
+	}
 	if wrong != "" {
 		return "", errorAt(name.at, k.Path, wrong)
 	}

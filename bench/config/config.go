@@ -35,8 +35,8 @@ type Model struct {
 
 // Anneal is the grid of a sweep: which ladders of beta, and which baselines.
 type Anneal struct {
-	Steps     []int             `yaml:"steps"`     // K; 0 is the warm baseline
-	Baselines []string          `yaml:"baselines"` // cold, warm, hot
+	Steps     []int             `yaml:"steps"` // K; 0 is the warm baseline
+	Baselines []anneal.Baseline `yaml:"baselines"`
 	Schedule  []anneal.Schedule `yaml:"schedule"`
 	Protocol  []anneal.Protocol `yaml:"protocol"`
 	Beta      []float64         `yaml:"beta"` // beta_1, beta_K

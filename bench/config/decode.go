@@ -10,12 +10,15 @@ import (
 )
 
 // value is the default of k.
-func (k Key) value() *value {
+func (k Key) value() *value { return defaultValue("", k.Default) }
+
+// defaultValue is a default, in YAML, of the section at path; "" for a key.
+func defaultValue(path, text string) *value {
 	var n yaml.Node
-	if err := yaml.Unmarshal([]byte(k.Default), &n); err != nil {
+	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
 		panic(err) // a mistake in Keys; every default is read by a test
 	}
-	v, err := convert(n.Content[0], "", func(*yaml.Node) string { return "" })
+	v, err := convert(n.Content[0], path, func(*yaml.Node) string { return "" })
 	if err != nil {
 		panic(err)
 	}
@@ -66,7 +69,7 @@ func decode(path string, v *value, dst reflect.Value) error {
 	for i, key := range v.keys {
 		below, item, field := join(path, key), v.items[i], fieldOf(dst, key)
 		switch {
-		case lists[below]:
+		case isList(below):
 			field.Set(reflect.MakeSlice(field.Type(), len(item.items), len(item.items)))
 			for j, c := range item.items {
 				if err := decode(below, c, field.Index(j)); err != nil {
@@ -102,7 +105,7 @@ func decodeKey(k Key, v *value, dst reflect.Value) error {
 	if v.kind == list {
 		items = v.items
 	}
-	dst.Set(reflect.MakeSlice(dst.Type(), 0, len(items)))
+	dst.SetZero()
 	for _, item := range items {
 		at := item.at
 		if at == "" {

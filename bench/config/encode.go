@@ -95,11 +95,11 @@ func encode(path string, v reflect.Value) (*yaml.Node, error) {
 		switch {
 		case plain[below] && field.Len() == 1:
 			item, err = encodeScalar(field.Index(0))
-		case lists[below] || field.Kind() == reflect.Slice:
+		case isList(below) || field.Kind() == reflect.Slice:
 			item = &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 			for i := range field.Len() {
 				var c *yaml.Node
-				if lists[below] {
+				if isList(below) {
 					c, err = encode(below, field.Index(i))
 				} else {
 					c, err = encodeScalar(field.Index(i))
@@ -124,6 +124,12 @@ func encode(path string, v reflect.Value) (*yaml.Node, error) {
 	}
 	if tagged[path] {
 		return untagged(n), nil
+	}
+	if brief[path] && len(n.Content) > 2 && len(n.Content[3].Content) == 0 {
+		n.Content = n.Content[:2]
+	}
+	if brief[path] && len(n.Content) == 2 {
+		return n.Content[1], nil
 	}
 	return n, nil
 }

@@ -36,7 +36,8 @@ var Keys = []Key{
 	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf("toy", "mnist-fc")},
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
-	{"anneal.baselines", "", "[cold, warm, hot]", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as the longest annealing of the sweep. `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},
+	{"anneal.baselines.name", "", "", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as an annealing. A list, `[cold, warm, hot]` by default; `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},
+	{"anneal.baselines.iterations", anneal.Hot, "[]", "a number of iterations", "Lengths of the hot phase, a group of runs each: `{name: hot, iterations: [500, 25000]}`; `[]` = the longest annealing of the sweep.", iterations(1)},
 	{"anneal.schedule.name", "", anneal.Geometric, "a schedule", "The rule for the levels; a list of schedules makes a grid.", scheduleName},
 	{"anneal.schedule.tau", anneal.Exponential, "0", "a time constant", "Time constant in levels; 0 = a third of K, the same shape for every K.", nonnegative},
 	{"anneal.schedule.levels", ownSchedule, "", "a β", "The levels themselves, ascending: `{name: mine, levels: [0.1, 0.7, 10]}`. K is their number, whatever `anneal.steps` says.", nonnegative},
@@ -76,23 +77,31 @@ var Keys = []Key{
 	{"analysis.lowpass.window", "moving-average", "", "a window in points", "Points averaged.", odd},
 	{"analysis.lowpass.window", "savgol", "", "a window in points", "Points of one polynomial.", odd},
 	{"analysis.lowpass.polyorder", "savgol", "", "a polynomial order", "Order of the polynomial, below the window.", atLeast(0, 100)},
-	{"analysis.knee.name", "", "settle", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("settle", "kneedle", "none")},
+	{"analysis.knee.name", "", "settle", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("mser", "settle", "kneedle", "none")},
 	{"analysis.knee.tolerance", "settle", "0.05", "a tolerance", "Share of the way to the plateau that is left at the knee.", inside01},
 	{"analysis.knee.least", "settle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
 	{"analysis.knee.sensitivity", "kneedle", "1", "a sensitivity", "S of Kneedle.", nonnegative},
 	{"analysis.knee.online", "kneedle", "false", "true or false", "The last knee found instead of the first.", boolean},
 	{"analysis.knee.least", "kneedle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
+	{"analysis.knee.least", "mser", "0", "a number of iterations", "Iterations after the first point; an earlier knee is moved there.", nonnegative},
 	{"analysis.knee.least", "none", "0", "a number of iterations", "Iterations after the first point before which the window does not begin.", nonnegative},
 	{"analysis.window", "", "50000", "a number of iterations", "Length of the window after the knee; longer than the curve is a warning.", positive},
 
 	{"seeds", "", "10", "a seed", "A count n, for seeds 0 to n-1, or a list of seeds.", atLeast(0, 1e9)},
 }
 
-// lists are the sections of which there may be several.
-var lists = map[string]bool{"anneal.schedule": true, "anneal.protocol": true}
+// lists are the sections of which there may be several, with what is taken where there
+// is none, in YAML; empty for one with the defaults of its keys.
+var lists = map[string]string{"anneal.baselines": "[cold, warm, hot]", "anneal.schedule": "", "anneal.protocol": ""}
+
+// isList reports whether there may be several sections at path.
+func isList(path string) bool { _, ok := lists[path]; return ok }
 
 // plain are the lists that are written as their one item where they have one.
 var plain = map[string]bool{"anneal.end": true, "anneal.box.half_width": true}
+
+// brief are the sections that are written as their name alone where nothing else is set.
+var brief = map[string]bool{"anneal.baselines": true}
 
 // tagged are the sections whose name may be left out beside the key that is called as
 // it: {torchscript: FILE} is {name: torchscript, torchscript: FILE}.

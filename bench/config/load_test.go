@@ -53,7 +53,7 @@ func TestDefaults(t *testing.T) {
 		Model: Model{"toy"},
 		Anneal: Anneal{
 			Steps:     []int{1, 2},
-			Baselines: []string{"cold", "warm", "hot"},
+			Baselines: []anneal.Baseline{{Name: "cold"}, {Name: "warm"}, {Name: "hot"}},
 			Schedule:  []anneal.Schedule{{Name: "geometric"}},
 			Protocol:  []anneal.Protocol{{Name: "budget", Iterations: 10000}},
 			Beta:      []float64{.1, 10},
@@ -97,7 +97,7 @@ slurm: {partition: gpu, time: 2026-11-22, nodes: [1, 2.5, true, null]}
 	for _, x := range []struct{ got, want any }{
 		{c.Data, Data{Name: "mnist", Path: "data/mnist"}},
 		{c.Anneal.Steps, []int{5}},
-		{c.Anneal.Baselines, []string{"warm"}},
+		{c.Anneal.Baselines, []anneal.Baseline{{Name: "warm"}}},
 		{c.Anneal.Schedule, []anneal.Schedule{{Name: "linear"}, {Name: "exponential", Tau: 2.5}, {Name: "mine", Levels: []float64{0, .7, 10}}}},
 		{c.Anneal.Protocol, []anneal.Protocol{{Name: "per-level", Iterations: 500}}},
 		{c.Anneal.Beta, []float64{1, 2}},

@@ -19,8 +19,13 @@ func (c *Config) validate() error {
 		}
 	}
 	for i, b := range a.Baselines {
-		if twice(a.Baselines, i) {
-			return itemError("anneal.baselines", i, b+" is there twice")
+		if slices.ContainsFunc(a.Baselines[:i], func(o anneal.Baseline) bool { return o.Name == b.Name }) {
+			return itemError("anneal.baselines", i, b.Name+" is there twice")
+		}
+		for j, n := range b.Iterations {
+			if twice(b.Iterations, j) {
+				return keyError{fmt.Sprintf("anneal.baselines.%d.iterations.%d", i, j), fmt.Sprintf("%d is there twice", n)}
+			}
 		}
 	}
 	for i, seed := range c.Seeds {
@@ -109,6 +114,9 @@ func (c *Config) validateGrid() error {
 	}
 	seen := map[string]bool{}
 	for _, g := range groups {
+		if g.twin {
+			continue
+		}
 		id := strings.ToLower(g.ID)
 		if seen[id] {
 			return keyError{"anneal.schedule", g.ID + " would be the name of two cells; rename a schedule"}

@@ -29,6 +29,7 @@ const (
 func main() {
 	oneThread()
 	runtime.LockOSThread() // libtorch keeps its last error per thread
+	nn.FlushDenormals()
 	blas64.Use(nn.BLAS{})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

@@ -1,10 +1,14 @@
 // What gotch does not offer of libtorch: matrix products on memory that is not
-// libtorch's, singular values on a CPU (gotch always names a driver, which only CUDA
-// has), and its version.
+// libtorch's, the mode for denormal numbers, singular values on a CPU (gotch always names
+// a driver, which only CUDA has), and its version.
 #include <ATen/ATen.h>
 #include <torch/version.h>
 
 extern "C" const char *fig5_libtorch_version() { return TORCH_VERSION; }
+
+// Makes libtorch's operators on this thread take and give denormal numbers as zero; 1
+// where the processor can.
+extern "C" int fig5_flush_denormal() { return at::globalContext().setFlushDenormal(true); }
 
 // c[m×n] = alpha op(a) op(b) + beta c, rows ld* apart; 0 or 1 for an exception.
 extern "C" int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, double *a, long lda, double *b, long ldb,

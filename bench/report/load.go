@@ -29,7 +29,7 @@ func Load(c *config.Config, sweep record.Sweep) (*Data, error) {
 	}
 	runs := make([]loaded, len(cells))
 	each(len(cells), func(i int) { runs[i] = loadRun(c, sweep.Cell(cells[i].ID), cells[i]) })
-	at := map[string]int{}
+	byID := map[string]Run{}
 	versions, machines := map[record.Versions]bool{}, map[record.Machine]bool{}
 	missing := 0
 	for i, cell := range cells {
@@ -37,14 +37,7 @@ func Load(c *config.Config, sweep record.Sweep) (*Data, error) {
 		if r.err != nil {
 			return nil, r.err
 		}
-		key := fmt.Sprintf("%s, K=%d", seriesName(cell.By), cell.K)
-		j, ok := at[key]
-		if !ok {
-			j = len(d.Groups)
-			at[key] = j
-			d.Groups = append(d.Groups, Group{By: cell.By, K: cell.K, Baseline: cell.Baseline})
-		}
-		d.Groups[j].Runs = append(d.Groups[j].Runs, r.run)
+		byID[cell.ID] = r.run
 		d.Warnings = append(d.Warnings, r.warnings...)
 		if r.run.Status == Missing {
 			missing++
@@ -58,6 +51,13 @@ func Load(c *config.Config, sweep record.Sweep) (*Data, error) {
 			machines[r.machine] = true
 			d.Machines = append(d.Machines, r.machine)
 		}
+	}
+	for _, g := range c.Groups() {
+		group := Group{By: g.By, K: g.K, Baseline: g.Baseline}
+		for _, cell := range g.Cells {
+			group.Runs = append(group.Runs, byID[cell.ID])
+		}
+		d.Groups = append(d.Groups, group)
 	}
 	d.sortRuns()
 	if missing == len(cells) {

@@ -55,7 +55,7 @@ func (s synthetic) data() *Data {
 		d.Groups = append(d.Groups, g)
 	}
 	for i, name := range s.baselines {
-		levels, _ := anneal.Baseline(name, 10000, 10000)
+		levels, _ := anneal.BaselineLevels(name, 10000, 10000)
 		add(Group{By: map[string]string{"baseline": name}, Baseline: name}, []float64{0.07, 0.018, 0.0115}[i], []float64{1.1, 1.2, 0.4}[i], levels)
 	}
 	for i, by := range s.by {

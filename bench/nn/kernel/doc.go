@@ -14,6 +14,8 @@
 // program starts; the environment variable FIG5_KERNELS names another. The same
 // inputs give the same bytes on the same set, wherever the buffers lie.
 //
+// Denormal numbers count as zero, in what goes in and in what comes out.
+//
 // No operation allocates or keeps a pointer. The weights of a layer are stored
 // [in][out], so y = x w + b. Lengths are the caller's arithmetic: a buffer too
 // short panics, as an index out of range does.
