@@ -14,7 +14,7 @@ import (
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
-	"fig5/bench/measure"
+	"fig5/bench/curves"
 	"fig5/bench/report/canvas"
 )
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"fig5/bench/bundle"
-	"fig5/bench/measure"
+	"fig5/bench/curves"
 	"fig5/bench/record"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"fig5/bench/measure"
+	"fig5/bench/curves"
 	"fig5/bench/record"
 	"fig5/bench/sweep"
 	"fig5/filters"

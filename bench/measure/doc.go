@@ -1,12 +1,12 @@
-// Package measure takes one FID curve from its file to its amplitude: our own
-// curve.csv or the log of any other program.
+// Package measure turns curves into amplitudes, each curve once. Whatever shows a number
+// (tables, figures, pages, tests) takes it from here.
 //
-//  1. Paths turns what a user names (files, run folders, patterns, "-") into inputs.
-//  2. Read takes the curve out of the CSV: two columns, found by name; of a curve
-//     with a column beta, the rows from the start of β = ∞. Whatever is wrong with it
-//     is an error that begins with the file and the line.
-//  3. Curve.Measure applies package filters; Job.Do takes many inputs through 2 and 3,
-//     a core each.
-//  4. Figure draws the curve with what was made of it, WriteFiltered writes the
-//     filtered curve.
+//  1. Load measures every run of a sweep by its config, LoadFolder by the config that
+//     the runs carry, LoadList the curves of a list; Open takes what a user names.
+//  2. A Sweep is groups of runs. A group is the runs that differ in their seed alone.
+//     Two groups share their runs where two protocols give the same training.
+//  3. A Run holds its curve from the start of β = ∞, its measurement, its noise floor and
+//     its warnings. Amplitude gives one number by its name (Amplitudes).
+//  4. Remeasure measures the same curves by another analysis.
+//  5. Curves measures single curves for `fig5 analyze`.
 package measure

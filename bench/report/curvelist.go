@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"fig5/bench/anneal"
-	"fig5/bench/measure"
+	"fig5/bench/curves"
 	"fig5/filters"
 )
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"fig5/bench/measure"
+	"fig5/bench/curves"
 	"fig5/filters"
 )
 

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"fig5/bench/measure"
+	"fig5/bench/curves"
 	"fig5/bench/stats"
 )
 

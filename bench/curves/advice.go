@@ -1,4 +1,4 @@
-package measure
+package curves
 
 import (
 	"compress/gzip"
