@@ -1,4 +1,4 @@
-// Package measure takes one FID curve from its file to its amplitude: our own
+// Package curves takes one FID curve from its file to its amplitude: our own
 // curve.csv or the log of any other program.
 //
 //  1. Paths turns what a user names (files, run folders, patterns, "-") into inputs.

@@ -20,7 +20,7 @@ import (
 
 func newAnalyzeCmd(e *env) *cobra.Command {
 	var (
-		columns        measure.Columns
+		columns        curves.Columns
 		asJSON, asCSV  bool
 		filtered, plot string
 	)
@@ -67,15 +67,15 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 					}
 				}
 			}
-			inputs, err := measure.Paths(args)
+			inputs, err := curves.Paths(args)
 			if err != nil {
 				return badInput(err)
 			}
 			if len(inputs) > 1 && (filtered != "" || plot != "") {
 				return badInput(fmt.Errorf("--filtered and --plot take one curve, not %d", len(inputs)))
 			}
-			job := measure.Job{Columns: columns, Sets: e.sets, Stdin: e.in}
-			outcomes, err := interruptible(c.Context(), func() ([]measure.Outcome, error) { return job.Do(c.Context(), inputs) })
+			job := curves.Job{Columns: columns, Sets: e.sets, Stdin: e.in}
+			outcomes, err := interruptible(c.Context(), func() ([]curves.Outcome, error) { return job.Do(c.Context(), inputs) })
 			if c.Context().Err() != nil {
 				return errors.New("interrupted")
 			}
@@ -87,7 +87,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 					return outputError(err)
 				}
 			}
-			results := make([]*measure.Result, 0, len(outcomes))
+			results := make([]*curves.Result, 0, len(outcomes))
 			var refused []error
 			for _, o := range outcomes {
 				if o.Err != nil {
@@ -135,10 +135,10 @@ var drawers = map[string]func(canvas.Figure) ([]byte, error){
 }
 
 // writeOne writes the files asked for of the only curve.
-func writeOne(o measure.Outcome, filtered, plot string) error {
+func writeOne(o curves.Outcome, filtered, plot string) error {
 	if filtered != "" {
 		var b bytes.Buffer
-		if err := measure.WriteFiltered(&b, o.Curve, o.Result); err != nil {
+		if err := curves.WriteFiltered(&b, o.Curve, o.Result); err != nil {
 			return err
 		}
 		if err := writeOut(filtered, b.Bytes()); err != nil {
@@ -177,7 +177,7 @@ func writeOut(path string, b []byte) error {
 }
 
 // writeAmplitudes is the results as a table.
-func (e *env) writeAmplitudes(results []*measure.Result) error {
+func (e *env) writeAmplitudes(results []*curves.Result) error {
 	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FILE\tPOINTS\tKNEE\tWINDOW\tLEVEL\tMAX-MIN\tPEAK-TROUGH\tSD\tDETRENDED\tRELATIVE")
 	for _, r := range results {
@@ -200,7 +200,7 @@ func (e *env) writeAmplitudes(results []*measure.Result) error {
 }
 
 // writeAmplitudesCSV is the results with all digits; what is undefined is empty.
-func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
+func (e *env) writeAmplitudesCSV(results []*curves.Result) error {
 	w := csv.NewWriter(e.out)
 	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,warnings", ","))
 	for _, r := range results {

@@ -20,8 +20,8 @@ import (
 // measured is what the curves of a run come to, by the analysis of its config; nil
 // where there is nothing to measure.
 type measured struct {
-	Curve *measure.Result `json:"curve"`
-	Floor *measure.Result `json:"floor"` // the same window and filter from the first row on
+	Curve *curves.Result `json:"curve"`
+	Floor *curves.Result `json:"floor"` // the same window and filter from the first row on
 }
 
 // measureRun measures a run that is done.
@@ -38,8 +38,8 @@ func measureRun(d record.Dir, r *record.Run) (m measured, err error) {
 	return m, err
 }
 
-func measureFile(path string, a filters.Analysis) (*measure.Result, error) {
-	c, err := measure.ReadFile(path, measure.Columns{})
+func measureFile(path string, a filters.Analysis) (*curves.Result, error) {
+	c, err := curves.ReadFile(path, curves.Columns{})
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (s shownRun) write(out io.Writer) error {
 	return w.Flush()
 }
 
-func writeMeasured(line func(key, format string, a ...any), prefix string, m *measure.Result) {
+func writeMeasured(line func(key, format string, a ...any), prefix string, m *curves.Result) {
 	if prefix == "" {
 		line("knee", "%g by %s", m.Knee.Iteration, m.Knee.Method)
 		line("window", "%g to %g", m.Window.From, m.Window.To)
@@ -165,7 +165,7 @@ func writeMeasured(line func(key, format string, a ...any), prefix string, m *me
 }
 
 // amplitudeText is "0.00412 max to min, 0.00087 sd, 0.0401 relative".
-func amplitudeText(m *measure.Result) string {
+func amplitudeText(m *curves.Result) string {
 	a := m.Amplitude
 	text := fmt.Sprintf("%.4g max to min, %.4g sd", a.MaxToMin, a.SD)
 	if a.Relative != nil {

@@ -93,14 +93,14 @@ func (l listed) measure(dir string, a filters.Analysis) (Run, error) {
 		path = filepath.Join(dir, path)
 	}
 	r := Run{ID: fmt.Sprintf("%s-k%02d-s%02d", l.schedule, l.k, l.seed), Seed: l.seed, Status: Settled, File: l.path}
-	in, err := measure.Paths([]string{path})
+	in, err := curves.Paths([]string{path})
 	if err != nil {
 		return r, err
 	}
 	if len(in) != 1 {
 		return r, fmt.Errorf("%s: stands for %d files, one curve is wanted", l.path, len(in))
 	}
-	c, err := measure.ReadFile(in[0].File, measure.Columns{})
+	c, err := curves.ReadFile(in[0].File, curves.Columns{})
 	if err != nil {
 		return r, err
 	}

@@ -120,7 +120,7 @@ func (d *Data) note(kind filters.Kind, text string, groups []int) Note {
 		where = append(where[:maxWhere], "and "+plural(more, "more group"))
 	}
 	n.Text = fmt.Sprintf("%s: %d of %s (%s)", text, warned, plural(runs, "run"), strings.Join(where, "; "))
-	if s := d.remedy(kind).Settings(measure.SetFlag); s != nil {
+	if s := d.remedy(kind).Settings(curves.SetFlag); s != nil {
 		n.Text += "; " + kind.Mended() + ": " + strings.Join(s, " ")
 	}
 	return n
