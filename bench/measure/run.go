@@ -95,7 +95,9 @@ func (r *Run) measure(a filters.Analysis) error {
 		if err != nil {
 			return err
 		}
-		r.Floor = &f.Amplitude
+		if f.Window.Complete { // a shorter one has a smaller amplitude
+			r.Floor = &f.Amplitude
+		}
 	}
 	return nil
 }
@@ -199,7 +201,7 @@ func modesOf(data string) int {
 }
 
 // measureReal measures the real-against-real curve in the file at path one window's
-// length at a time.
+// length at a time; a rest shorter than the window is left out.
 func measureReal(path string, points []record.Point, a filters.Analysis) ([]filters.Amplitude, error) {
 	var out []filters.Amplitude
 	for len(points) > 1 {
@@ -208,8 +210,8 @@ func measureReal(path string, points []record.Point, a filters.Analysis) ([]filt
 		if n < 0 {
 			n = len(points)
 		}
-		if len(out) > 0 && float64(points[n-1].Iteration+points[1].Iteration-points[0].Iteration) < end {
-			break // a rest shorter than the window
+		if float64(points[n-1].Iteration+points[1].Iteration-points[0].Iteration) < end {
+			break
 		}
 		m, err := Curve(pointsOf(path, points[:n]), floorAnalysis(a))
 		if err != nil {
