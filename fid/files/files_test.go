@@ -1,0 +1,66 @@
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestFiles(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "abc")
+	if err := os.WriteFile(path, []byte("abc"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := Read(path, 3); err != nil || string(b) != "abc" {
+		t.Errorf("%q, %v", b, err)
+	}
+	// The example of FIPS 180-2.
+	if sum, size, err := Sum(path); sum != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" || size != 3 || err != nil {
+		t.Error(sum, size, err)
+	}
+	for _, c := range []struct{ path, want string }{
+		{path, path + ": has 3 bytes; at most 2 are read"},
+		{dir, dir + ": is a folder, not a file"},
+		{os.DevNull, os.DevNull + ": is not a regular file; its size must be known before it is read"},
+		{filepath.Join(dir, "none"), filepath.Join(dir, "none") + ": no such file or directory"},
+		{filepath.Join(path, "none"), filepath.Join(path, "none") + ": not a directory"},
+	} {
+		if _, err := Read(c.path, 2); err == nil || err.Error() != c.want {
+			t.Errorf("got %v\nwant %s", err, c.want)
+		}
+		if _, _, err := Sum(c.path); c.path != path && (err == nil || err.Error() != c.want) {
+			t.Errorf("got %v\nwant %s", err, c.want)
+		}
+	}
+}
+
+func TestError(t *testing.T) {
+	_, missing := os.Open("none")
+	moved := os.Rename("none", "other")
+	inner := Error("a/b", errors.New("is odd"))
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{errors.New("is odd"), "x: is odd"},
+		{missing, "x: no such file or directory"},
+		{fmt.Errorf("cannot be read: %w", missing), "x: no such file or directory"},
+		{moved, "x: no such file or directory"},
+		{inner, "a/b: is odd"},
+		{fmt.Errorf("second: %w", inner), "second: a/b: is odd"},
+	} {
+		if err := Error("x", c.err); err.Error() != c.want {
+			t.Errorf("got %v\nwant %s", err, c.want)
+		}
+	}
+	if err := Error("x", missing); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v is not ErrNotExist", err)
+	}
+	if err := Error("x", nil); err != nil {
+		t.Error(err)
+	}
+}
