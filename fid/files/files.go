@@ -7,16 +7,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 )
 
-// NoLimit is the limit of Open for files that are not held in memory.
-const NoLimit = math.MaxInt64
+// MaxRead is the largest file that Read holds in memory, in bytes.
+const MaxRead = 1 << 31
 
-// Open opens the regular file at path and tells its size, at most limit bytes. An
-// error begins with path.
-func Open(path string, limit int64) (*os.File, int64, error) {
+// Open opens the regular file at path and tells its size in bytes. An error begins
+// with path.
+func Open(path string) (*os.File, int64, error) {
 	info, err := os.Stat(path) // before the file is opened: a pipe would wait for its writer
 	switch {
 	case err != nil:
@@ -24,8 +23,6 @@ func Open(path string, limit int64) (*os.File, int64, error) {
 		err = errors.New("is a folder, not a file")
 	case !info.Mode().IsRegular():
 		err = errors.New("is not a regular file; its size must be known before it is read")
-	case info.Size() > limit:
-		err = fmt.Errorf("has %d bytes; at most %d are read", info.Size(), limit)
 	}
 	var f *os.File
 	if err == nil {
@@ -37,14 +34,17 @@ func Open(path string, limit int64) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// Read is the content of the regular file at path, of at most limit bytes. An error
+// Read is the content of the regular file at path, of at most MaxRead bytes. An error
 // begins with path.
-func Read(path string, limit int64) ([]byte, error) {
-	f, size, err := Open(path, limit)
+func Read(path string) ([]byte, error) {
+	f, size, err := Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	if size > MaxRead {
+		return nil, Error(path, fmt.Errorf("has %d bytes; at most %d are read", size, MaxRead))
+	}
 	b := make([]byte, size)
 	if _, err := io.ReadFull(f, b); err != nil {
 		return nil, Error(path, err)
@@ -55,7 +55,7 @@ func Read(path string, limit int64) ([]byte, error) {
 // Sum is the sha256, in hex, and the size of the regular file at path. An error begins
 // with path.
 func Sum(path string) (sum string, size int64, err error) {
-	f, _, err := Open(path, NoLimit)
+	f, _, err := Open(path)
 	if err != nil {
 		return "", 0, err
 	}

@@ -15,24 +15,33 @@ func TestFiles(t *testing.T) {
 	if err := os.WriteFile(path, []byte("abc"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if b, err := Read(path, 3); err != nil || string(b) != "abc" {
+	if b, err := Read(path); err != nil || string(b) != "abc" {
 		t.Errorf("%q, %v", b, err)
 	}
 	// The example of FIPS 180-2.
 	if sum, size, err := Sum(path); sum != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" || size != 3 || err != nil {
 		t.Error(sum, size, err)
 	}
+	large := filepath.Join(dir, "large") // and empty
+	if err := os.WriteFile(large, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(large, MaxRead+1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(large); err == nil || err.Error() != large+": has 2147483649 bytes; at most 2147483648 are read" {
+		t.Error(err)
+	}
 	for _, c := range []struct{ path, want string }{
-		{path, path + ": has 3 bytes; at most 2 are read"},
 		{dir, dir + ": is a folder, not a file"},
 		{os.DevNull, os.DevNull + ": is not a regular file; its size must be known before it is read"},
 		{filepath.Join(dir, "none"), filepath.Join(dir, "none") + ": no such file or directory"},
 		{filepath.Join(path, "none"), filepath.Join(path, "none") + ": not a directory"},
 	} {
-		if _, err := Read(c.path, 2); err == nil || err.Error() != c.want {
+		if _, err := Read(c.path); err == nil || err.Error() != c.want {
 			t.Errorf("got %v\nwant %s", err, c.want)
 		}
-		if _, _, err := Sum(c.path); c.path != path && (err == nil || err.Error() != c.want) {
+		if _, _, err := Sum(c.path); err == nil || err.Error() != c.want {
 			t.Errorf("got %v\nwant %s", err, c.want)
 		}
 	}

@@ -22,7 +22,7 @@ type Archive struct {
 // OpenArchive opens the .npz file at path. An error begins with path; those of its arrays
 // do not name it.
 func OpenArchive(path string) (*Archive, error) {
-	f, size, err := files.Open(path, files.NoLimit)
+	f, size, err := files.Open(path)
 	if err != nil {
 		return nil, err
 	}
