@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 )
 
 // MaxRead is the largest file that Read holds in memory, in bytes.
@@ -68,8 +69,8 @@ func Sum(path string) (sum string, size int64, err error) {
 }
 
 // Error is err about the file at path, "path: what is wrong"; the path that the system
-// puts into its errors is left out. No error stays none, and one that Error made stays
-// as it is: the innermost file is the one to be named.
+// puts into its errors is left out, unless it is that of a folder above. No error stays
+// none, and one that Error made stays as it is: the innermost file is to be named.
 func Error(path string, err error) error {
 	var (
 		made *fileError
@@ -80,6 +81,9 @@ func Error(path string, err error) error {
 	case err == nil || errors.As(err, &made):
 		return err
 	case errors.As(err, &one):
+		if strings.HasPrefix(path, one.Path) { // a folder above that cannot be made
+			path = one.Path
+		}
 		err = one.Err
 	case errors.As(err, &two):
 		err = two.Err

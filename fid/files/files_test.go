@@ -66,6 +66,14 @@ func TestError(t *testing.T) {
 			t.Errorf("got %v\nwant %s", err, c.want)
 		}
 	}
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	below := filepath.Join(path, "a", "b")
+	if err := Error(below, os.MkdirAll(below, 0o755)); err == nil || err.Error() != path+": not a directory" {
+		t.Error(err)
+	}
 	if err := Error("x", missing); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v is not ErrNotExist", err)
 	}
