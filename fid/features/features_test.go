@@ -1,10 +1,7 @@
 package features
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/binary"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,26 +12,28 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"fig5/fid"
+	"fig5/fid/files"
 	"fig5/fid/npy"
+	"fig5/fid/samples"
 )
 
 // labels reads an IDX file of labels.
 func labels(t *testing.T, path string) []byte {
 	t.Helper()
-	f, err := os.Open(path)
+	f, size, err := files.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	z, err := gzip.NewReader(f)
+	x, err := samples.NewIDX(f, size)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := io.ReadAll(z)
-	if err != nil || len(b) < 8 || int(binary.BigEndian.Uint32(b[4:])) != len(b)-8 {
-		t.Fatalf("%s: %d bytes: %v", path, len(b), err)
+	b, err := x.All()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return b[8:]
+	return b
 }
 
 func TestRaw(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 // over, and so are names that begin with a dot. A link to nothing is an error: it may
 // stand for half of the data. Errors begin with a path.
 func Images(dir string) ([]string, error) {
-	root, err := filepath.EvalSymlinks(dir)
+	root, err := realPath(dir)
 	if err != nil {
 		return nil, files.Error(dir, err)
 	}
@@ -28,7 +28,7 @@ func Images(dir string) ([]string, error) {
 	for len(w.links) > 0 {
 		path := w.links[0]
 		w.links = w.links[1:]
-		real, err := filepath.EvalSymlinks(path)
+		real, err := realPath(path)
 		if err != nil {
 			return nil, files.Error(path, errors.New("is a link that leads nowhere; mend it or remove it"))
 		}
@@ -46,6 +46,19 @@ func Images(dir string) ([]string, error) {
 	}
 	slices.Sort(w.images)
 	return w.images, nil
+}
+
+// realPath is the absolute path without links, one for each file or folder.
+func realPath(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil || filepath.IsAbs(real) {
+		return real, err
+	}
+	here, err := os.Getwd()
+	if err == nil {
+		here, err = filepath.EvalSymlinks(here)
+	}
+	return filepath.Join(here, real), err
 }
 
 // walk is what was met on the way through folders.

@@ -33,14 +33,20 @@ func TestFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, root := range []string{"data", "linked"} {
-		got, err := Images(filepath.Join(dir, root))
+	for link, to := range map[string]string{"data/whole.png": "data/a.png", "other/whole": "data"} {
+		if err := os.Symlink(filepath.Join(dir, to), filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(filepath.Join(dir, "data"))
+	for _, root := range []string{filepath.Join(dir, "data"), filepath.Join(dir, "linked"), ".", "../linked"} {
+		got, err := Images(root)
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"a.png", "b/c.JPG", "far.png", "out/d.png", "out/e/f.jpeg"}
 		for i := range want {
-			want[i] = filepath.Join(dir, root, want[i])
+			want[i] = filepath.Join(root, want[i])
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s:\n got %v\nwant %v", root, got, want)
