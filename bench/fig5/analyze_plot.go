@@ -1,4 +1,4 @@
-package curves
+package main
 
 import (
 	"fmt"
@@ -14,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/bench/report/canvas"
 	"fig5/filters"
 )
@@ -31,9 +33,9 @@ const (
 	small vg.Length = 7
 )
 
-// Figure draws the curve with its filtered form, knee and window, and beside it the
+// curveFigure draws the curve with its filtered form, knee and window, and beside it the
 // window alone with the maximum and the minimum that make the amplitude.
-func (c *Curve) Figure(r *Result) canvas.Figure {
+func curveFigure(c *curves.Curve, r *measure.Result) canvas.Figure {
 	name := strings.TrimSuffix(filepath.Base(c.File), filepath.Ext(c.File))
 	title := c.File
 	if c.File == "-" {
@@ -51,10 +53,10 @@ func (c *Curve) Figure(r *Result) canvas.Figure {
 			dc.SetColor(color.White)
 			dc.Fill(dc.Rectangle.Path())
 			dc.FillText(canvas.Style(text+1, true, black), vg.Point{X: 8, Y: height - 14}, clipped(title, 60))
-			dc.FillText(canvas.Style(small, false, black), vg.Point{X: 8, Y: height - 26}, r.settings())
+			dc.FillText(canvas.Style(small, false, black), vg.Point{X: 8, Y: height - 26}, settingsOf(r))
 			legend(dc, height-40)
 			middle := 0.56 * width
-			whole, window := c.wholePlot(r), c.windowPlot(r, amplitude)
+			whole, window := wholePlot(c, r), windowPlot(c, r, amplitude)
 			panel := func(p *plot.Plot, left, right vg.Length) {
 				p.Draw(draw.Canvas{Canvas: dc.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: 5}, Max: vg.Point{X: right, Y: height - 52}}})
 			}
@@ -64,8 +66,8 @@ func (c *Curve) Figure(r *Result) canvas.Figure {
 	}
 }
 
-// settings is a line on how the curve was measured.
-func (r *Result) settings() string {
+// settingsOf is a line on how the curve was measured.
+func settingsOf(r *measure.Result) string {
 	l := r.Lowpass
 	filter := l.Name
 	switch l.Name {
@@ -80,16 +82,16 @@ func (r *Result) settings() string {
 	}
 	rule := r.Knee.Method
 	if r.Knee.Fallback {
-		rule += ", settle in its place"
+		rule += ", mser in its place"
 	}
 	return fmt.Sprintf("%s   |   knee at %.10g (%s)   |   window to %.10g   |   level %s", filter, r.Knee.Iteration, rule, r.Window.To, digits(r.Level))
 }
 
 // wholePlot is the whole curve, on a log axis where it spans a factor of five.
-func (c *Curve) wholePlot(r *Result) *plot.Plot {
-	p := newPlot(fmt.Sprintf("%d points", r.Points), c.XName, c.YName)
+func wholePlot(c *curves.Curve, r *measure.Result) *plot.Plot {
+	p := newPlot(fmt.Sprintf("%d points", r.Points), c.Source.X, c.Source.Y)
 	f := slices.Clone(r.Filtered)
-	lo, hi := span(c.Y)
+	lo, hi := extent(c.Y)
 	log := lo > 0 && hi > 5*lo
 	if log { // where the filter rings below the smallest FID, it leaves the axis
 		lo, hi = lo/1.08, hi*1.08
@@ -97,7 +99,7 @@ func (c *Curve) wholePlot(r *Result) *plot.Plot {
 			f[i] = max(f[i], lo)
 		}
 	} else {
-		lo, hi = pad(span(c.Y, f))
+		lo, hi = pad(extent(c.Y, f))
 	}
 	p.Add(drawing(func(dc draw.Canvas, p *plot.Plot) {
 		from, to := bandOf(dc, p, r.Window)
@@ -141,12 +143,12 @@ func bandOf(dc draw.Canvas, p *plot.Plot, w filters.Window) (from, to vg.Length)
 }
 
 // windowPlot is the window alone.
-func (c *Curve) windowPlot(r *Result, amplitude string) *plot.Plot {
-	p := newPlot(amplitude, c.XName, "")
+func windowPlot(c *curves.Curve, r *measure.Result, amplitude string) *plot.Plot {
+	p := newPlot(amplitude, c.Source.X, "")
 	w := r.Window
 	x, y, f := c.X[w.Start:w.End], slices.Clone(c.Y[w.Start:w.End]), r.Filtered[w.Start:w.End]
-	flo, fhi := span(f)
-	lo, hi := span(y, f)
+	flo, fhi := extent(f)
+	lo, hi := extent(y, f)
 	room := 1.5 * (fhi - flo) // outliers do not flatten the oscillation
 	if room > 0 {
 		lo, hi = max(lo, flo-room), min(hi, fhi+room)
@@ -248,7 +250,7 @@ func polyline(x, y []float64, c color.Color, width vg.Length) *plotter.Line {
 	return &plotter.Line{XYs: points, LineStyle: draw.LineStyle{Color: c, Width: width}}
 }
 
-func span(lists ...[]float64) (lo, hi float64) {
+func extent(lists ...[]float64) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, list := range lists {
 		for _, v := range list {
