@@ -35,6 +35,9 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	if len(y) != len(x) {
 		return m, fmt.Errorf("%d points of x, %d of y", len(x), len(y))
 	}
+	if a.Lowpass, err = a.Lowpass.At(step); err != nil {
+		return m, fmt.Errorf("lowpass.%w", err)
+	}
 	if m.Filtered, err = a.Lowpass.Apply(y); err != nil {
 		return m, err
 	}

@@ -27,7 +27,7 @@ type Outcome struct {
 
 // Do measures the inputs, a core each. Its own error is that of the settings or of ctx.
 func (j Job) Do(ctx context.Context, inputs []Input) ([]Outcome, error) {
-	defaults, err := config.LoadAnalysis(j.Sets)
+	defaults, err := config.AnalysisWith(filters.DefaultAnalysis(), j.Sets)
 	if err != nil {
 		return nil, err
 	}

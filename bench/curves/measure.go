@@ -34,17 +34,15 @@ const SetFlag = "--set analysis."
 // Measure is the amplitude of the curve. Its errors begin with the file.
 func (c *Curve) Measure(a filters.Analysis) (*Result, error) {
 	m, err := a.Measure(c.X, c.Y)
+	interval, _ := filters.Interval(c.X) // an error of either is Measure's
+	lowpass, _ := a.Lowpass.At(interval)
 	if err != nil {
-		if _, short := a.Lowpass.Apply(make([]float64, len(c.X))); short != nil && a.Lowpass.Validate() == nil {
+		if _, short := lowpass.Apply(make([]float64, len(c.X))); short != nil && lowpass.Validate() == nil {
 			return nil, fmt.Errorf("%s: %w; to measure the curve itself: %slowpass.name=none", c.File, err, SetFlag)
 		}
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
-	interval, err := filters.Interval(c.X)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.File, err)
-	}
-	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: a.Lowpass, Measurement: m, Warnings: Words(m.Warnings)}, nil
+	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: lowpass, Measurement: m, Warnings: Words(m.Warnings)}, nil
 }
 
 // WriteFiltered writes the curve and the filtered curve as CSV, iteration,fid,filtered

@@ -1,7 +1,6 @@
 package curves
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -82,13 +81,5 @@ func runAnalysis(dir record.Dir, sets []string) (filters.Analysis, error) {
 	if err != nil {
 		return filters.Analysis{}, err
 	}
-	var own struct{ Analysis json.RawMessage }
-	b, err := json.Marshal(r.Config)
-	if err == nil {
-		err = json.Unmarshal(b, &own)
-	}
-	if err != nil {
-		return filters.Analysis{}, fmt.Errorf("%s: %w", dir.RunJSON(), err)
-	}
-	return config.LoadAnalysis(append([]string{"analysis=" + string(own.Analysis)}, sets...))
+	return config.AnalysisWith(r.Config.Analysis, sets)
 }
