@@ -174,28 +174,7 @@ func configOf(dir record.Sweep, manifests map[record.Dir]*record.Run, sets []str
 	if best == nil {
 		return nil, fmt.Errorf("%s: no run of a sweep here", dir)
 	}
-	return with(best, sets)
-}
-
-// with lays sets over a config that was read from a run.
-func with(c *config.Config, sets []string) (*config.Config, error) {
-	if len(sets) == 0 {
-		return c, nil
-	}
-	dir, err := os.MkdirTemp("", "fig5-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	b, err := c.MarshalJSON() // JSON is YAML
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, c.Name+".yaml")
-	if err := os.WriteFile(path, b, 0o600); err != nil {
-		return nil, err
-	}
-	return config.Load(path, sets)
+	return best.With(sets)
 }
 
 // find is the manifests of the runs in a folder and below.
