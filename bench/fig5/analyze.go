@@ -15,8 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"fig5/bench/curves"
+	"fig5/bench/figure"
 	"fig5/bench/measure"
-	"fig5/bench/report/canvas"
 )
 
 func newAnalyzeCmd(e *env) *cobra.Command {
@@ -130,10 +130,10 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 	return c
 }
 
-var drawers = map[string]func(canvas.Figure) ([]byte, error){
-	".svg": canvas.Figure.SVG,
-	".pdf": canvas.Figure.PDF,
-	".png": canvas.Figure.PNG,
+var drawers = map[string]func(figure.Figure) ([]byte, error){
+	".svg": figure.Figure.SVG,
+	".pdf": figure.Figure.PDF,
+	".png": figure.Figure.PNG,
 }
 
 // writeOne writes the files asked for of the only curve.
@@ -148,7 +148,7 @@ func writeOne(o measure.Outcome, filtered, plot string) error {
 		}
 	}
 	if plot != "" {
-		b, err := drawers[strings.ToLower(filepath.Ext(plot))](curveFigure(o.Curve, o.Result))
+		b, err := drawers[strings.ToLower(filepath.Ext(plot))](figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
 		if err != nil {
 			return fmt.Errorf("%s: %w", plot, err)
 		}

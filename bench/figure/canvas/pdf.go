@@ -9,16 +9,19 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 	xfont "golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// PDF draws the figures, a page each, into one PDF.
+// PDF draws the figures, one or more, a page each, into one PDF. Its errors begin with
+// the first one's name.
 func PDF(figs ...Figure) ([]byte, error) {
 	doc := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: 100, Ht: 100}})
 	doc.SetCatalogSort(true) // the same bytes each time
@@ -28,9 +31,7 @@ func PDF(figs ...Figure) ([]byte, error) {
 	doc.SetProducer("fig5", true)
 	doc.SetMargins(0, 0, 0)
 	doc.SetAutoPageBreak(false, 0)
-	if len(figs) > 0 {
-		doc.SetTitle(figs[0].Title, true)
-	}
+	doc.SetTitle(figs[0].Title, true)
 	for _, f := range figs {
 		doc.AddPageFormat("P", fpdf.SizeType{Wd: f.Width.Points(), Ht: f.Height.Points()})
 		c := &pdfCanvas{doc: doc, w: f.Width, h: f.Height, stack: []pdfState{{}}}
@@ -39,7 +40,7 @@ func PDF(figs ...Figure) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	if err := doc.Output(&b); err != nil {
-		return nil, fmt.Errorf("canvas: %w", err)
+		return nil, fmt.Errorf("%s: %w", figs[0].Name, err)
 	}
 	// A font of which a part is embedded has a name with a tag, as PDF 1.7, 9.6.4 wants
 	// it and publishers check it; fpdf writes none. Both names are of one length.
@@ -227,6 +228,25 @@ func (c *pdfCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 	c.doc.RegisterImageOptionsReader(name, opt, &b)
 	size := r.Size()
 	c.doc.ImageOptions(name, r.Min.X.Points(), c.h.Points()-r.Max.Y.Points(), size.X.Points(), size.Y.Points(), false, opt, 0, "")
+}
+
+var (
+	fontMu    sync.Mutex
+	fontFiles = map[*opentype.Font][]byte{}
+)
+
+// fontBytes is the font file of a face.
+func fontBytes(f font.Face) []byte {
+	fontMu.Lock()
+	defer fontMu.Unlock()
+	b, ok := fontFiles[f.Face]
+	if !ok {
+		var w bytes.Buffer
+		f.Face.WriteSourceTo(nil, &w) // the fonts are in memory
+		b = w.Bytes()
+		fontFiles[f.Face] = b
+	}
+	return b
 }
 
 // number writes v with as many of three digits behind the point as it needs.
