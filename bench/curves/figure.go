@@ -87,7 +87,7 @@ func (r *Result) settings() string {
 
 // wholePlot is the whole curve, on a log axis where it spans a factor of five.
 func (c *Curve) wholePlot(r *Result) *plot.Plot {
-	p := newPlot(fmt.Sprintf("%d points", r.Points), c.XName, c.YName)
+	p := newPlot(fmt.Sprintf("%d points", r.Points), c.Source.X, c.Source.Y)
 	f := slices.Clone(r.Filtered)
 	lo, hi := span(c.Y)
 	log := lo > 0 && hi > 5*lo
@@ -142,7 +142,7 @@ func bandOf(dc draw.Canvas, p *plot.Plot, w filters.Window) (from, to vg.Length)
 
 // windowPlot is the window alone.
 func (c *Curve) windowPlot(r *Result, amplitude string) *plot.Plot {
-	p := newPlot(amplitude, c.XName, "")
+	p := newPlot(amplitude, c.Source.X, "")
 	w := r.Window
 	x, y, f := c.X[w.Start:w.End], slices.Clone(c.Y[w.Start:w.End]), r.Filtered[w.Start:w.End]
 	flo, fhi := span(f)

@@ -176,7 +176,7 @@ func TestWriteFiltered(t *testing.T) {
 // A window of a thousandth of the curve is seen in the figure, and a curve of very many
 // points makes no large file.
 func TestFigureOfLongCurve(t *testing.T) {
-	c := &Curve{File: "long.csv", XName: "step", YName: "fid"}
+	c := &Curve{File: "long.csv", Source: Source{X: "step", Y: "fid"}}
 	for i := range 100000 {
 		c.X, c.Y = append(c.X, float64(i)), append(c.Y, 20+280*math.Exp(-float64(i)/8000)+math.Sin(float64(i)/5))
 	}

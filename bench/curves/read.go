@@ -22,10 +22,29 @@ type Columns struct{ X, Y string }
 
 // Curve is an FID curve, evenly spaced: X ascending, from the start of β = ∞ on.
 type Curve struct {
-	File         string // what its errors begin with
-	XName, YName string
-	X, Y         []float64
+	File   string // what its errors begin with
+	Source Source
+	X, Y   []float64
 }
+
+// Source is what was taken from a file, and how.
+type Source struct {
+	X        string  `json:"x"` // the column
+	Y        string  `json:"y"`
+	Interval float64 `json:"interval"` // between two points
+	Rows     int     `json:"rows"`     // below the header
+	Skipped  int     `json:"skipped"`  // of them without a value of the curve
+	Filled   int     `json:"filled"`   // points that stand between their neighbours, as their own were missing
+	Repeated int     `json:"repeated"` // rows of a step that was there before
+}
+
+// Diverged is the error of a curve whose values are not finite from some row to its end.
+type Diverged struct {
+	Curve *Curve // before that row; it may be empty
+	err   error
+}
+
+func (d *Diverged) Error() string { return d.err.Error() }
 
 // The columns that are taken where none is named, the first there is.
 var (
@@ -285,9 +304,10 @@ func (t *table) list() string {
 
 // rows reads all lines below the header.
 func (t *table) rows() (*Curve, error) {
-	c := &Curve{File: t.file, XName: t.name(t.x), YName: t.name(t.y)}
+	c := &Curve{File: t.file, Source: Source{X: t.name(t.x), Y: t.name(t.y)}}
 	var begin, before, first float64 // the first x, that of the row before, the first step
 	n, ended := 0, false
+	var refused error // the first value that is not finite; those behind it are not either
 	for {
 		row, line, err := t.next()
 		if errors.Is(err, io.EOF) {
@@ -295,6 +315,16 @@ func (t *table) rows() (*Curve, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if refused != nil {
+			if len(row) <= t.y {
+				return nil, refused
+			}
+			if _, err := number(row[t.y]); !errors.Is(err, errNotFinite) {
+				return nil, refused
+			}
+			n++
+			continue
 		}
 		fail := func(format string, a ...any) error {
 			return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
@@ -312,7 +342,12 @@ func (t *table) rows() (*Curve, error) {
 		}
 		y, err := number(row[t.y])
 		if err != nil {
-			return nil, fail("%s: %w; %s", t.name(t.y), err, t.mend(row[t.y], t.y, line))
+			refused = fail("%s: %w; %s", t.name(t.y), err, t.mend(row[t.y], t.y, line))
+			if !errors.Is(err, errNotFinite) {
+				return nil, refused
+			}
+			n++
+			continue
 		}
 		n++
 		if n > 1 && x <= before {
@@ -346,7 +381,13 @@ func (t *table) rows() (*Curve, error) {
 		}
 		c.X, c.Y = append(c.X, x), append(c.Y, y)
 	}
+	c.Source.Rows = n
+	if len(c.X) > 1 {
+		c.Source.Interval = (c.X[len(c.X)-1] - c.X[0]) / float64(len(c.X)-1)
+	}
 	switch {
+	case refused != nil:
+		return nil, &Diverged{c, refused}
 	case n == 0:
 		return nil, fmt.Errorf("%s: no rows below the header", t.file)
 	case len(c.X) == 0:
@@ -356,6 +397,8 @@ func (t *table) rows() (*Curve, error) {
 	}
 	return c, nil
 }
+
+var errNotFinite = errors.New("not a finite number")
 
 // number is the value of a field of the curve.
 func number(s string) (float64, error) {
@@ -368,7 +411,7 @@ func number(s string) (float64, error) {
 	case err != nil && !errors.Is(err, strconv.ErrRange):
 		return 0, fmt.Errorf("%q is not a number", s)
 	case math.IsNaN(v) || math.IsInf(v, 0):
-		return 0, fmt.Errorf("%s is not a finite number", s)
+		return 0, fmt.Errorf("%s is %w", s, errNotFinite)
 	case math.Abs(v) > filters.TooLarge:
 		return 0, fmt.Errorf("%s is too large (%g at most)", s, filters.TooLarge)
 	}

@@ -35,6 +35,9 @@ type Run struct {
 	Pretrain int                // iterations of pretraining
 	Training string             // the fingerprint of its settings and seed; empty for a given curve
 	File     string             // the curve
+
+	path, floorPath string // where the curve and its floor are, for errors
+	rows            rows
 }
 
 // Group is the runs that differ in their seed alone.
@@ -56,6 +59,8 @@ type Sweep struct {
 	Versions  []record.Versions   // all that runs were made with
 	Machines  []record.Machine
 	Warnings  []string
+
+	real []record.Point // real against real
 }
 
 // Series is the annealed groups of one place in the grid, K ascending.
