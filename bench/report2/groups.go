@@ -21,13 +21,13 @@ var (
 	wideHeads   = []string{"group", "n", "geometric mean", "median", "mean", "sd of ln", "floor", "FID level", "still moving", "lost a mode"}
 )
 
-// Groups is a row a group: its amplitude over seeds and what stands beside it.
+// Groups is a row a group: its amplitude over seeds and what stands beside it, with the
+// warnings of the curves as footnotes.
 func (r *Report) Groups(amplitude string) *table.Table {
 	sum := r.All[amplitude]
 	number := func(name, head string) table.Column { return table.Column{Name: name, Head: head, Right: true} }
-	keys := r.coordinates()
 	columns := []table.Column{{Name: "sweep"}, {Name: "measure"}, {Name: "group", Head: "group", Break: true}, {Name: "k"}, {Name: "baseline"}}
-	for _, key := range keys {
+	for _, key := range r.keys {
 		columns = append(columns, table.Column{Name: column(key)})
 	}
 	t := &table.Table{Columns: slices.Concat(columns,
@@ -35,16 +35,19 @@ func (r *Report) Groups(amplitude string) *table.Table {
 		table.MeanColumns("geomean", "geometric mean"),
 		[]table.Column{number("peak_to_trough", "peak to trough"), number("floor_median", "floor"), number("level_geomean", "FID level"), {Name: "level_lo"}, {Name: "level_hi"},
 			number("moving", "still moving"), number("won", "D won"), number("lost_modes", "lost a mode")},
-		table.MeanColumns("median", "median"), table.MeanColumns("mean", "mean"),
+		[]table.Column{number("median", "median"), {Name: "median_lo"}, {Name: "median_hi"}}, table.MeanColumns("mean", "mean"),
 		[]table.Column{{Name: "sd"}, number("sd_log", "sd of ln"), {Name: "iqm"}, number("failed", "failed"), {Name: "diverged"}, number("unsettled", "unsettled"), number("missing", "missing")})}
+	for i, n := range sum.Notes {
+		t.Notes = append(t.Notes, table.Mark(i+1)+" "+n.Text)
+	}
 	for i := range sum.Groups {
 		g := &sum.Groups[i]
 		lost := table.Text("")
 		if g.LostModes != nil {
 			lost = table.Int(*g.LostModes)
 		}
-		cells := []table.Cell{table.Text(r.Sweep.Name), table.Text(sum.Measure), {Text: strings.TrimSpace(g.Name + " " + marks(sum, i)), Full: g.Name}, table.Int(g.K), table.Text(g.Baseline)}
-		for _, key := range keys {
+		cells := []table.Cell{table.Text(r.Sweep.Name), table.Text(sum.Measure), {Text: strings.TrimSpace(g.Name + " " + marks(sum, i)), Full: g.Name, TeX: table.TeX(g.Name)}, table.Int(g.K), table.Text(g.Baseline)}
+		for _, key := range r.keys {
 			cells = append(cells, table.Text(g.By[key]))
 		}
 		number := table.Number
@@ -52,7 +55,7 @@ func (r *Report) Groups(amplitude string) *table.Table {
 			table.Mean(g.GeoMean, g.GeoMeanCI95),
 			table.Cells(number(r.All["peak_to_trough"].Groups[i].GeoMean), number(g.Floor.Median), number(g.Level.GeoMean),
 				number(stats.Number(g.Level.GeoMeanCI95.Lo)), number(stats.Number(g.Level.GeoMeanCI95.Hi)), table.Int(g.Moving), table.Int(g.Won), lost),
-			table.Mean(g.Median, g.MedianCI95), table.Mean(g.Mean, g.CI95),
+			table.Cells(number(g.Median), number(stats.Number(g.MedianCI95.Lo)), number(stats.Number(g.MedianCI95.Hi))), table.Mean(g.Mean, g.CI95),
 			table.Cells(number(g.SD), number(g.SDLog), number(g.IQM), table.Int(g.Failed), table.Int(g.Diverged), table.Int(g.Unsettled), table.Int(g.Missing)))
 	}
 	return t
@@ -78,10 +81,10 @@ func marks(s *claims.Summary, group int) string {
 }
 
 // coordinates is every grid key of the groups, without the baselines' own.
-func (r *Report) coordinates() []string {
+func coordinates(s *measure.Sweep) []string {
 	seen := map[string]bool{}
-	for i := range r.Sweep.Groups {
-		if g := &r.Sweep.Groups[i]; g.Baseline == "" {
+	for i := range s.Groups {
+		if g := &s.Groups[i]; g.Baseline == "" {
 			for key := range g.By {
 				seen[key] = true
 			}
@@ -119,9 +122,8 @@ func (r *Report) Trends(amplitude string) *table.Table {
 
 // Runs is a row a run: everything that was measured of it.
 func (r *Report) Runs() *table.Table {
-	keys := r.coordinates()
 	t := &table.Table{Columns: []table.Column{{Name: "id", Head: "run"}, {Name: "baseline"}, {Name: "k"}}}
-	for _, key := range keys {
+	for _, key := range r.keys {
 		t.Columns = append(t.Columns, table.Column{Name: column(key)})
 	}
 	right := func(name string) { t.Columns = append(t.Columns, table.Column{Name: name, Head: name, Right: true}) }
@@ -146,7 +148,7 @@ func (r *Report) Runs() *table.Table {
 		g := &r.Sweep.Groups[i]
 		for _, run := range g.Runs {
 			cells := []table.Cell{table.Text(run.ID), table.Text(g.Baseline), table.Int(g.K)}
-			for _, key := range keys {
+			for _, key := range r.keys {
 				cells = append(cells, table.Text(g.By[key]))
 			}
 			t.Add(append(cells, runCells(run)...))
