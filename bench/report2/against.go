@@ -2,10 +2,8 @@ package report
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"fig5/bench/claims"
 	"fig5/bench/measure"
@@ -14,18 +12,24 @@ import (
 
 // Against is a report beside the recorded one of the same sweep.
 type Against struct {
-	Dir      string       // of the recorded runs
-	Curves   int          // trained here and recorded
-	Equal    int          // of them those whose curve is the recorded one, byte for byte
-	Table    *table.Table // a row a group; nil where all curves are equal and measured alike
-	Warnings []string     // where settings or analysis differ, so that it is not the same experiment
+	Dir     string       // of the recorded runs
+	Curves  int          // trained here and recorded
+	Equal   int          // of them those whose curve is the recorded one, byte for byte
+	Table   *table.Table // a row a group; nil where all curves are equal
+	Trained []string     // runs of both that were trained with other settings
 }
 
-// Beside sets a report beside the recorded one.
-func (r *Report) Beside(recorded *Report) (*Against, error) {
-	a := &Against{Dir: recorded.Sweep.Dir, Warnings: differences(r.Sweep, recorded.Sweep)}
+// Beside sets a report beside recorded runs, measured in the same way.
+func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
+	a := &Against{Dir: recorded.Dir, Trained: claims.Differences(r.Sweep, recorded).Trained}
+	if recorded.Analysis != r.Sweep.Analysis {
+		var err error
+		if recorded, err = recorded.Remeasure(r.Sweep.Analysis); err != nil {
+			return nil, err
+		}
+	}
 	old := map[string]string{}
-	for _, run := range runs(recorded.Sweep) {
+	for _, run := range runs(recorded) {
 		old[run.ID] = run.File
 	}
 	for _, run := range runs(r.Sweep) {
@@ -37,7 +41,7 @@ func (r *Report) Beside(recorded *Report) (*Against, error) {
 		if err != nil {
 			return nil, err
 		}
-		there, err := os.ReadFile(filepath.Join(recorded.Sweep.Dir, file))
+		there, err := os.ReadFile(filepath.Join(recorded.Dir, file))
 		if err != nil {
 			return nil, err
 		}
@@ -46,8 +50,12 @@ func (r *Report) Beside(recorded *Report) (*Against, error) {
 			a.Equal++
 		}
 	}
-	if a.Equal < a.Curves || a.Curves == 0 || len(a.Warnings) > 0 {
-		a.Table = beside(r.Summary(), recorded.Summary())
+	if a.Equal < a.Curves || a.Curves == 0 {
+		sum, err := claims.Summarize(recorded, r.Measure)
+		if err != nil {
+			return nil, err
+		}
+		a.Table = beside(r.Summary(), sum)
 	}
 	return a, nil
 }
@@ -55,46 +63,22 @@ func (r *Report) Beside(recorded *Report) (*Against, error) {
 // Text is what a terminal shows.
 func (a *Against) Text() string { return say("against", a) }
 
+// Warnings is in what the recorded runs are not the same experiment.
+func (a *Against) Warnings() []string {
+	if len(a.Trained) == 0 {
+		return nil
+	}
+	return []string{say("trained otherwise", a)}
+}
+
 // beside is a row for every group that both have.
 func beside(here, recorded *claims.Summary) *table.Table {
 	t := &table.Table{Columns: []table.Column{{Head: "group", Break: true}, {Head: "here"}, {Head: "recorded"}, {Head: "verdict"}}}
-	for _, g := range here.Groups {
-		i := slices.IndexFunc(recorded.Groups, func(o claims.Group) bool { return o.Name == g.Name })
-		if i < 0 {
-			continue
-		}
-		o := &recorded.Groups[i]
-		a, b := g.GeoMeanCI95, o.GeoMeanCI95
-		verdict := "INTERVALS DO NOT OVERLAP"
-		switch {
-		case len(g.Values) > 0 && slices.Equal(g.Values, o.Values):
-			verdict = "the same numbers"
-		case !a.Defined() || !b.Defined():
-			verdict = "no interval to compare"
-		case a.Lo <= b.Hi && b.Lo <= a.Hi:
-			verdict = "intervals overlap"
-		}
-		t.Add(table.Cells(table.Text(g.Name)), table.Mean(g.GeoMean, a)[:1], table.Mean(o.GeoMean, b)[:1], table.Cells(table.Text(verdict)))
+	for _, g := range claims.Against(here, recorded) {
+		t.Add(table.Cells(table.Text(g.Here.Name)), table.Mean(g.Here.GeoMean, g.Here.GeoMeanCI95)[:1],
+			table.Mean(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95)[:1], table.Cells(table.Text(string(g.Verdict))))
 	}
 	return t
-}
-
-// differences says in what the recorded runs were made or measured otherwise.
-func differences(s, recorded *measure.Sweep) []string {
-	var out []string
-	if s.Analysis != recorded.Analysis {
-		out = append(out, fmt.Sprintf("%s: the recorded numbers come from another analysis section (window %s, here %s)", recorded.Dir, table.Plain(recorded.Analysis.Window), table.Plain(s.Analysis.Window)))
-	}
-	old := map[string]string{}
-	for _, run := range runs(recorded) {
-		old[run.ID] = run.Training
-	}
-	for _, run := range runs(s) {
-		if f := old[run.ID]; f != "" && run.Training != "" && f != run.Training {
-			return append(out, fmt.Sprintf("%s: the recorded runs were trained with other settings than these (%s for one)", recorded.Dir, run.ID))
-		}
-	}
-	return out
 }
 
 // runs is every run of a sweep once.

@@ -63,7 +63,7 @@ func (r *Report) Files() []File {
 		text("questions.csv", Questions(r.Answer).CSV()),
 		text("table.tex", r.LaTeX(false)),
 		text("table-wide.tex", r.LaTeX(true)),
-		File{"report.json", func() ([]byte, error) { return JSON(r.Summary()) }},
+		File{"report.json", r.JSON},
 		File{"index.html", func() ([]byte, error) { return r.page(answer[0], wide, curves) }},
 		text("RESULTS.md", say("sweep", r.sweepPage("", imageFiles("", wide)))),
 	)
@@ -118,13 +118,18 @@ func imageFiles(dir string, figures []figure.Figure) []string {
 	return names
 }
 
-// JSON is v indented, as the command prints it.
-func JSON(v any) ([]byte, error) {
+// JSON is the output of `fig5 report --json`: the summary, the answer and the secondary
+// numbers.
+func (r *Report) JSON() ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
+	err := enc.Encode(struct {
+		*claims.Summary
+		Answer    *claims.Answer    `json:"answer"`
+		Secondary *claims.Secondary `json:"secondary"`
+	}{r.Summary(), r.Answer, r.Secondary})
 	return b.Bytes(), err
 }
 

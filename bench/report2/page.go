@@ -15,7 +15,7 @@ import (
 const curvesInPage = 200
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap(functions)).Funcs(template.FuncMap{
-	"inline": inline, "pairs": Pairs, "say": say,
+	"inline": inline, "say": say,
 }).ParseFS(sources, "templates/page.html"))
 
 var marked = regexp.MustCompile("`([^`]*)`|\\*([^*]+)\\*")

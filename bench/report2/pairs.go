@@ -118,6 +118,11 @@ func footnotes(t *table.Table, warnings []string) string {
 	return strings.Join(signs, " ")
 }
 
+// Noted says whether a warning stands below the table, as a footnote.
+func Noted(c *claims.Comparisons, warning string) bool {
+	return slices.ContainsFunc(c.Comparisons, func(x claims.Comparison) bool { return slices.Contains(x.Warnings, warning) })
+}
+
 // compared is the numbers below a table of comparisons.
 type compared struct {
 	*claims.Comparisons
@@ -162,6 +167,7 @@ func PairsText(c *claims.Comparisons) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	t.Title = say("compare title", x)
 	return t.Text(table.Width) + "\n" + say("compare", x), nil
 }
 

@@ -36,7 +36,7 @@ func Questions(a *claims.Answer) *table.Table {
 			verdict, holm, number = table.Text(""), table.Cell{Text: "–", Full: " "}, "warm"
 		}
 		t.Add(table.Cells(table.Text(a.Sweep), table.Text(a.Measure), table.Text(number), table.Text(names[id]), table.Text(q.Series), table.Text(q.Compared),
-			table.Cell{Text: lengths(q.Annealing), Full: ints(q.Annealing)}, table.Text(q.Test), table.Text(strconv.FormatBool(q.Exact))),
+			table.Cell{Text: lengths(q), Full: ints(q.Annealing)}, table.Text(q.Test), table.Text(strconv.FormatBool(q.Exact))),
 			table.Mean(q.Ratio, q.RatioCI95),
 			table.Cells(table.Text(n), table.Int(q.Seeds), table.Int(q.Pairs), table.PValue(q.P), holm,
 				table.Text(ints(q.Moving)), table.Text(ints(q.Runs)), verdict))
@@ -47,7 +47,7 @@ func Questions(a *claims.Answer) *table.Table {
 	if a.Warm != nil {
 		add(warm, a.Warm)
 	}
-	if !slices.ContainsFunc(a.Questions, func(q claims.Question) bool { return q.Series != "" }) {
+	if !slices.ContainsFunc(Topics(a), func(t Topic) bool { return t.One() == nil }) { // what is compared tells the series
 		for i := range t.Columns {
 			if t.Columns[i].Name == "series" {
 				t.Columns[i].Head = ""
@@ -77,9 +77,10 @@ func Others(answers []*claims.Answer, link func(sweep string) string) *table.Tab
 					*to = append(*to, s)
 				}
 			}
-			for _, q := range topic.Questions {
+			for i := range topic.Questions {
+				q := &topic.Questions[i]
 				note(&compared, q.Compared)
-				note(&iterations, lengths(q.Annealing))
+				note(&iterations, lengths(q))
 				note(&seeds, strconv.Itoa(q.Seeds))
 			}
 			t.Add(table.Cells(table.Text(sweep), table.Text(names[topic.ID]), table.Text(strings.Join(compared, "; ")), table.Text(strings.Join(iterations, "; ")),
@@ -119,4 +120,75 @@ func (r *Report) Definitions() *table.Table {
 		t.Add(cells)
 	}
 	return t
+}
+
+// Reading is a row a series: what else a reader asks of its largest K against its
+// smallest, of its noise floor and of its modes. Nil where there is no series.
+func (r *Report) Reading() *table.Table {
+	if len(r.Readings) == 0 {
+		return nil
+	}
+	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
+	t := &table.Table{Columns: []table.Column{{Head: "series", Break: true}, {Head: "compared", Break: true}, {Head: "amplitude", Break: true}, {Head: "relative to the level", Break: true}, {Head: "FID level", Break: true},
+		{Head: "times the floor"}, right("runs in the floor"), right("lost a mode")}}
+	ratio := func(x *claims.Ratio) table.Cell {
+		if x == nil {
+			return table.Text("–")
+		}
+		return table.Text(table.Ratio(x.Ratio, x.CI95) + ", " + table.Is(x.P))
+	}
+	for _, x := range r.Readings {
+		series := x.Series
+		if series == "" {
+			series = r.Sweep.Name
+		}
+		t.Add(table.Cells(table.Text(series), table.Text(x.Compared), ratio(x.Amplitude), ratio(x.Relative), ratio(x.Level),
+			table.Text(between([]float64{x.OverFloor.Lo, x.OverFloor.Hi})), table.Text(of(x.InFloor, x.Runs)), table.Text(of(x.Lost, x.Counted))))
+	}
+	return t
+}
+
+// of is a share as counts: "3 of 10", a dash where none were counted.
+func of(n, all int) string {
+	if all == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d of %d", n, all)
+}
+
+// Matter is a row a coordinate of the grid: how far it matters. Nil where the groups
+// differ in none.
+func (r *Report) Matter() *table.Table {
+	if len(r.Matters) == 0 {
+		return nil
+	}
+	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
+	t := &table.Table{Columns: []table.Column{{Head: "coordinate"}, right("pairs"), right("seeds"), {Head: "ratios"}, right("Holm p < 0.05"), right("within 1/1.5 and 1.5")}}
+	for _, m := range r.Matters {
+		t.Add(table.Cells(table.Text(column(m.Key)), table.Int(m.Pairs), table.Int(m.Seeds), table.Text(between([]float64{m.Ratios.Lo, m.Ratios.Hi})), table.Int(m.Significant), table.Int(m.Close)))
+	}
+	return t
+}
+
+// Agreed is how many settings agree with the verdicts of one question, over its series.
+type Agreed struct{ ID, Agree, Settings int }
+
+// Agreed sums the agreement over series, in the order of an answer; nil where there is none.
+func (r *Report) Agreed() []Agreed {
+	if r.Secondary == nil {
+		return nil
+	}
+	var out []Agreed
+	for _, t := range Topics(r.Answer) {
+		sum := Agreed{ID: t.ID}
+		for _, a := range r.Secondary.Agreement {
+			if a.ID == t.ID {
+				sum.Agree, sum.Settings = sum.Agree+a.Agree, sum.Settings+a.Settings
+			}
+		}
+		if sum.Settings > 0 {
+			out = append(out, sum)
+		}
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"fig5/bench/claims"
 	"fig5/bench/measure"
@@ -19,9 +20,10 @@ type Report struct {
 	Measure   string                     // one of measure.Amplitudes
 	All       map[string]*claims.Summary // by every amplitude
 	Answer    *claims.Answer
-	Secondary *claims.Secondary     // nil where no question is asked, and for RESULTS.md of a report folder
-	Pairs     []*claims.Comparisons // of the groups that differ in one key of the grid
-	Settle    string                // the knee rule that the runs were made with, where it is another one
+	Readings  []claims.Reading  // what else a reader asks, a series each
+	Matters   []claims.Matter   // how far the coordinates of the grid matter
+	Secondary *claims.Secondary // nil before Complete, and where no question is asked
+	Knee      string            // the knee rule that the runs were made under, where it is another one
 
 	keys []string // of the grid that tables have a column for
 }
@@ -38,35 +40,30 @@ func New(s *measure.Sweep, amplitude string) (*Report, error) {
 	if r.Answer, err = claims.Ask(s, amplitude); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	r.keys = coordinates(s)
-	for _, key := range r.keys {
-		if !r.several(key) {
-			continue
-		}
-		c, err := claims.Compare([]*measure.Sweep{s}, key, amplitude)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Name, err)
-		}
-		if len(c.Comparisons) > 0 {
-			r.Pairs = append(r.Pairs, c)
-		}
+	if r.Readings, err = claims.Read(s, amplitude); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
+	if r.Matters, err = claims.Matters(s, amplitude); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	r.keys = coordinates(s)
 	if s.Config != nil {
 		if c, err := measure.ConfigOf(record.Sweep(s.Dir), nil); err == nil && c.Analysis.Knee.Method != s.Analysis.Knee.Method {
-			r.Settle = c.Analysis.Knee.Method
+			r.Knee = c.Analysis.Knee.Method
 		}
 	}
 	return r, nil
 }
 
-// Complete adds the secondary numbers, for which every curve is measured again by some
-// dozens of settings.
+// Complete adds the secondary numbers of docs/experiment.md, for which every curve is
+// measured again by a dozen settings. They are of the experiment's own amplitude; by
+// another one nothing is added.
 func (r *Report) Complete() error {
-	if len(r.Answer.Questions) == 0 {
+	if len(r.Answer.Questions) == 0 || r.Measure != measure.Amplitudes[0] {
 		return nil
 	}
 	var err error
-	if r.Secondary, err = claims.Rest(r.Sweep, r.Measure); err != nil {
+	if r.Secondary, err = claims.Confirm(r.Sweep); err != nil {
 		return fmt.Errorf("%s: %w", r.Sweep.Name, err)
 	}
 	return nil
@@ -74,15 +71,6 @@ func (r *Report) Complete() error {
 
 // Summary is the statistics by the report's own amplitude.
 func (r *Report) Summary() *claims.Summary { return r.All[r.Measure] }
-
-// several says whether the series have more than one value of a key of the grid.
-func (r *Report) several(key string) bool {
-	values := map[string]bool{}
-	for _, s := range r.Sweep.Series() {
-		values[s.By[key]] = true
-	}
-	return len(values) > 1
-}
 
 // Topics is the questions that were asked, each with all its series, in the order in
 // which an answer tells them.
@@ -175,14 +163,19 @@ func between(v []float64) string {
 	return table.Digits(lo) + " to " + table.Digits(hi)
 }
 
-// lengths is the iterations before β = ∞ of an effect's groups: "25,000 / 500" of two,
-// the range of more.
-func lengths(v []int) string {
+// lengths is the iterations before β = ∞ of an effect: "25,000 / 500" of its two groups,
+// the range where each ladder is held against a hot phase of its length.
+func lengths(q *claims.Question) string {
+	v := q.Annealing
 	switch {
 	case len(v) == 0:
 		return ""
-	case len(v) == 2:
-		return table.Thousands(v[0]) + " / " + table.Thousands(v[1])
+	case q.ID != 2:
+		words := make([]string, len(v))
+		for i, n := range v {
+			words[i] = table.Thousands(n)
+		}
+		return strings.Join(words, " / ")
 	case slices.Min(v) == slices.Max(v):
 		return table.Thousands(v[0])
 	}
