@@ -52,12 +52,8 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	m.Amplitude = MeasureAmplitude(x[w.Start:w.End], inside)
 	j := &judge{a: a, x: x, y: y, step: step, m: &m}
 	j.length()
-	if m.Knee.Method == "settle" || m.Knee.Fallback {
-		j.jumpBefore()
-	}
-	if !j.slope() {
-		j.unsteady()
-	}
+	j.moving()
+	j.shift()
 	j.dense()
 	j.sparse()
 	return m, nil

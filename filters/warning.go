@@ -12,24 +12,19 @@ type Kind string
 
 // The kinds of warnings, in the order in which Measure looks for them.
 const (
-	NoKnee     Kind = "no knee"    // kneedle's knee does not count, settle answered
+	NoKnee     Kind = "no knee"    // kneedle's knee does not count, mser answered
 	Incomplete Kind = "incomplete" // the curve ends before the window
 	FewPoints  Kind = "few points" // the window is too short for an oscillation
-	JumpBefore Kind = "jump"       // a mode transition where the plateau begins
-	OnSlope    Kind = "slope"      // the window lies off the level of what follows it
-	Brief      Kind = "brief"      // the window is a small part of what follows the knee
+	Moving     Kind = "moving"     // the curve is still moving where the last window begins
 	Shift      Kind = "shift"      // a mode transition in the window
-	Drift      Kind = "drift"      // a trend through the window
-	Descent    Kind = "descent"    // the end of the descent in the window
-	Sparse     Kind = "sparse"     // the low-pass keeps hardly a period of the window
 	Dense      Kind = "dense"      // the low-pass keeps many more periods than the default does
+	Sparse     Kind = "sparse"     // the low-pass keeps hardly a period of the window
 )
 
 // Warning is what makes a number weak. Its text form is String's.
 type Warning struct {
 	Kind   Kind
-	Text   string  // what is wrong with this curve
-	Times  float64 // Descent: max_to_min of the window over that of its later part
+	Text   string // what is wrong with this curve
 	Remedy Remedy
 }
 
@@ -63,12 +58,10 @@ func (k Kind) Mended() string {
 	switch k {
 	case Incomplete:
 		return "a window that fits"
-	case FewPoints, Brief:
+	case FewPoints:
 		return "a longer window"
-	case Shift, Descent:
+	case Shift:
 		return "to begin behind it"
-	case OnSlope:
-		return "to measure behind it"
 	case Sparse:
 		return "to keep those of a tenth of the window"
 	case Dense:

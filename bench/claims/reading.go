@@ -116,12 +116,12 @@ func (r *Reading) noise(g *measure.Group, amplitude string) error {
 // Matter is how far a coordinate of the grid matters, over the pairs of groups that
 // differ in it alone: the other values against the first.
 type Matter struct {
-	Key         string         `json:"key"`
-	Pairs       int            `json:"pairs"`       // each pair of trainings once
-	Seeds       int            `json:"seeds"`       // of the pair that has fewest
-	Ratios      stats.Interval `json:"ratios"`      // the least and the most
-	Significant int            `json:"significant"` // of Pairs, those with Holm's p below Alpha
-	Close       int            `json:"close"`       // of Pairs, those whose interval lies within 1/1.5 and 1.5
+	Key    string         `json:"key"`
+	Pairs  int            `json:"pairs"`  // each pair of trainings once
+	Seeds  int            `json:"seeds"`  // of the pair that has fewest
+	Ratios stats.Interval `json:"ratios"` // the least and the most
+	Close  int            `json:"close"`  // of Pairs, those whose interval lies within 1/1.5 and 1.5
+	Differ int            `json:"differ"` // of the others, those with Holm's p below Alpha
 }
 
 // Matters gives a Matter of each of half-width, schedule, end and protocol that groups
@@ -146,11 +146,11 @@ func Matters(s *measure.Sweep, amplitude string) ([]Matter, error) {
 			if v := float64(p.Ratio); p.Ratio.Defined() {
 				m.Ratios = stats.Interval{Lo: min(m.Ratios.Lo, v), Hi: max(m.Ratios.Hi, v)}
 			}
-			if p.HolmP < Alpha {
-				m.Significant++
-			}
-			if p.RatioCI95.Lo > 1/relevant && p.RatioCI95.Hi < relevant {
+			switch {
+			case p.RatioCI95.Lo > 1/relevant && p.RatioCI95.Hi < relevant:
 				m.Close++
+			case p.HolmP < Alpha:
+				m.Differ++
 			}
 		}
 		if m.Pairs > 0 {

@@ -77,7 +77,7 @@ var Keys = []Key{
 	{"analysis.lowpass.window", "moving-average", "", "a window in points", "Points averaged.", odd},
 	{"analysis.lowpass.window", "savgol", "", "a window in points", "Points of one polynomial.", odd},
 	{"analysis.lowpass.polyorder", "savgol", "", "a polynomial order", "Order of the polynomial, below the window.", atLeast(0, 100)},
-	{"analysis.knee.name", "", "settle", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("mser", "settle", "kneedle", "none")},
+	{"analysis.knee.name", "", "mser", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("mser", "settle", "kneedle", "none")},
 	{"analysis.knee.tolerance", "settle", "0.05", "a tolerance", "Share of the way to the plateau that is left at the knee.", inside01},
 	{"analysis.knee.least", "settle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
 	{"analysis.knee.sensitivity", "kneedle", "1", "a sensitivity", "S of Kneedle.", nonnegative},

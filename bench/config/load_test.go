@@ -309,7 +309,7 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "analysis: {lowpass: {cutoff: 1.5}}\n", "c.yaml:6: analysis.lowpass.cutoff: 1.5 is not a cutoff (between 0 and 1)"},
 		{minimal + "analysis: {lowpass: {name: savgol, window: 6, polyorder: 2}}\n", "c.yaml:6: analysis.lowpass.window: 6 is not a window in points (odd, 1 or more)"},
 		{minimal + "analysis: {lowpass: {name: savgol, window: 5, polyorder: 5}}\n", "c.yaml:6: analysis.lowpass.polyorder: 5 is outside 0 to 4 for a window of 5"},
-		{minimal + "analysis: {knee: {online: true}}\n", "c.yaml:6: analysis.knee.online: not a key of settle, which has name, tolerance, least"},
+		{minimal + "analysis: {knee: {online: true}}\n", "c.yaml:6: analysis.knee.online: not a key of mser, which has name, least"},
 		{minimal + "analysis: {window: 0}\n", "c.yaml:6: analysis.window: 0 is not a number of iterations (above 0)"},
 		{minimal + "seeds: [1, 2, 1]\n", "c.yaml:6: seeds: 1 is there twice"},
 		{minimal + "seeds: []\n", "c.yaml:6: seeds: 0 seeds (1 to 10000)"},

@@ -31,7 +31,7 @@ func (b *Behind) words() string {
 // the flags that do so; nil where no window holds one, or no setting avoids it. Modes
 // are not counted again, and a window of another length has no noise floor.
 func (d *Data) behindDescent() (*Data, []string, error) {
-	r := d.remedy(filters.Descent)
+	r := filters.Remedy{} // mser begins behind it
 	if r.Least == 0 {
 		return nil, nil, nil
 	}
