@@ -31,15 +31,15 @@ func Questions(a *claims.Answer) *table.Table {
 		if q.LeftOut > 0 {
 			n += fmt.Sprintf(" (ratio of %d)", q.Pairs)
 		}
-		verdict, holm, number := table.Text(string(q.Verdict)), table.PValue(q.HolmP), strconv.Itoa(id)
+		number := strconv.Itoa(id)
 		if id == warm {
-			verdict, holm, number = table.Text(""), table.Cell{Text: "–", Full: " "}, "warm"
+			number = "warm"
 		}
 		t.Add(table.Cells(table.Text(a.Sweep), table.Text(a.Measure), table.Text(number), table.Text(names[id]), table.Text(q.Series), table.Text(q.Compared),
 			table.Cell{Text: lengths(q), Full: ints(q.Annealing)}, table.Text(q.Test), table.Text(strconv.FormatBool(q.Exact))),
 			table.Mean(q.Ratio, q.RatioCI95),
-			table.Cells(table.Text(n), table.Int(q.Seeds), table.Int(q.Pairs), table.PValue(q.P), holm,
-				table.Text(ints(q.Moving)), table.Text(ints(q.Runs)), verdict))
+			table.Cells(table.Text(n), table.Int(q.Seeds), table.Int(q.Pairs), table.PValue(q.P), table.PValue(q.HolmP),
+				table.Text(ints(q.Moving)), table.Text(ints(q.Runs)), table.Text(string(q.Verdict))))
 	}
 	for i := range a.Questions {
 		add(a.Questions[i].ID, &a.Questions[i])
@@ -163,9 +163,9 @@ func (r *Report) Matter() *table.Table {
 		return nil
 	}
 	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
-	t := &table.Table{Columns: []table.Column{{Head: "coordinate"}, right("pairs"), right("seeds"), {Head: "ratios"}, right("Holm p < 0.05"), right("within 1/1.5 and 1.5")}}
+	t := &table.Table{Columns: []table.Column{{Head: "coordinate"}, right("pairs"), right("seeds"), {Head: "ratios"}, right("within 1/1.5 and 1.5"), right("differ (Holm p < 0.05)")}}
 	for _, m := range r.Matters {
-		t.Add(table.Cells(table.Text(column(m.Key)), table.Int(m.Pairs), table.Int(m.Seeds), table.Text(between([]float64{m.Ratios.Lo, m.Ratios.Hi})), table.Int(m.Significant), table.Int(m.Close)))
+		t.Add(table.Cells(table.Text(column(m.Key)), table.Int(m.Pairs), table.Int(m.Seeds), table.Text(between([]float64{m.Ratios.Lo, m.Ratios.Hi})), table.Int(m.Close), table.Int(m.Differ)))
 	}
 	return t
 }
