@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"fig5/bench/measure"
+	"fig5/bench/stats"
 	"fig5/filters"
 )
 
@@ -132,15 +133,24 @@ func move(s *measure.Sweep, group, n int) {
 	}
 }
 
-// The verdict goes by Holm's p: a p of .0156 alone finds a difference, as the third of
-// four it does not.
-func TestVerdictByHolm(t *testing.T) {
-	q := Question{ID: 4, Seeds: 10, P: 0.0156, HolmP: 0.0468, Ratio: 0.5}
-	if v := q.verdict(); v != Damps {
-		t.Error(v)
-	}
-	if q.HolmP = 0.0624; q.verdict() != Undecided {
-		t.Error(q.verdict())
+// The edges of the rules: Holm's p and not p, a third that is not more than a third, the
+// ends of the intervals.
+func TestVerdictEdges(t *testing.T) {
+	within := func(lo, hi float64) stats.Interval { return stats.Interval{Lo: lo, Hi: hi} }
+	for want, qs := range map[Verdict][]Question{
+		Damps:     {{ID: 4, Seeds: 10, P: 0.0156, HolmP: 0.0468, Ratio: 0.5}, {ID: 4, Seeds: 6, HolmP: 0.01, Ratio: 0.5, Moving: []int{3}, Runs: []int{9}}},
+		Undecided: {{ID: 4, Seeds: 10, P: 0.0156, HolmP: 0.05, Ratio: 0.5}, {ID: 4, Seeds: 5, HolmP: 0.01, Ratio: 0.5}, {ID: 1, Seeds: 10, HolmP: stats.Number(nan)}, {ID: 3, Seeds: 10, HolmP: 0.5, RatioCI95: within(1/1.5, 1)}, {ID: 2, Seeds: 10, HolmP: 0.5, RatioCI95: within(0.9, 1.51)}, {ID: 2, Seeds: 10, HolmP: 0.5, RatioCI95: within(nan, nan)}},
+		NoPlateau: {{ID: 1, Seeds: 10, HolmP: 0.01, Moving: []int{0, 4}, Runs: []int{9, 9}}, {ID: 1, Seeds: 3, HolmP: 0.9, Moving: []int{1}, Runs: []int{2}}},
+		HotAsWell: {{ID: 2, Seeds: 10, HolmP: 0.05, Ratio: 1, RatioCI95: within(1/1.5, 1.5)}},
+		LevelsNot: {{ID: 3, Seeds: 10, HolmP: 0.05, Ratio: 3, RatioCI95: within(0.67, 9)}},
+		Falls:     {{ID: 1, Seeds: 10, HolmP: 0.049, Ratio: stats.Number(nan)}},
+		Adds:      {{ID: 4, Seeds: 10, HolmP: 0.01, Ratio: 1.01}},
+	} {
+		for _, q := range qs {
+			if got := q.verdict(); got != want {
+				t.Errorf("%+v: %q, want %q", q, got, want)
+			}
+		}
 	}
 }
 

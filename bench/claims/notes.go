@@ -17,7 +17,7 @@ var noteKinds = []struct {
 	text string
 }{
 	{filters.Incomplete, "the curve is too short for the window: no amplitude"},
-	{"moving", "the curve is still moving where the last window begins: the amplitude may hold a drift; --measure detrended takes it out"},
+	{filters.Moving, "the curve is still moving where the last window begins: the amplitude may hold a drift; --measure detrended takes it out"},
 	{filters.Shift, "the level shifts inside the window: a mode transition, not an oscillation; it inflates the amplitude"},
 	{filters.FewPoints, "the window holds too few points for an oscillation"},
 	{filters.Dense, "the low-pass keeps far more than the slow swings: max_to_min grows with the number of periods in the window"},

@@ -289,7 +289,8 @@ func (c *comparer) differences(by string, pairs [][2]*unit) []string {
 	return notes
 }
 
-// indifferent says whether a key changes no amplitude, or does so as a coordinate.
+// indifferent says whether a key changes no amplitude, or does so as a coordinate. TODO:
+// the keys that change none are those that config.Fingerprint leaves out; this is a copy.
 func indifferent(key string) bool {
 	for _, p := range []string{"name", "seeds", "slurm", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol", "train.checkpoint", "train.device", "train.engine"} {
 		if key == p || strings.HasPrefix(key, p+".") {

@@ -108,6 +108,16 @@ func TestNotes(t *testing.T) {
 	if n := notes(s); len(n) != 1 || !strings.HasPrefix(n[0].Text, "the level shifts") {
 		t.Errorf("%+v", n)
 	}
+	for _, kind := range []filters.Kind{filters.NoKnee, filters.Incomplete, filters.FewPoints, filters.Moving, filters.Shift, filters.Dense, filters.Sparse} {
+		r := s.Groups[0].Runs[0]
+		r.Measured.Warnings = []filters.Warning{{Kind: kind}}
+		if kind == filters.Incomplete {
+			continue // it has settled
+		}
+		if n := groupNotes(s, 0); len(n) != 1 || !strings.HasSuffix(n[0], ": 1 of 10 runs (seed 0)") {
+			t.Errorf("%s: %q", kind, n)
+		}
+	}
 	for _, c := range []struct {
 		seeds []int
 		want  string
