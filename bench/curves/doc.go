@@ -7,6 +7,5 @@
 //     is an error that begins with the file and the line.
 //  3. Curve.Measure applies package filters; Job.Do takes many inputs through 2 and 3,
 //     a core each.
-//  4. Figure draws the curve with what was made of it, WriteFiltered writes the
-//     filtered curve.
+//  4. WriteFiltered writes the filtered curve.
 package curves

@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fig5/bench/curves"
-	"fig5/bench/report/canvas"
+	"fig5/bench/figure"
 )
 
 func newAnalyzeCmd(e *env) *cobra.Command {
@@ -128,10 +128,10 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 	return c
 }
 
-var drawers = map[string]func(canvas.Figure) ([]byte, error){
-	".svg": canvas.Figure.SVG,
-	".pdf": canvas.Figure.PDF,
-	".png": canvas.Figure.PNG,
+var drawers = map[string]func(figure.Figure) ([]byte, error){
+	".svg": figure.Figure.SVG,
+	".pdf": figure.Figure.PDF,
+	".png": figure.Figure.PNG,
 }
 
 // writeOne writes the files asked for of the only curve.
@@ -146,7 +146,7 @@ func writeOne(o curves.Outcome, filtered, plot string) error {
 		}
 	}
 	if plot != "" {
-		b, err := drawers[strings.ToLower(filepath.Ext(plot))](o.Curve.Figure(o.Result))
+		b, err := drawers[strings.ToLower(filepath.Ext(plot))](figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
 		if err != nil {
 			return fmt.Errorf("%s: %w", plot, err)
 		}

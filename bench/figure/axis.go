@@ -97,12 +97,8 @@ func (a axis) marks(length vg.Length, across bool) []tick {
 	case a.log:
 		return a.logMarks(length.Points(), need)
 	}
-	most := length.Points() / 26
-	step := roundStep((a.max - a.min) / max(2, most))
-	for range 3 {
-		if room := length.Points() * step / (a.max - a.min); room >= need(tickLabel(a.min, step), tickLabel(a.max, step)) {
-			break
-		}
+	step := roundStep(0.39 * (a.max - a.min) / max(3, length.Points()/30)) // three or more
+	for length.Points()*step/(a.max-a.min) < need(tickLabel(a.min, step), tickLabel(a.max, step)) {
 		step = roundStep(1.5 * step)
 	}
 	var out []tick
@@ -164,19 +160,22 @@ const tickLength vg.Length = 3
 func newPanel(c draw.Canvas, data vg.Rectangle, x, y axis) panel {
 	c.Rectangle = data
 	p, sty := panel{c, x, y}, line(black, 0.5)
-	c.StrokeLine2(sty, data.Min.X, data.Min.Y, data.Max.X, data.Min.Y)
-	c.StrokeLine2(sty, data.Min.X, data.Min.Y, data.Min.X, data.Max.Y)
+	const out = 0.25 // half the line: what is drawn in the panel does not cover it
+	c.StrokeLine2(sty, data.Min.X-2*out, data.Min.Y-out, data.Max.X, data.Min.Y-out)
+	c.StrokeLine2(sty, data.Min.X-out, data.Min.Y-2*out, data.Min.X-out, data.Max.Y)
 	length := func(t tick) vg.Length {
 		if t.label == "" {
 			return tickLength / 2
 		}
 		return tickLength
 	}
+	end := vg.Length(math.Inf(-1))
 	for _, t := range x.marks(data.Size().X, true) {
-		at := p.px(t.at)
+		at, half := p.px(t.at), note.Width(t.label)/2
 		c.StrokeLine2(sty, at, data.Min.Y, at, data.Min.Y-length(t))
-		if !x.bare {
+		if !x.bare && t.label != "" && at-half > end+2 { // labels that would touch are left out
 			write(c, note, at, data.Min.Y-tickLength-7, 0.5, t.label)
+			end = at + half
 		}
 	}
 	widest := vg.Length(0)

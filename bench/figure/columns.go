@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -148,7 +147,7 @@ func (c chart) overK(series []measure.Series, log bool) columns {
 		}
 		label := g.Baseline
 		if g.Baseline == "hot" && several > 1 {
-			label += " " + short(n)
+			label += " " + brief(float64(n))
 		}
 		cs.all = append(cs.all, column{label: label, places: []place{p}})
 	}
@@ -164,14 +163,6 @@ func (c chart) overK(series []measure.Series, log bool) columns {
 // number is which of the sweep's ranked series s is.
 func (c chart) number(s measure.Series) int {
 	return slices.IndexFunc(c.ranked, func(o measure.Series) bool { return o.Groups[0] == s.Groups[0] })
-}
-
-// short writes iterations in thousands: "500", "2.5k".
-func short(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%gk", float64(n)/1000)
 }
 
 // widestStrip is the width of a place where there is room, leastStrip where there is not.
@@ -246,16 +237,11 @@ func (cs *columns) fits() bool {
 	return apart
 }
 
-// axis is the horizontal axis; labels that would touch are left out.
+// axis is the horizontal axis.
 func (cs columns) axis() axis {
 	a := axis{max: cs.width.Points(), ticks: []tick{}}
-	end := vg.Length(-1e3)
 	for _, col := range cs.all {
-		t, half := tick{at: col.x.Points()}, note.Width(col.label)/2
-		if col.x-half > end+2 {
-			t.label, end = col.label, col.x+half
-		}
-		a.ticks = append(a.ticks, t)
+		a.ticks = append(a.ticks, tick{col.x.Points(), col.label})
 	}
 	return a
 }

@@ -1,6 +1,15 @@
 package figure
 
-import "testing"
+import (
+	"math"
+	"testing"
+
+	"fig5/bench/config"
+	"fig5/bench/curves"
+	"fig5/bench/measure"
+	"fig5/bench/tinygan"
+	"fig5/filters"
+)
 
 func TestLook(t *testing.T) {
 	spoilt := confirm
@@ -16,5 +25,38 @@ func TestLook(t *testing.T) {
 		show(t, name, Sweep("fig5", sw, sum, other)...)
 		show(t, name, Narrow("fig5-column", sw, sum, true)...)
 		show(t, name, Narrow("fig5-linear", sw, sum, false)...)
+		f, _ := Staircase(sw)
+		show(t, name, f)
+		if name == "spoilt-" {
+			show(t, name, Curves(sw, sum)[0])
+		}
 	}
+	figs, err := Figure1()
+	check(t, err)
+	show(t, "", figs...)
+	th, _ := Theory()
+	show(t, "", th)
+	c, err := curves.ReadFile("../../docs/example/fid.csv", curves.Columns{})
+	check(t, err)
+	a := filters.DefaultAnalysis()
+	m, err := a.Measure(c.X, c.Y)
+	check(t, err)
+	show(t, "", Analyzed(c, a.Lowpass, &m))
+	s, err := tinygan.System{Kind: tinygan.Beta, Start: tinygan.State{Theta: 1, Alpha: 1}, Target: 3, T: 30}.Descend(tinygan.Simultaneous, 0.02, 100, 0.1)
+	check(t, err)
+	show(t, "descend-", Trajectory(s, "gradient descent"))
+}
+
+func TestReal(t *testing.T) {
+	cfg, err := config.Load("../../configs/fig5-full.yaml", nil)
+	check(t, err)
+	sw, err := measure.Load(cfg, "../../runs/recorded/fig5-full")
+	check(t, err)
+	sum, other := summarize(t, sw, "max_to_min"), summarize(t, sw, "relative")
+	show(t, "real-", Answer(sw, sum), AnswerK(sw, sum))
+	f, _ := AnswerLength(sw, sum)
+	show(t, "real-", f)
+	show(t, "real-", Sweep("fig5", sw, sum, other)...)
+	show(t, "real-", Curves(sw, sum)[3])
+	_ = math.Pi
 }

@@ -54,6 +54,14 @@ func tickLabel(v, step float64) string {
 	return strings.Replace(s, "-", "−", 1)
 }
 
+// brief writes a size as a tick has it: "500", "2.5k".
+func brief(v float64) string {
+	if v >= 1000 && math.Mod(v, 100) == 0 {
+		return fmt.Sprintf("%gk", v/1000)
+	}
+	return fmt.Sprintf("%g", v)
+}
+
 // clipped is the end of s, with dots where it was longer than n characters.
 func clipped(s string, n int) string {
 	r := []rune(s)

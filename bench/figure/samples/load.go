@@ -12,7 +12,7 @@ import (
 	"fig5/fid/npy"
 )
 
-// Shown is up to how many levels a figure shows.
+// Shown is up to how many levels Load reads.
 const Shown = 8
 
 // ErrNone is the error of a run folder without samples.
@@ -23,9 +23,8 @@ type Sheet struct {
 	Dir      record.Dir
 	Run      *record.Run
 	Levels   []Level  // the ones to be shown, in the order of training
+	Shape    Shape    // of a sample
 	Warnings []string // levels without samples
-
-	form form
 }
 
 // Level is the samples of the end of one level.
@@ -36,12 +35,13 @@ type Level struct {
 	X     []float64 // N rows of D, row-major
 }
 
-// form is what a sample is: a point, or an image channel by channel, each row by row.
-type form struct {
-	side, channels int // 0 for points
+// Shape is what a sample is: a point, or a square image channel by channel, each row by
+// row.
+type Shape struct {
+	Side, Channels int // 0 for points
 }
 
-// Load reads what Figure draws of a run. A run without any samples is ErrNone; all
+// Load reads what is drawn of a run. A run without any samples is ErrNone; all
 // errors begin with the folder or the file.
 func Load(dir record.Dir) (*Sheet, error) {
 	run, err := dir.Load()
@@ -133,27 +133,27 @@ func plain(err error) error {
 // check compares a level's samples with the data of the run's config.
 func (s *Sheet) check(l Level) error {
 	c := s.Run.Config.Data
-	f, ok := formOf(c, l.D)
+	shape, ok := shapeOf(c, l.D)
 	if !ok {
 		return fmt.Errorf("%d rows of %d numbers are not samples of data.name: %s", l.N, l.D, c.Name)
 	}
-	if len(s.Levels) > 0 && f != s.form {
+	if len(s.Levels) > 0 && shape != s.Shape {
 		return fmt.Errorf("rows of %d numbers, those of the level before have %d", l.D, s.Levels[0].D)
 	}
-	s.form = f
+	s.Shape = shape
 	return nil
 }
 
-// formOf is the form of a sample of d numbers of the data set.
-func formOf(c config.Data, d int) (form, bool) {
+// shapeOf is the shape of a sample of d numbers of the data set.
+func shapeOf(c config.Data, d int) (Shape, bool) {
 	switch c.Name {
 	case "mixture", "cubes":
-		return form{}, d == 3
+		return Shape{}, d == 3
 	case "mnist":
-		return form{28, 1}, d == 28*28
+		return Shape{28, 1}, d == 28*28
 	case "images":
 		pixels := c.Size * c.Size
-		return form{c.Size, d / max(pixels, 1)}, d == pixels || d == 3*pixels
+		return Shape{c.Size, d / max(pixels, 1)}, d == pixels || d == 3*pixels
 	}
-	return form{}, false
+	return Shape{}, false
 }
