@@ -37,7 +37,7 @@ func text(name, s string) File {
 // bytes.
 func (r *Report) Files() []File {
 	wide := figure.Sweep("fig5", r.Sweep, r.Summary(), r.other())
-	curves := figure.Curves(r.Sweep)
+	curves := figure.Curves(r.Sweep, r.Summary())
 	answer := answerFigures(r)
 	all := append(answer, wide...)
 	all = append(all, figure.Narrow("fig5-column", r.Sweep, r.Summary(), true)...)
