@@ -137,7 +137,7 @@ func (r *Report) Counts() Counts {
 
 // Noise is the amplitudes of the groups beside their noise floors and FID levels.
 type Noise struct {
-	Floors string // the range over groups of amplitude / floor
+	Floors string // the range over groups of amplitude / floor; empty where there is no floor
 	Levels string // the range over groups of the mean FID in the window
 	Real   stats.Number
 }
@@ -150,7 +150,11 @@ func (r *Report) Noise() *Noise {
 		floors = append(floors, float64(g.GeoMean/g.Floor.Median))
 		levels = append(levels, float64(g.Level.GeoMean))
 	}
-	return &Noise{between(floors), between(levels), s.RealFloor.Median}
+	n := &Noise{between(floors), between(levels), s.RealFloor.Median}
+	if !slices.ContainsFunc(floors, func(v float64) bool { return stats.Number(v).Defined() }) {
+		n.Floors = ""
+	}
+	return n
 }
 
 // Seconds is the work in all runs.
