@@ -48,8 +48,13 @@ func (j *judge) length() {
 	var r Remedy
 	switch {
 	case !w.Complete:
-		if have >= 2*minTail {
-			r.Window = RoundDown(j.step * float64(rest))
+		points := have
+		if points < 2*minTail { // the knee may be earlier for a shorter window
+			points = max(2*minTail, (len(j.x)-j.a.Lowpass.Reach())/2)
+		}
+		knee, _, err := j.a.Knee.Find(j.x, j.m.Filtered, j.y, points, j.a.Lowpass.Reach())
+		if err == nil && knee.Index+points <= len(j.x) {
+			r.Window = RoundDown(j.step * float64(points))
 		}
 		j.warn(Incomplete, r, "the window ends at %s, the curve at %s: the amplitude, of %d points, is not to be compared", number(w.To), number(j.x[len(j.x)-1]), have)
 	case have < 2*minTail:

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/curves"
+	"fig5/bench/figure/canvas"
 	"fig5/filters"
 )
 
@@ -25,20 +26,20 @@ func Analyzed(c *curves.Curve, l filters.Lowpass, m *filters.Measurement) Figure
 		amplitude += " (incomplete)"
 	}
 	const left, right, gutter, bottom, head = 44, 10, 38, 32, 58
-	f := Figure{Name: name, Width: Page, Height: 2.9 * vg.Inch,
+	f := Figure{Name: name, Width: canvas.Page, Height: 2.9 * vg.Inch,
 		Title: fmt.Sprintf("FID curve of %s: %s of the filtered curve in the window after the knee", title, amplitude)}
 	f.Draw = func(dc draw.Canvas) {
-		clear(dc)
-		write(dc, bold(normal+1), 8, f.Height-14, 0, clipped(title, 60))
-		write(dc, note, 8, f.Height-26, 0, settings(l, m))
-		legend(dc, curveKeys, 8, f.Height-30, f.Width-8)
+		canvas.Clear(dc)
+		canvas.Write(dc, canvas.Bold(canvas.Normal+1), 8, f.Height-14, 0, clipped(title, 60))
+		canvas.Write(dc, canvas.Note, 8, f.Height-26, 0, settings(l, m))
+		canvas.Legend(dc, curveKeys, 8, f.Height-30, f.Width-8)
 		middle := left + 0.56*(f.Width-left-right-gutter)
-		whole := rectangle(left, bottom, middle, f.Height-head)
+		whole := canvas.Rectangle(left, bottom, middle, f.Height-head)
 		drawWhole(dc, whole, c, m)
-		window := rectangle(middle+gutter, bottom, f.Width-right, f.Height-head)
-		drawWindow(dc, window, c, m)
-		write(dc, label, (whole.Min.X+whole.Max.X)/2, whole.Max.Y+4, 0.5, fmt.Sprintf("%d points", len(c.X)))
-		write(dc, label, (window.Min.X+window.Max.X)/2, window.Max.Y+4, 0.5, amplitude)
+		alone := canvas.Rectangle(middle+gutter, bottom, f.Width-right, f.Height-head)
+		drawWindow(dc, alone, c, m)
+		canvas.Write(dc, canvas.Label, (whole.Min.X+whole.Max.X)/2, whole.Max.Y+4, 0.5, fmt.Sprintf("%d points", len(c.X)))
+		canvas.Write(dc, canvas.Label, (alone.Min.X+alone.Max.X)/2, alone.Max.Y+4, 0.5, amplitude)
 	}
 	return f
 }
@@ -69,21 +70,21 @@ const edge vg.Length = 2.5
 
 // drawWhole draws the whole curve, on a logarithmic axis where it spans a factor of five.
 func drawWhole(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Measurement) {
-	x := axis{min: c.X[0], max: c.X[len(c.X)-1], label: clipped(c.Source.X, 40)}
+	x := canvas.Axis{Min: c.X[0], Max: c.X[len(c.X)-1], Label: clipped(c.Source.X, 40)}
 	lo, hi := span(c.Y)
-	y := axis{log: true, min: lo / 1.08, max: hi * 1.08}
+	y := canvas.Axis{Log: true, Min: lo / 1.08, Max: hi * 1.08}
 	if lo <= 0 || hi <= 5*lo {
 		lo, hi = span(c.Y, m.Filtered)
-		y = padded("", lo, hi)
+		y = canvas.Padded("", lo, hi)
 	}
-	y.label = clipped(c.Source.Y, 25)
-	p := newPanel(dc, data, x, y)
-	from, to := p.window(m.Window)
-	fill(dc, band, from, p.Min.Y, to, p.Max.Y)
-	p.curve(rawLine, c.X, c.Y)
-	p.curve(fineLine, c.X, m.Filtered)
-	fill(dc, faint, from, p.Max.Y-edge, to, p.Max.Y)
-	p.knee(m.Knee.Iteration)
+	y.Label = clipped(c.Source.Y, 25)
+	p := canvas.NewPanel(dc, data, x, y)
+	from, to := window(p, m.Window)
+	canvas.Fill(dc, canvas.Band, from, p.Min.Y, to, p.Max.Y)
+	p.Curve(rawLine, c.X, c.Y)
+	p.Curve(fineLine, c.X, m.Filtered)
+	canvas.Fill(dc, canvas.Faint, from, p.Max.Y-edge, to, p.Max.Y)
+	drawKnee(p, m.Knee.Iteration)
 }
 
 // drawWindow draws the window alone.
@@ -95,10 +96,10 @@ func drawWindow(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.M
 	if room := 1.5 * (highest - lowest); room > 0 { // outliers do not flatten the oscillation
 		lo, hi = max(lo, lowest-room), min(hi, highest+room)
 	}
-	p := newPanel(dc, data, axis{min: w.From, max: w.To, label: clipped(c.Source.X, 40)}, padded("", lo, hi))
-	p.curve(rawLine, x, y)
+	p := canvas.NewPanel(dc, data, canvas.Axis{Min: w.From, Max: w.To, Label: clipped(c.Source.X, 40)}, canvas.Padded("", lo, hi))
+	p.Curve(rawLine, x, y)
 	for _, v := range []float64{lowest, highest} {
-		p.StrokeLine2(extentLine, p.Min.X, p.py(v), p.Max.X, p.py(v))
+		p.StrokeLine2(extentLine, p.Min.X, p.AtY(v), p.Max.X, p.AtY(v))
 	}
-	p.curve(fineLine, x, filtered)
+	p.Curve(fineLine, x, filtered)
 }

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"cmp"
+	"fig5/bench/figure/canvas"
 	"fmt"
 	"math"
 	"slices"
@@ -23,25 +24,25 @@ func Answer(s *measure.Sweep, sum *claims.Summary) Figure {
 	series := c.questioned()
 	k, length := c.answerPanel(c.overK(series, true)), c.byLength()
 	if len(length.all) < 2 {
-		return c.single("answer", k, c.answerKeys(series, k), Page)
+		return c.single("answer", k, c.answerKeys(series, k), canvas.Page)
 	}
 	keys := c.answerKeys(c.ranked, k, length)
 	const left, right, gutter, dataHeight, bottom = 40, 5, 30, 170, 27
-	head := 22 + legendHeight(keys, Page-12)
-	f := Figure{Name: "answer", Width: Page, Height: head + dataHeight + bottom,
+	head := 25 + canvas.LegendHeight(keys, canvas.Page-12)
+	f := Figure{Name: "answer", Width: canvas.Page, Height: head + dataHeight + bottom,
 		Title: fmt.Sprintf("%s: amplitude (%s) against the number of annealing steps K, and against the iterations of annealing", c.sweep.Name, measure.Words(c.sum.Measure))}
 	f.Draw = func(cv draw.Canvas) {
-		clear(cv)
-		legend(cv, keys, 6, f.Height-5, Page-12)
+		canvas.Clear(cv)
+		canvas.Legend(cv, keys, 6, f.Height-5, canvas.Page-12)
 		y := shared(k.vertical(), length.vertical())
-		w := (Page - left - right - gutter) / 2
+		w := (canvas.Page - left - right - gutter) / 2
 		for i, p := range []points{k, length} {
 			x := left + vg.Length(i)*(w+gutter)
-			r := rectangle(x, bottom, x+w, bottom+dataHeight)
+			r := canvas.Rectangle(x, bottom, x+w, bottom+dataHeight)
 			p.counts = k.counts || length.counts
 			p.draw(cv, r, y)
 			letter(cv, r, string(rune('a'+i)))
-			y.label = ""
+			y.Label = ""
 		}
 	}
 	return f
@@ -52,7 +53,7 @@ func AnswerK(s *measure.Sweep, sum *claims.Summary) Figure {
 	c := newChart(s, sum)
 	series := c.questioned()
 	p := c.answerPanel(c.overK(series, true))
-	return c.single("answer-k", p, c.answerKeys(series, p), Column)
+	return c.single("answer-k", p, c.answerKeys(series, p), canvas.Column)
 }
 
 // AnswerLength is panel (b) of Answer, a column wide; ok is false where all ladders and
@@ -63,7 +64,7 @@ func AnswerLength(s *measure.Sweep, sum *claims.Summary) (f Figure, ok bool) {
 	if len(p.all) < 2 {
 		return f, false
 	}
-	f = c.single("answer-length", p, c.answerKeys(c.ranked, p), Column)
+	f = c.single("answer-length", p, c.answerKeys(c.ranked, p), canvas.Column)
 	f.Title = fmt.Sprintf("%s: amplitude (%s) against the iterations of annealing, one dot a run", c.sweep.Name, measure.Words(c.sum.Measure))
 	return f, true
 }
@@ -105,7 +106,7 @@ func (c chart) overLength() columns {
 	for _, s := range c.ranked {
 		for _, g := range s.Groups {
 			p := c.group(g)
-			p.look, p.series = lookOf(c.number(s)), c.number(s)
+			p.look, p.series = canvas.LookOf(c.number(s)), c.number(s)
 			add(p)
 		}
 	}
@@ -136,15 +137,15 @@ func (c chart) byLength() points {
 }
 
 // answerKeys names series, hot phases and marks of the panels.
-func (c chart) answerKeys(series []measure.Series, panels ...points) []key {
+func (c chart) answerKeys(series []measure.Series, panels ...points) []canvas.Key {
 	last := panels[len(panels)-1]
 	return append(c.seriesKeys(series, last.columns), last.keys()...)
 }
 
 // shared is the axis of two panels.
-func shared(a, b axis) axis {
-	if a.log == b.log {
-		a.min, a.max = min(a.min, b.min), max(a.max, b.max)
+func shared(a, b canvas.Axis) canvas.Axis {
+	if a.Log == b.Log {
+		a.Min, a.Max = min(a.Min, b.Min), max(a.Max, b.Max)
 	}
 	return a
 }

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
+	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 )
 
@@ -15,7 +16,7 @@ import (
 type place struct {
 	*measure.Group
 	is     *claims.Group
-	look   look
+	look   canvas.Look
 	series int       // places of one series are joined; -1: of none
 	x      vg.Length // its middle, from the left edge of the data
 }
@@ -67,11 +68,11 @@ func newChart(s *measure.Sweep, sum *claims.Summary) chart {
 
 // group is a group of the sweep with its statistics, a baseline's look and no series.
 func (c chart) group(g *measure.Group) place {
-	return place{Group: g, is: c.is[g], look: look{color: dark, shape: diamond}, series: -1}
+	return place{Group: g, is: c.is[g], look: canvas.Look{Color: canvas.Dark, Shape: canvas.Diamond}, series: -1}
 }
 
 // hotLook is that of hot phases beside ladders.
-var hotLook = look{color: colors[2], shape: triangle, open: true, dashes: []vg.Length{3, 2}}
+var hotLook = canvas.Look{Color: canvas.Colors[2], Shape: canvas.Triangle, Open: true, Dashes: []vg.Length{3, 2}}
 
 // hotSeries is the number of the hot phases that stand beside ladders.
 const hotSeries = 1000
@@ -122,7 +123,7 @@ func (c chart) overK(series []measure.Series, log bool) columns {
 				ks = append(ks, g.K)
 			}
 			p := c.group(g)
-			p.look, p.series = lookOf(c.number(s)), c.number(s)
+			p.look, p.series = canvas.LookOf(c.number(s)), c.number(s)
 			byK[g.K].places = append(byK[g.K].places, p)
 			if n := c.is[g].Annealing; !slices.Contains(lengths[n], g.K) && (c.perLevel(s) > 0 || c.perLevel(c.ranked[0]) == 0) {
 				lengths[n] = append(lengths[n], g.K)
@@ -203,7 +204,7 @@ func (cs *columns) fits() bool {
 			valued = append(valued, col)
 			continue
 		}
-		half := max(cs.half(*col), note.Width(col.label)/2) + gap
+		half := max(cs.half(*col), canvas.Note.Width(col.label)/2) + gap
 		col.x = x + half
 		x += 2 * half
 	}
@@ -238,34 +239,34 @@ func (cs *columns) fits() bool {
 }
 
 // axis is the horizontal axis.
-func (cs columns) axis() axis {
-	a := axis{max: cs.width.Points(), ticks: []tick{}}
+func (cs columns) axis() canvas.Axis {
+	a := canvas.Axis{Max: cs.width.Points(), Ticks: []canvas.Tick{}}
 	for _, col := range cs.all {
-		a.ticks = append(a.ticks, tick{col.x.Points(), col.label})
+		a.Ticks = append(a.Ticks, canvas.Tick{At: col.x.Points(), Label: col.label})
 	}
 	return a
 }
 
 // caption writes what the two parts of the axis are below their ticks, and separates them.
 func (cs columns) caption(c draw.Canvas) {
-	y := c.Min.Y - tickLength - 18
+	y := c.Min.Y - canvas.TickLength - 18
 	from := c.Min.X + cs.apart
 	if cs.apart > 0 {
-		c.StrokeLine2(line(faint, 0.5, 2, 2), from, c.Min.Y, from, c.Max.Y)
+		c.StrokeLine2(canvas.Line(canvas.Faint, 0.5, 2, 2), from, c.Min.Y, from, c.Max.Y)
 	}
 	if from > c.Min.X || cs.all[0].value == 0 {
 		middle := (c.Min.X + from) / 2
 		if cs.apart == 0 {
 			middle = (c.Min.X + c.Max.X) / 2
 		}
-		write(c, label, middle, y, 0.5, "baselines")
+		canvas.Write(c, canvas.Label, middle, y, 0.5, "baselines")
 	}
 	if cs.all[len(cs.all)-1].value == 0 {
 		return
 	}
 	for _, text := range cs.captions {
-		if label.Width(text) < c.Max.X-from {
-			write(c, label, (from+c.Max.X)/2, y, 0.5, text)
+		if canvas.Label.Width(text) < c.Max.X-from {
+			canvas.Write(c, canvas.Label, (from+c.Max.X)/2, y, 0.5, text)
 			return
 		}
 	}

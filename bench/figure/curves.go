@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
+	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/filters"
 )
@@ -64,7 +65,7 @@ func fileName(s string) string {
 func curvesFigure(name, title string, runs []*measure.Run) Figure {
 	const left, right, gutter, dataHeight, between, head, foot = 44, 8, 14, 62, 19, 42, 30
 	rows := (len(runs) + 1) / 2
-	f := Figure{Name: name, Title: "FID curves of " + title, Width: Page, Height: vg.Length(head + foot + rows*dataHeight + (rows-1)*between)}
+	f := Figure{Name: name, Title: "FID curves of " + title, Width: canvas.Page, Height: vg.Length(head + foot + rows*dataHeight + (rows-1)*between)}
 	var all [][]float64
 	from, to := math.Inf(1), math.Inf(-1)
 	for _, r := range runs {
@@ -73,22 +74,22 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 	}
 	w := (f.Width - left - right - gutter) / 2
 	f.Draw = func(c draw.Canvas) {
-		clear(c)
-		write(c, bold(normal+1), left, f.Height-13, 0, title)
-		legend(c, curveKeys, left, f.Height-17, f.Width-left-right)
+		canvas.Clear(c)
+		canvas.Write(c, canvas.Bold(canvas.Normal+1), left, f.Height-13, 0, title)
+		canvas.Legend(c, curveKeys, left, f.Height-17, f.Width-left-right)
 		for i, r := range runs {
 			x := left + vg.Length(i%2)*(w+gutter)
 			y := f.Height - head - vg.Length(i/2+1)*dataHeight - vg.Length(i/2)*between
-			across, up := iterations(from, to, w, to >= many), spanned(true, "FID", all...)
+			across, up := iterations(from, to, w, to >= many), canvas.Spanned(true, "FID", all...)
 			if i%2 == 1 {
-				up.bare, up.label = true, ""
+				up.Bare, up.Label = true, ""
 			}
 			if i+2 < len(runs) {
-				across.bare, across.label = true, ""
+				across.Bare, across.Label = true, ""
 			}
-			p := newPanel(c, rectangle(x, y, x+w, y+dataHeight), across, up)
-			p.run(r)
-			write(c, note, x, y+dataHeight+3, 0, p.about(r))
+			p := canvas.NewPanel(c, canvas.Rectangle(x, y, x+w, y+dataHeight), across, up)
+			drawRun(p, r)
+			canvas.Write(c, canvas.Note, x, y+dataHeight+3, 0, about(p, r))
 		}
 	}
 	return f
@@ -98,45 +99,45 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 const many = 5000
 
 // iterations is a horizontal axis of the given width, in thousands where wanted.
-func iterations(from, to float64, width vg.Length, inThousands bool) axis {
+func iterations(from, to float64, width vg.Length, inThousands bool) canvas.Axis {
 	if from == to {
 		to++
 	}
-	a := axis{min: from, max: to, label: "iteration"}
+	a := canvas.Axis{Min: from, Max: to, Label: "iteration"}
 	if !inThousands {
 		return a
 	}
-	a.label = "iteration / 1000"
-	thousand := axis{min: from / 1000, max: to / 1000}
-	for _, t := range thousand.marks(width, true) {
-		a.ticks = append(a.ticks, tick{1000 * t.at, t.label})
+	a.Label = "iteration / 1000"
+	thousand := canvas.Axis{Min: from / 1000, Max: to / 1000}
+	for _, t := range thousand.Marks(width, true) {
+		a.Ticks = append(a.Ticks, canvas.Tick{At: 1000 * t.At, Label: t.Label})
 	}
 	return a
 }
 
 // How a curve and what is made of it are drawn.
 var (
-	rawLine    = line(light(blue), 0.6)
-	fineLine   = line(black, 0.9)
-	kneeLine   = line(vermilion, 0.9, 3, 1.5)
-	extentLine = line(vermilion, 0.7)
+	rawLine    = canvas.Line(canvas.Light(canvas.Blue), 0.6)
+	fineLine   = canvas.Line(canvas.Black, 0.9)
+	kneeLine   = canvas.Line(canvas.Vermilion, 0.9, 3, 1.5)
+	extentLine = canvas.Line(canvas.Vermilion, 0.7)
 )
 
-var curveKeys = []key{
-	lineKey("FID", line(light(blue), 0.9)),
-	lineKey("filtered", fineLine),
-	{"knee", func(c draw.Canvas, q vg.Point) { c.StrokeLine2(kneeLine, q.X, q.Y-4.5, q.X, q.Y+4.5) }},
-	{"window", func(c draw.Canvas, q vg.Point) { fill(c, band, q.X-7, q.Y-3.5, q.X+7, q.Y+3.5) }},
-	lineKey("maximum and minimum of the filtered curve in the window", extentLine),
+var curveKeys = []canvas.Key{
+	canvas.LineKey("FID", canvas.Line(canvas.Light(canvas.Blue), 0.9)),
+	canvas.LineKey("filtered", fineLine),
+	{Label: "knee", Draw: func(c draw.Canvas, q vg.Point) { c.StrokeLine2(kneeLine, q.X, q.Y-4.5, q.X, q.Y+4.5) }},
+	{Label: "window", Draw: func(c draw.Canvas, q vg.Point) { canvas.Fill(c, canvas.Band, q.X-7, q.Y-3.5, q.X+7, q.Y+3.5) }},
+	canvas.LineKey("maximum and minimum of the filtered curve in the window", extentLine),
 }
 
 // about is the line above a run's curve.
-func (p panel) about(r *measure.Run) string {
+func about(p canvas.Panel, r *measure.Run) string {
 	text := fmt.Sprintf("seed %d: ", r.Seed)
 	switch r.Status {
 	case measure.Settled:
 		text += "amplitude " + digits(r.Measured.Amplitude.MaxToMin)
-		if lo, _ := extent(r.Measured); p.y.share(lo) < 0 { // a filter may swing below 0
+		if lo, _ := extent(r.Measured); p.Side(lo) < 0 { // a filter may swing below 0
 			text += ", min " + strings.Replace(digits(lo), "-", "−", 1) + " below the axis"
 		}
 		return text
@@ -146,31 +147,32 @@ func (p panel) about(r *measure.Run) string {
 	return text + string(r.Status)
 }
 
-// run draws a run's curve.
-func (p panel) run(r *measure.Run) {
+// drawRun draws a run's curve.
+func drawRun(p canvas.Panel, r *measure.Run) {
 	m := r.Measured
 	if m == nil {
-		p.curve(rawLine, r.X, r.Y)
+		p.Curve(rawLine, r.X, r.Y)
 		return
 	}
-	from, to := p.window(m.Window)
-	fill(p.Canvas, band, from, p.Min.Y, to, p.Max.Y)
-	p.curve(rawLine, r.X, r.Y)
-	p.curve(fineLine, r.X, m.Filtered)
-	p.knee(m.Knee.Iteration)
+	from, to := window(p, m.Window)
+	canvas.Fill(p.Canvas, canvas.Band, from, p.Min.Y, to, p.Max.Y)
+	p.Curve(rawLine, r.X, r.Y)
+	p.Curve(fineLine, r.X, m.Filtered)
+	drawKnee(p, m.Knee.Iteration)
 	if r.Status != measure.Settled {
 		return
 	}
 	lo, hi := extent(m)
 	for _, v := range []float64{lo, hi} {
-		if s := p.y.share(v); s >= 0 && s <= 1 {
-			p.StrokeLine2(extentLine, p.within(m.Window.From), p.py(v), p.within(m.Window.To), p.py(v))
+		if p.Side(v) == 0 {
+			p.StrokeLine2(extentLine, p.Within(m.Window.From), p.AtY(v), p.Within(m.Window.To), p.AtY(v))
 		}
 	}
 }
 
-func (p panel) knee(at float64) {
-	x := p.within(at)
+// drawKnee marks the knee across the panel.
+func drawKnee(p canvas.Panel, at float64) {
+	x := p.Within(at)
 	p.StrokeLine2(kneeLine, x, p.Min.Y, x, p.Max.Y)
 }
 
@@ -179,8 +181,8 @@ const narrowest vg.Length = 3
 
 // window is where the band of a window begins and ends: it is seen at any width, and is
 // never outside the panel.
-func (p panel) window(w filters.Window) (from, to vg.Length) {
-	from, to = p.within(w.From), p.within(w.To)
+func window(p canvas.Panel, w filters.Window) (from, to vg.Length) {
+	from, to = p.Within(w.From), p.Within(w.To)
 	if less := narrowest - (to - from); less > 0 {
 		from, to = from-less/2, to+less/2
 		shift := max(p.Min.X-from, 0) - max(to-p.Max.X, 0)

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"fig5/bench/figure/canvas"
 	"fig5/bench/figure/samples"
 )
 
@@ -26,7 +27,7 @@ func (s sheet) grids() Figure {
 		least = min(least, p.n)
 	}
 	rows := (len(s.all) + cols - 1) / cols
-	size := min(widest, (Page-2*sheetMargin-vg.Length(cols-1)*gap)/vg.Length(cols))
+	size := min(widest, (canvas.Page-2*sheetMargin-vg.Length(cols-1)*gap)/vg.Length(cols))
 	side := max(1, min(int(math.Sqrt(float64(least))), int(size/leastSide)))
 	height := sheetTop + vg.Length(rows)*(head+size) + vg.Length(rows-1)*gap + sheetMargin
 	text := fmt.Sprintf("%d of the images that the generator makes at the end of each level of β; the same place is the same noise.", side*side)
@@ -39,8 +40,8 @@ func (s sheet) grids() Figure {
 			if bad > 0 {
 				name += fmt.Sprintf(" (%d not finite)", bad)
 			}
-			write(c, label, x, y+4, 0, name)
-			c.DrawImage(rectangle(x, y-size, x+size, y), img)
+			canvas.Write(c, canvas.Label, x, y+4, 0, name)
+			c.DrawImage(canvas.Rectangle(x, y-size, x+size, y), img)
 		}
 	})
 }

@@ -3,6 +3,8 @@ package figure
 import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"fig5/bench/figure/canvas"
 )
 
 // Lines is a panel of lines on logarithmic axes, its legend above.
@@ -35,27 +37,27 @@ const (
 // Panels is a figure of panels, so many side by side in a row.
 func Panels(name, title string, across int, panels ...Lines) Figure {
 	const left, right, gap, bottom, dataHeight, titleHeight = 46, 8, 10, 34, 128, 14
-	cell := Page / vg.Length(across)
+	cell := canvas.Page / vg.Length(across)
 	w := cell - left - right
 	rows := (len(panels) + across - 1) / across
 	heads := make([]vg.Length, rows) // a row's legends have one height
 	height := vg.Length(0)
 	for i, p := range panels {
-		heads[i/across] = max(heads[i/across], titleHeight+legendHeight(p.keys(), w+left-6))
+		heads[i/across] = max(heads[i/across], titleHeight+canvas.LegendHeight(p.keys(), w+left-6))
 	}
 	for _, h := range heads {
 		height += h + gap + dataHeight + bottom
 	}
-	return Figure{Name: name, Title: title, Width: Page, Height: height, Draw: func(c draw.Canvas) {
-		clear(c)
+	return Figure{Name: name, Title: title, Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
+		canvas.Clear(c)
 		top := height
 		for i, p := range panels {
 			row := i / across
 			x := vg.Length(i%across)*cell + left
-			write(c, bold(normal), x-left+6, top-11, 0, p.Title)
-			legend(c, p.keys(), x-left+6, top-titleHeight, w+left-6)
+			canvas.Write(c, canvas.Bold(canvas.Normal), x-left+6, top-11, 0, p.Title)
+			canvas.Legend(c, p.keys(), x-left+6, top-titleHeight, w+left-6)
 			y := top - heads[row] - gap
-			p.draw(c, rectangle(x, y-dataHeight, x+w, y))
+			p.draw(c, canvas.Rectangle(x, y-dataHeight, x+w, y))
 			if i%across == across-1 {
 				top -= heads[row] + gap + dataHeight + bottom
 			}
@@ -64,28 +66,28 @@ func Panels(name, title string, across int, panels ...Lines) Figure {
 }
 
 // style is the i-th line's look, and how it is stroked.
-func (l Line) style(i int) (look, draw.LineStyle) {
-	k := lookOf(i)
-	k.open = i >= 3 // more than the eye tells apart by shape
+func (l Line) style(i int) (canvas.Look, draw.LineStyle) {
+	k := canvas.LookOf(i)
+	k.Open = i >= 3 // more than the eye tells apart by shape
 	switch l.As {
 	case Guide:
-		return k, line(grey, 0.8, 3, 2)
+		return k, canvas.Line(canvas.Grey, 0.8, 3, 2)
 	case Rings:
-		return look{color: black, open: true}, draw.LineStyle{}
+		return canvas.Look{Color: canvas.Black, Open: true}, draw.LineStyle{}
 	case Plain:
-		k.dashes = dashes[i%len(dashes)]
+		k.Dashes = canvas.Dashes[i%len(canvas.Dashes)]
 	}
-	return k, line(k.color, 1.1, k.dashes...)
+	return k, canvas.Line(k.Color, 1.1, k.Dashes...)
 }
 
-func (p Lines) keys() []key {
-	var out []key
+func (p Lines) keys() []canvas.Key {
+	var out []canvas.Key
 	for i, l := range p.Lines {
 		if l.Name == "" {
 			continue
 		}
 		k, sty := l.style(i)
-		out = append(out, key{l.Name, func(c draw.Canvas, q vg.Point) {
+		out = append(out, canvas.Key{Label: l.Name, Draw: func(c draw.Canvas, q vg.Point) {
 			if l.As != Dots && l.As != Rings {
 				c.StrokeLine2(sty, q.X-8, q.Y, q.X+8, q.Y)
 			}
@@ -95,14 +97,14 @@ func (p Lines) keys() []key {
 	return out
 }
 
-func (l Line) mark(c draw.Canvas, k look, q vg.Point) {
+func (l Line) mark(c draw.Canvas, k canvas.Look, q vg.Point) {
 	switch l.As {
 	case Marked:
-		k.mean(c, q, 2)
+		k.Mean(c, q, 2)
 	case Dots:
-		k.dot(c, q, 1.2)
+		k.Dot(c, q, 1.2)
 	case Rings:
-		mark(c, circle, q, 3, nil, line(black, 0.8))
+		canvas.Mark(c, canvas.Circle, q, 3, nil, canvas.Line(canvas.Black, 0.8))
 	}
 }
 
@@ -113,14 +115,14 @@ func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
 			xs, ys = append(xs, q[0]), append(ys, q[1])
 		}
 	}
-	x, y := spanned(true, p.X, xs), spanned(true, p.Y, ys)
+	x, y := canvas.Spanned(true, p.X, xs), canvas.Spanned(true, p.Y, ys)
 	if l := p.Limits; l != [4]float64{} {
-		x.min, x.max, y.min, y.max = l[0], l[1], l[2], l[3]
+		x.Min, x.Max, y.Min, y.Max = l[0], l[1], l[2], l[3]
 	}
 	for _, v := range p.Ticks {
-		x.ticks = append(x.ticks, tick{v, brief(v)})
+		x.Ticks = append(x.Ticks, canvas.Tick{At: v, Label: brief(v)})
 	}
-	panel := newPanel(c, data, x, y)
+	panel := canvas.NewPanel(c, data, x, y)
 	for i, l := range p.Lines {
 		k, sty := l.style(i)
 		if l.As != Dots && l.As != Rings {
@@ -128,10 +130,10 @@ func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
 			for _, q := range l.Points {
 				xs, ys = append(xs, q[0]), append(ys, q[1])
 			}
-			panel.curve(sty, xs, ys)
+			panel.Curve(sty, xs, ys)
 		}
 		for _, q := range l.Points {
-			if at := (vg.Point{X: panel.px(q[0]), Y: panel.py(q[1])}); panel.Contains(at) {
+			if at := (vg.Point{X: panel.AtX(q[0]), Y: panel.AtY(q[1])}); panel.Contains(at) {
 				l.mark(c, k, at)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
+	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 )
@@ -74,7 +75,7 @@ func (c chart) levels(cs columns) points {
 }
 
 // vertical spans the dots, the floors, and the intervals as far as they are not absurd.
-func (f points) vertical() axis {
+func (f points) vertical() canvas.Axis {
 	var all, ends []float64
 	if f.real.Defined() {
 		all = append(all, float64(f.real))
@@ -90,30 +91,30 @@ func (f points) vertical() axis {
 			ends = append(ends, m.ci.Lo, m.ci.Hi)
 		}
 	}
-	a := spanned(f.log, f.label, all)
-	if !a.log {
-		return spanned(false, f.label, all, ends)
+	a := canvas.Spanned(f.log, f.label, all)
+	if !a.Log {
+		return canvas.Spanned(false, f.label, all, ends)
 	}
 	for _, e := range ends { // an interval over two or three seeds may span decades: it is cut
-		if e > a.min/2.2 && e < a.max*2.2 {
+		if e > a.Min/2.2 && e < a.Max*2.2 {
 			all = append(all, e)
 		}
 	}
-	return spanned(true, f.label, all)
+	return canvas.Spanned(true, f.label, all)
 }
 
 // countsHeight is the height of the strip with the runs that have no value.
 const countsHeight vg.Length = 17
 
 // draw draws the panel, its data in the rectangle; y is its vertical axis.
-func (f points) draw(c draw.Canvas, data vg.Rectangle, y axis) {
+func (f points) draw(c draw.Canvas, data vg.Rectangle, y canvas.Axis) {
 	f.columns = f.laid(data.Size().X)
 	inner := data.Size().Y
 	if f.counts {
 		inner -= countsHeight
 	}
-	y.inner = float64(inner / data.Size().Y)
-	p := newPanel(c, data, f.axis(), y)
+	y.Inner = float64(inner / data.Size().Y)
+	p := canvas.NewPanel(c, data, f.axis(), y)
 	f.caption(p.Canvas)
 	if f.floor {
 		f.drawFloor(p)
@@ -121,40 +122,35 @@ func (f points) draw(c draw.Canvas, data vg.Rectangle, y axis) {
 	f.drawTheory(p)
 	f.drawRuns(p)
 	if f.ks {
-		f.drawKs(p, data.Max.Y+3)
+		f.drawKs(p, data.Max.Y+6)
 	}
 	if f.counts {
 		f.drawCounts(p, data.Max.Y)
 	}
 }
 
-// height is where v lies, at the panel's edge where it is outside.
-func (p panel) height(v float64) vg.Length {
-	return max(p.Min.Y, min(p.Min.Y+vg.Length(p.y.inner)*p.Size().Y, p.py(v)))
-}
-
 // drawRuns draws each group's runs to the left in its strip, and their middle to the right.
-func (f points) drawRuns(p panel) {
-	top := p.height(p.y.max)
+func (f points) drawRuns(p canvas.Panel) {
+	top := p.Height(math.Inf(1))
 	r := min(f.size, max(0.13*f.strip, 0.9))
 	joined := map[int]vg.Point{} // the mean one column to the left, by series
 	places := f.places()
 	for _, pl := range places {
 		for _, run := range pl.Runs {
 			if v := f.value(run); !math.IsNaN(v) && !math.IsInf(v, 0) {
-				pl.look.dot(p.Canvas, vg.Point{X: p.Min.X + pl.x + f.strip*(0.24*jitter(run.Seed)-0.16), Y: p.height(v)}, r)
+				pl.look.Dot(p.Canvas, vg.Point{X: p.Min.X + pl.x + f.strip*(0.24*canvas.Jitter(run.Seed)-0.16), Y: p.Height(v)}, r)
 			}
 		}
 	}
 	means := make([]vg.Point, len(places))
 	for i, pl := range places { // the lines lie below all marks
 		m := f.middle(pl.is)
-		means[i] = vg.Point{X: p.Min.X + pl.x + 0.27*f.strip, Y: p.height(float64(m.mean))}
+		means[i] = vg.Point{X: p.Min.X + pl.x + 0.27*f.strip, Y: p.Height(float64(m.mean))}
 		if !m.mean.Defined() || pl.series < 0 || pl.Baseline == "" && pl.K == 0 {
 			continue
 		}
 		if before, ok := joined[pl.series]; ok {
-			p.StrokeLines(line(pl.look.color, 0.8, pl.look.dashes...), []vg.Point{before, means[i]})
+			p.StrokeLines(canvas.Line(pl.look.Color, 0.8, pl.look.Dashes...), []vg.Point{before, means[i]})
 		}
 		joined[pl.series] = means[i]
 	}
@@ -162,22 +158,22 @@ func (f points) drawRuns(p panel) {
 		m := f.middle(pl.is)
 		x := p.Min.X + pl.x
 		if f.median && m.median.Defined() {
-			at := p.height(float64(m.median))
-			p.StrokeLine2(line(black, 0.9), x-0.42*f.strip, at, x+0.1*f.strip, at)
+			at := p.Height(float64(m.median))
+			p.StrokeLine2(canvas.Line(canvas.Black, 0.9), x-0.42*f.strip, at, x+0.1*f.strip, at)
 		}
 		if !m.mean.Defined() {
 			continue
 		}
 		if m.ci.Defined() {
-			interval(p.Canvas, means[i].X, p.height(m.ci.Lo), p.height(m.ci.Hi), p.Min.Y, top)
+			canvas.Interval(p.Canvas, means[i].X, p.Height(m.ci.Lo), p.Height(m.ci.Hi), p.Min.Y, top)
 		}
-		pl.look.mean(p.Canvas, means[i], r+0.7)
+		pl.look.Mean(p.Canvas, means[i], r+0.7)
 	}
 }
 
 // drawFloor draws the spread of the frozen generators' amplitudes, a band a column, its
 // medians, and the real samples' own.
-func (f points) drawFloor(p panel) {
+func (f points) drawFloor(p canvas.Panel) {
 	for _, col := range f.all {
 		half := max(f.half(col), 6)
 		from, to := p.Min.X+max(0, col.x-half), p.Min.X+min(f.width, col.x+half)
@@ -188,32 +184,32 @@ func (f points) drawFloor(p panel) {
 		if len(values) == 0 {
 			continue
 		}
-		lo, hi := p.height(slices.Min(values)), p.height(slices.Max(values))
-		fill(p.Canvas, band, from, min(lo, hi-1), to, hi)
+		lo, hi := p.Height(slices.Min(values)), p.Height(slices.Max(values))
+		canvas.Fill(p.Canvas, canvas.Band, from, min(lo, hi-1), to, hi)
 		for _, pl := range col.places {
 			if m := pl.is.Floor.Median; m.Defined() {
 				w := half / vg.Length(len(col.places))
-				p.StrokeLine2(line(grey, 0.6), p.Min.X+pl.x-w, p.height(float64(m)), p.Min.X+pl.x+w, p.height(float64(m)))
+				p.StrokeLine2(canvas.Line(canvas.Grey, 0.6), p.Min.X+pl.x-w, p.Height(float64(m)), p.Min.X+pl.x+w, p.Height(float64(m)))
 			}
 		}
 	}
 	if f.real.Defined() {
-		y := p.height(float64(f.real))
+		y := p.Height(float64(f.real))
 		p.StrokeLine2(realLine, p.Min.X, y, p.Max.X, y)
 	}
 }
 
 var (
-	realLine   = line(grey, 0.8, 1, 2)
-	theoryLine = line(black, 0.7, 5, 1.5, 1, 1.5)
+	realLine   = canvas.Line(canvas.Grey, 0.8, 1, 2)
+	theoryLine = canvas.Line(canvas.Black, 0.7, 5, 1.5, 1, 1.5)
 )
 
 // drawTheory joins the columns whose K the theory has.
-func (f points) drawTheory(p panel) {
+func (f points) drawTheory(p canvas.Panel) {
 	var pts []vg.Point
 	for _, q := range f.theory {
 		for _, col := range f.all {
-			if at := p.height(q[1]); col.value == q[0] && at > p.Min.Y {
+			if at := p.Height(q[1]); col.value == q[0] && at > p.Min.Y {
 				pts = append(pts, vg.Point{X: p.Min.X + col.x, Y: at})
 			}
 		}
@@ -225,13 +221,13 @@ func (f points) drawTheory(p panel) {
 
 // drawKs writes the K of the ladders above them: of each where there is room, else of
 // the first and the last of those of one series at one place.
-func (f points) drawKs(p panel, y vg.Length) {
+func (f points) drawKs(p canvas.Panel, y vg.Length) {
 	end := vg.Length(-1e3)
 	for _, col := range f.all {
 		for i := 0; i < len(col.places); {
 			j, wide := i, vg.Length(0)
 			for j < len(col.places) && col.places[j].series == col.places[i].series {
-				wide = max(wide, note.Width(fmt.Sprint(col.places[j].K)))
+				wide = max(wide, canvas.Note.Width(fmt.Sprint(col.places[j].K)))
 				j++
 			}
 			group := col.places[i:j]
@@ -247,20 +243,20 @@ func (f points) drawKs(p panel, y vg.Length) {
 					}
 					x, text = (group[0].x+group[len(group)-1].x)/2, fmt.Sprintf("%d–%d", group[0].K, group[len(group)-1].K)
 				}
-				if half := note.Width(text) / 2; x-half > end+1 {
-					write(p.Canvas, inked(small, pl.look.color), p.Min.X+x, y, 0.5, text)
+				if half := canvas.Note.Width(text) / 2; x-half > end+1 {
+					canvas.Write(p.Canvas, canvas.Inked(canvas.Small, pl.look.Color), p.Min.X+x, y, 0.5, text)
 					end = x + half
 				}
 			}
 		}
 	}
-	write(p.Canvas, note, p.Min.X-tickLength-2, y, 1, "K")
+	canvas.Write(p.Canvas, canvas.Note, p.Min.X-canvas.TickLength-2, y, 1, "K")
 }
 
 // drawCounts shows how many runs of each column have no amplitude, of crowded columns
 // together; the tables tell columns and series apart.
-func (f points) drawCounts(p panel, top vg.Length) {
-	p.StrokeLine2(line(faint, 0.5), p.Min.X, top-countsHeight, p.Max.X, top-countsHeight)
+func (f points) drawCounts(p canvas.Panel, top vg.Length) {
+	p.StrokeLine2(canvas.Line(canvas.Faint, 0.5), p.Min.X, top-countsHeight, p.Max.X, top-countsHeight)
 	type count struct {
 		from, to          vg.Length
 		unsettled, failed int
@@ -284,34 +280,34 @@ func (f points) drawCounts(p panel, top vg.Length) {
 	}
 	for _, k := range counts {
 		x, y := (k.from+k.to)/2, top-countsHeight/2
-		show := func(n int, s shape, y vg.Length) {
+		show := func(n int, s canvas.Shape, y vg.Length) {
 			text := fmt.Sprint(n)
-			at := x - (note.Width(text)+1)/2
-			mark(p.Canvas, s, vg.Point{X: at, Y: y}, 1.8, nil, line(black, 0.8))
-			write(p.Canvas, note, at+4.5, y-2.5, 0, text)
+			at := x - (canvas.Note.Width(text)+1)/2
+			canvas.Mark(p.Canvas, s, vg.Point{X: at, Y: y}, 1.8, nil, canvas.Line(canvas.Black, 0.8))
+			canvas.Write(p.Canvas, canvas.Note, at+4.5, y-2.5, 0, text)
 		}
 		if k.unsettled > 0 && k.failed > 0 {
-			show(k.unsettled, triangle, y+countsHeight/4)
-			show(k.failed, cross, y-countsHeight/4)
+			show(k.unsettled, canvas.Triangle, y+countsHeight/4)
+			show(k.failed, canvas.Cross, y-countsHeight/4)
 		} else if k.unsettled > 0 {
-			show(k.unsettled, triangle, y)
+			show(k.unsettled, canvas.Triangle, y)
 		} else {
-			show(k.failed, cross, y)
+			show(k.failed, canvas.Cross, y)
 		}
 	}
 }
 
 // keys explains the panel's marks, but for its series.
-func (f points) keys() []key {
+func (f points) keys() []canvas.Key {
 	mean := "geometric mean, 95 % interval"
 	if !f.log {
 		mean = "mean, 95 % interval"
 	}
-	out := []key{
-		markKey("a run (seed)", circle, f.size, light(grey), line(grey, 0.4)),
-		{mean, func(c draw.Canvas, q vg.Point) {
-			interval(c, q.X, q.Y-4, q.Y+4, q.Y-9, q.Y+9)
-			mark(c, circle, q, 2.2, grey, line(black, 0.5))
+	out := []canvas.Key{
+		canvas.MarkKey("a run (seed)", canvas.Circle, f.size, canvas.Light(canvas.Grey), canvas.Line(canvas.Grey, 0.4)),
+		{Label: mean, Draw: func(c draw.Canvas, q vg.Point) {
+			canvas.Interval(c, q.X, q.Y-4, q.Y+4, q.Y-9, q.Y+9)
+			canvas.Mark(c, canvas.Circle, q, 2.2, canvas.Grey, canvas.Line(canvas.Black, 0.5))
 		}},
 	}
 	floor, median, unsettled, failed := false, false, 0, 0
@@ -322,19 +318,19 @@ func (f points) keys() []key {
 		failed += pl.is.Failed
 	}
 	if median {
-		out = append(out, lineKey("median", line(black, 0.9)))
+		out = append(out, canvas.LineKey("median", canvas.Line(canvas.Black, 0.9)))
 	}
 	if floor {
-		out = append(out, bandKey("noise floor: range and median", line(grey, 0.6)))
+		out = append(out, canvas.BandKey("noise floor: range and median", canvas.Line(canvas.Grey, 0.6)))
 	}
 	if f.floor && f.real.Defined() {
-		out = append(out, lineKey("real against real", realLine))
+		out = append(out, canvas.LineKey("real against real", realLine))
 	}
 	if f.counts && unsettled > 0 {
-		out = append(out, markKey("unsettled runs", triangle, 1.8, nil, line(black, 0.8)))
+		out = append(out, canvas.MarkKey("unsettled runs", canvas.Triangle, 1.8, nil, canvas.Line(canvas.Black, 0.8)))
 	}
 	if f.counts && failed > 0 {
-		out = append(out, markKey("diverged or failed runs", cross, 1.8, nil, line(black, 0.8)))
+		out = append(out, canvas.MarkKey("diverged or failed runs", canvas.Cross, 1.8, nil, canvas.Line(canvas.Black, 0.8)))
 	}
 	return out
 }
@@ -363,16 +359,16 @@ func (c chart) name(s measure.Series) string {
 }
 
 // seriesKeys names the series that the columns hold.
-func (c chart) seriesKeys(series []measure.Series, cs columns) []key {
-	entry := func(l look, label string) key {
-		return key{label, func(canvas draw.Canvas, q vg.Point) {
-			canvas.StrokeLine2(line(l.color, 0.8, l.dashes...), q.X-8, q.Y, q.X+8, q.Y)
-			l.mean(canvas, q, 2.2)
+func (c chart) seriesKeys(series []measure.Series, cs columns) []canvas.Key {
+	entry := func(l canvas.Look, label string) canvas.Key {
+		return canvas.Key{Label: label, Draw: func(cv draw.Canvas, q vg.Point) {
+			cv.StrokeLine2(canvas.Line(l.Color, 0.8, l.Dashes...), q.X-8, q.Y, q.X+8, q.Y)
+			l.Mean(cv, q, 2.2)
 		}}
 	}
-	var out []key
+	var out []canvas.Key
 	for _, s := range series {
-		out = append(out, entry(lookOf(c.number(s)), c.name(s)))
+		out = append(out, entry(canvas.LookOf(c.number(s)), c.name(s)))
 	}
 	if slices.ContainsFunc(cs.places(), func(p place) bool { return p.series == hotSeries }) {
 		out = append(out, entry(hotLook, "hot phase, no ladder"))

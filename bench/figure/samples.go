@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/data"
+	"fig5/bench/figure/canvas"
 	"fig5/bench/figure/samples"
 	"fig5/bench/rng"
 )
@@ -80,10 +81,10 @@ func (s sheet) figure(height vg.Length, subtitle string, paint func(draw.Canvas)
 			title += " " + p.head
 		}
 	}
-	return Figure{Name: "samples-" + s.Run.Cell.ID, Title: title, Width: Page, Height: height, Draw: func(c draw.Canvas) {
-		clear(c)
-		write(c, bold(normal+1), sheetMargin, height-14, 0, run)
-		write(c, inked(small, grey), sheetMargin, height-25, 0, subtitle)
+	return Figure{Name: "samples-" + s.Run.Cell.ID, Title: title, Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
+		canvas.Clear(c)
+		canvas.Write(c, canvas.Bold(canvas.Normal+1), sheetMargin, height-14, 0, run)
+		canvas.Write(c, canvas.Inked(canvas.Small, canvas.Grey), sheetMargin, height-25, 0, subtitle)
 		paint(c)
 	}}
 }
@@ -106,8 +107,8 @@ func (s sheet) clouds() Figure {
 	if turned {
 		cols, rows = rows, cols
 	}
-	size := min(widest, (Page-left-sheetMargin-(cols-1)*gap)/cols)
-	start := left + (Page-left-sheetMargin-cols*size-(cols-1)*gap)/2
+	size := min(widest, (canvas.Page-left-sheetMargin-(cols-1)*gap)/cols)
+	start := left + (canvas.Page-left-sheetMargin-cols*size-(cols-1)*gap)/2
 	outside, head, out := make([]string, len(s.all)), vg.Length(14), false
 	dots, most := max(1, inkCap/(len(planes)*len(s.all))), 0
 	for i, p := range s.all {
@@ -142,23 +143,23 @@ func (s sheet) clouds() Figure {
 				}
 				x := start + vg.Length(col)*(size+gap)
 				y := height - sheetTop - head - vg.Length(row)*(size+gap) - size
-				area := rectangle(x, y, x+size, y+size)
+				area := canvas.Rectangle(x, y, x+size, y+size)
 				cloud(c, area, p, plane, min(dots, p.n))
 				if row == 0 {
-					write(c, label, x+size/2, area.Max.Y+head-10, 0.5, above)
-					write(c, inked(small, grey), x+size/2, area.Max.Y+3, 0.5, below)
+					canvas.Write(c, canvas.Label, x+size/2, area.Max.Y+head-10, 0.5, above)
+					canvas.Write(c, canvas.Inked(canvas.Small, canvas.Grey), x+size/2, area.Max.Y+3, 0.5, below)
 				}
 				for v := -1; v <= 1; v++ {
-					name := tickLabel(float64(v), 1)
+					name := canvas.TickLabel(float64(v), 1)
 					if row == int(rows)-1 {
-						write(c, note, reached(area.Min.X, size, float64(v)), area.Min.Y-9, 0.5, name)
+						canvas.Write(c, canvas.Note, reached(area.Min.X, size, float64(v)), area.Min.Y-9, 0.5, name)
 					}
 					if col == 0 {
-						write(c, note, area.Min.X-4, reached(area.Min.Y, size, float64(v))-2.4, 1, name)
+						canvas.Write(c, canvas.Note, area.Min.X-4, reached(area.Min.Y, size, float64(v))-2.4, 1, name)
 					}
 				}
 				if col == 0 {
-					upright(c, label, area.Min.X-20, y+size/2, beside)
+					canvas.Upright(c, canvas.Label, area.Min.X-20, y+size/2, beside)
 				}
 			}
 		}
@@ -173,24 +174,24 @@ func reached(from, size vg.Length, v float64) vg.Length {
 // cloud draws the first n samples as one path of small diamonds.
 func cloud(c draw.Canvas, area vg.Rectangle, p drawn, plane [2]int, n int) {
 	size := area.Size().X
-	c.SetLineStyle(line(faint, 0.5))
-	c.Stroke(rectangle(reached(area.Min.X, size, -1), reached(area.Min.Y, size, -1), reached(area.Min.X, size, 1), reached(area.Min.Y, size, 1)).Path())
-	col := blue
+	c.SetLineStyle(canvas.Line(canvas.Faint, 0.5))
+	c.Stroke(canvas.Rectangle(reached(area.Min.X, size, -1), reached(area.Min.Y, size, -1), reached(area.Min.X, size, 1), reached(area.Min.Y, size, 1)).Path())
+	col := canvas.Blue
 	if p.real {
-		col = grey
+		col = canvas.Grey
 	}
 	var dots vg.Path
 	for i := range n {
 		row := p.row(i)
 		if inside(row) {
 			q := vg.Point{X: reached(area.Min.X, size, row[plane[0]]), Y: reached(area.Min.Y, size, row[plane[1]])}
-			polygon(&dots, q, dotRadius, 4, 0)
+			canvas.Polygon(&dots, q, dotRadius, 4, 0)
 			dots.Close()
 		}
 	}
 	c.SetColor(col)
 	c.Fill(dots)
-	c.SetLineStyle(line(grey, 0.5))
+	c.SetLineStyle(canvas.Line(canvas.Grey, 0.5))
 	c.Stroke(area.Path())
 }
 

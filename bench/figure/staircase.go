@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/anneal"
+	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 )
 
@@ -51,40 +52,40 @@ func Staircase(s *measure.Sweep) (f Figure, ok bool) {
 	if rows[0].title != "" {
 		rowHead += 12
 	}
-	f = Figure{Name: "staircase", Title: s.Name + ": β against the iteration, a panel for each number of annealing steps K", Width: Page}
+	f = Figure{Name: "staircase", Title: s.Name + ": β against the iteration, a panel for each number of annealing steps K", Width: canvas.Page}
 	if across == 1 {
-		f.Width = Column
+		f.Width = canvas.Column
 	}
-	ladder, hotLine := line(blue, 1.1), line(grey, 0.9, 3, 2)
-	keys := []key{lineKey("ladder", ladder)}
+	ladder, hotLine := canvas.Line(canvas.Blue, 1.1), canvas.Line(canvas.Grey, 0.9, 3, 2)
+	keys := []canvas.Key{canvas.LineKey("ladder", ladder)}
 	if hot {
-		keys = append(keys, lineKey("hot baseline (β = 0 is the uniform box)", hotLine))
+		keys = append(keys, canvas.LineKey("hot baseline (β = 0 is the uniform box)", hotLine))
 	}
-	head := 4 + legendHeight(keys, f.Width-left-right)
+	head := 4 + canvas.LegendHeight(keys, f.Width-left-right)
 	f.Height = head + foot + vg.Length(len(rows))*(dataHeight+rowHead) + vg.Length(len(rows)-1)*18
 	f.Draw = func(c draw.Canvas) {
-		clear(c)
-		legend(c, keys, left, f.Height-3, f.Width-left-right)
+		canvas.Clear(c)
+		canvas.Legend(c, keys, left, f.Height-3, f.Width-left-right)
 		w := (f.Width - left - right - vg.Length(across-1)*gutter) / vg.Length(across)
 		top := f.Height - head
 		for i, r := range rows {
 			if r.title != "" {
-				write(c, bold(small), left, top-10, 0, r.title)
+				canvas.Write(c, canvas.Bold(canvas.Small), left, top-10, 0, r.title)
 			}
 			top -= rowHead
 			for j, s := range r.panels {
 				x := left + vg.Length(j)*(w+gutter)
 				across, up := iterations(0, 1.15*max(annealed(s.levels), annealed(s.hot)), w, longest >= many), betas.axis()
 				if j > 0 {
-					up.bare, up.label = true, ""
+					up.Bare, up.Label = true, ""
 				}
 				if i < len(rows)-1 {
-					across.label = ""
+					across.Label = ""
 				}
-				p := newPanel(c, rectangle(x, top-dataHeight, x+w, top), across, up)
-				p.stairs(hotLine, s.hot, betas)
-				p.stairs(ladder, s.levels, betas)
-				write(c, note, x, top+3, 0, s.title)
+				p := canvas.NewPanel(c, canvas.Rectangle(x, top-dataHeight, x+w, top), across, up)
+				drawStairs(p, hotLine, s.hot, betas)
+				drawStairs(p, ladder, s.levels, betas)
+				canvas.Write(c, canvas.Note, x, top+3, 0, s.title)
 			}
 			top -= dataHeight + 18
 		}
@@ -186,28 +187,28 @@ func (b betaScale) place(beta float64) float64 {
 	return math.Log10(beta)
 }
 
-func (b betaScale) axis() axis {
-	a := axis{label: "β", min: b.lo - 0.3*b.step(), max: b.hi + 1.3*b.step(), ticks: []tick{{b.place(math.Inf(1)), "∞"}}}
+func (b betaScale) axis() canvas.Axis {
+	a := canvas.Axis{Label: "β", Min: b.lo - 0.3*b.step(), Max: b.hi + 1.3*b.step(), Ticks: []canvas.Tick{{At: b.place(math.Inf(1)), Label: "∞"}}}
 	if b.zero {
-		a.min -= b.step()
-		a.ticks = append(a.ticks, tick{b.place(0), "0"})
+		a.Min -= b.step()
+		a.Ticks = append(a.Ticks, canvas.Tick{At: b.place(0), Label: "0"})
 	}
-	levels := axis{log: true, min: math.Pow(10, b.lo-1e-9), max: math.Pow(10, b.hi+1e-9)}
-	for _, t := range levels.marks(50, false) {
-		a.ticks = append(a.ticks, tick{math.Log10(t.at), t.label})
+	levels := canvas.Axis{Log: true, Min: math.Pow(10, b.lo-1e-9), Max: math.Pow(10, b.hi+1e-9)}
+	for _, t := range levels.Marks(50, false) {
+		a.Ticks = append(a.Ticks, canvas.Tick{At: math.Log10(t.At), Label: t.Label})
 	}
 	return a
 }
 
-// stairs draws levels as a staircase.
-func (p panel) stairs(sty draw.LineStyle, levels []anneal.Level, b betaScale) {
+// drawStairs draws levels as a staircase.
+func drawStairs(p canvas.Panel, sty draw.LineStyle, levels []anneal.Level, b betaScale) {
 	var pts []vg.Point
 	at := 0.
 	for _, l := range levels {
 		from := at
 		at += float64(l.Iterations)
-		y := p.py(b.place(l.Beta))
-		pts = append(pts, vg.Point{X: p.within(from), Y: y}, vg.Point{X: p.within(at), Y: y})
+		y := p.AtY(b.place(l.Beta))
+		pts = append(pts, vg.Point{X: p.Within(from), Y: y}, vg.Point{X: p.Within(at), Y: y})
 	}
 	if len(pts) > 0 {
 		p.StrokeLines(sty, pts)

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
+	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 	"fig5/bench/tinygan"
@@ -30,7 +31,7 @@ func Narrow(name string, s *measure.Sweep, sum *claims.Summary, log bool) []Figu
 	c := newChart(s, sum)
 	return c.chunks(name, func(name string, series []measure.Series) Figure {
 		main := c.amplitudes(c.overK(series, log), log)
-		return c.single(name, main, c.sweepKeys(series, main), Column)
+		return c.single(name, main, c.sweepKeys(series, main), canvas.Column)
 	})
 }
 
@@ -56,34 +57,34 @@ func (c chart) title() string {
 	return fmt.Sprintf("%s: amplitude (%s) against the number of annealing steps K, one dot a run", c.sweep.Name, measure.Words(c.sum.Measure))
 }
 
-func (c chart) sweepKeys(series []measure.Series, main points) []key {
+func (c chart) sweepKeys(series []measure.Series, main points) []canvas.Key {
 	keys := main.keys()
 	if names := c.seriesKeys(series, main.columns); len(names) > 1 {
 		keys = append(names, keys...)
 	}
 	if main.theory != nil {
-		keys = append(keys, lineKey("tiny-GAN at a fixed time a level: 1/√(K + 1), scaled to the first K", theoryLine))
+		keys = append(keys, canvas.LineKey("tiny-GAN at a fixed time a level: 1/√(K + 1), scaled to the first K", theoryLine))
 	}
 	return keys
 }
 
 // letter writes a panel's letter left above its data.
 func letter(c draw.Canvas, data vg.Rectangle, s string) {
-	write(c, bold(normal+1), data.Min.X-30, data.Max.Y+3, 0, s)
+	canvas.Write(c, canvas.Bold(canvas.Normal+1), data.Min.X-30, data.Max.Y+3, 0, s)
 }
 
 // single is a figure of one panel with its legend above.
-func (c chart) single(name string, main points, keys []key, width vg.Length) Figure {
+func (c chart) single(name string, main points, keys []canvas.Key, width vg.Length) Figure {
 	const left, right, bottom, dataHeight = 40, 5, 27, 150
-	head := 12 + legendHeight(keys, width-12)
+	head := 12 + canvas.LegendHeight(keys, width-12)
 	if main.ks {
-		head += 8
+		head += 11
 	}
 	height := head + dataHeight + bottom
 	return Figure{Name: name, Title: c.title(), Width: width, Height: height, Draw: func(cv draw.Canvas) {
-		clear(cv)
-		legend(cv, keys, 6, height-5, width-12)
-		main.draw(cv, rectangle(left, bottom, width-right, bottom+dataHeight), main.vertical())
+		canvas.Clear(cv)
+		canvas.Legend(cv, keys, 6, height-5, width-12)
+		main.draw(cv, canvas.Rectangle(left, bottom, width-right, bottom+dataHeight), main.vertical())
 	}}
 }
 
@@ -98,13 +99,13 @@ func (c chart) wide(name string, series []measure.Series, other chart) Figure {
 	keys := c.sweepKeys(series, main)
 	const left, right, gutter = 44, 6, 48
 	const mainHeight, rowHeight, between = 165, 92, 41
-	width := Page
-	head := 20 + legendHeight(keys, width-left-right)
+	width := canvas.Page
+	head := 20 + canvas.LegendHeight(keys, width-left-right)
 	height := head + mainHeight + 2*(between+rowHeight) + 33
 	return Figure{Name: name, Title: c.title(), Width: width, Height: height, Draw: func(cv draw.Canvas) {
-		clear(cv)
-		legend(cv, keys, left, height-6, width-left-right)
-		data := rectangle(left, height-head-mainHeight, width-right, height-head)
+		canvas.Clear(cv)
+		canvas.Legend(cv, keys, left, height-6, width-left-right)
+		data := canvas.Rectangle(left, height-head-mainHeight, width-right, height-head)
 		main.draw(cv, data, main.vertical())
 		letter(cv, data, "a")
 		w := (width - left - right - gutter) / 2
@@ -116,7 +117,7 @@ func (c chart) wide(name string, series []measure.Series, other chart) Figure {
 		} {
 			x := left + vg.Length(i%2)*(w+gutter)
 			y := data.Min.Y - vg.Length(i/2+1)*(between+rowHeight)
-			r := rectangle(x, y, x+w, y+rowHeight)
+			r := canvas.Rectangle(x, y, x+w, y+rowHeight)
 			draw(r)
 			letter(cv, r, string(rune('b'+i)))
 		}
@@ -173,10 +174,10 @@ func drawLost(c draw.Canvas, cs columns, data vg.Rectangle) {
 		most = max(most, n)
 		counted = counted || n > 0
 	}
-	p := newPanel(c, data, cs.axis(), axis{max: 1.12 * float64(most), label: "runs that lost a mode", ticks: counts(most)})
+	p := canvas.NewPanel(c, data, cs.axis(), canvas.Axis{Max: 1.12 * float64(most), Label: "runs that lost a mode", Ticks: counts(most)})
 	cs.caption(p.Canvas)
 	if !counted {
-		write(c, note, p.Center().X, p.Center().Y, 0.5, "modes were not counted")
+		canvas.Write(c, canvas.Note, p.Center().X, p.Center().Y, 0.5, "modes were not counted")
 	}
 	for _, pl := range cs.places() {
 		lost, n := pl.LostModes()
@@ -185,21 +186,21 @@ func drawLost(c draw.Canvas, cs columns, data vg.Rectangle) {
 		}
 		x, w := p.Min.X+pl.x, min(0.4*cs.strip, 7)
 		if lost > 0 {
-			fill(c, pl.look.color, x-w, p.py(0), x+w, p.py(float64(lost)))
+			canvas.Fill(c, pl.look.Color, x-w, p.AtY(0), x+w, p.AtY(float64(lost)))
 		} else if w > 2.2 {
-			write(c, note, x, p.py(0)+2, 0.5, "0")
+			canvas.Write(c, canvas.Note, x, p.AtY(0)+2, 0.5, "0")
 		}
-		c.SetLineStyle(line(faint, 0.5))
-		c.Stroke(rectangle(x-w, p.py(0), x+w, p.py(float64(n))).Path())
+		c.SetLineStyle(canvas.Line(canvas.Faint, 0.5))
+		c.Stroke(canvas.Rectangle(x-w, p.AtY(0), x+w, p.AtY(float64(n))).Path())
 	}
 }
 
 // counts marks whole numbers up to most.
-func counts(most int) []tick {
-	var out []tick
-	step := max(1, int(roundStep(float64(most)/4)))
+func counts(most int) []canvas.Tick {
+	var out []canvas.Tick
+	step := max(1, int(canvas.RoundStep(float64(most)/4)))
 	for v := 0; v <= most; v += step {
-		out = append(out, tick{float64(v), fmt.Sprint(v)})
+		out = append(out, canvas.Tick{At: float64(v), Label: fmt.Sprint(v)})
 	}
 	return out
 }
@@ -213,23 +214,23 @@ func drawSpread(c draw.Canvas, cs columns, data vg.Rectangle) {
 			top, seeds = math.Max(top, float64(pl.is.SDLog)), true
 		}
 	}
-	p := newPanel(c, data, cs.axis(), axis{max: 1.12 * top, label: "sd of ln amplitude"})
+	p := canvas.NewPanel(c, data, cs.axis(), canvas.Axis{Max: 1.12 * top, Label: "sd of ln amplitude"})
 	cs.caption(p.Canvas)
 	if !seeds {
-		write(c, note, p.Center().X, p.Center().Y, 0.5, "needs two seeds or more")
+		canvas.Write(c, canvas.Note, p.Center().X, p.Center().Y, 0.5, "needs two seeds or more")
 	}
 	joined := map[int]vg.Point{}
 	for _, pl := range cs.places() {
 		if !stats.Number(pl.is.SDLog).Defined() {
 			continue
 		}
-		q := vg.Point{X: p.Min.X + pl.x, Y: p.py(float64(pl.is.SDLog))}
+		q := vg.Point{X: p.Min.X + pl.x, Y: p.AtY(float64(pl.is.SDLog))}
 		if pl.series >= 0 && (pl.K > 0 || pl.Baseline != "") {
 			if before, ok := joined[pl.series]; ok {
-				c.StrokeLines(line(pl.look.color, 0.7, pl.look.dashes...), []vg.Point{before, q})
+				c.StrokeLines(canvas.Line(pl.look.Color, 0.7, pl.look.Dashes...), []vg.Point{before, q})
 			}
 			joined[pl.series] = q
 		}
-		pl.look.mean(c, q, 2.2)
+		pl.look.Mean(c, q, 2.2)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"fig5/bench/figure/canvas"
 	"fig5/bench/tinygan"
 )
 
@@ -79,45 +80,45 @@ var coordinates = []struct {
 	of   func(tinygan.State) float64
 	line draw.LineStyle
 }{
-	{"α (data)", func(x tinygan.State) float64 { return x.Alpha }, line(black, 1, dashes[2]...)},
-	{"ψ (discriminator)", func(x tinygan.State) float64 { return x.Psi }, line(vermilion, 1.1, dashes[1]...)},
-	{"θ (generator)", func(x tinygan.State) float64 { return x.Theta }, line(blue, 1.1)},
+	{"α (data)", func(x tinygan.State) float64 { return x.Alpha }, canvas.Line(canvas.Black, 1, canvas.Dashes[2]...)},
+	{"ψ (discriminator)", func(x tinygan.State) float64 { return x.Psi }, canvas.Line(canvas.Vermilion, 1.1, canvas.Dashes[1]...)},
+	{"θ (generator)", func(x tinygan.State) float64 { return x.Theta }, canvas.Line(canvas.Blue, 1.1)},
 }
 
-var flowLine = line(faint, 0.7)
+var flowLine = canvas.Line(canvas.Faint, 0.7)
 
 // orbits draws the rows below each other, with one key above them all.
 func orbits(name, title string, rows ...orbit) Figure {
 	const left, right, gap, head, titleHeight, dataHeight, foot, between = 34, 8, 40, 14, 14, 100, 30, 20
-	f := Figure{Name: name, Title: title, Width: Page}
+	f := Figure{Name: name, Title: title, Width: canvas.Page}
 	f.Height = head + foot - between + vg.Length(len(rows))*(titleHeight+dataHeight+between)
 	split := left + 0.6*(f.Width-left-right-gap)
 	f.Draw = func(c draw.Canvas) {
-		clear(c)
-		var keys []key
+		canvas.Clear(c)
+		var keys []canvas.Key
 		for i := range coordinates {
 			k := coordinates[len(coordinates)-1-i]
-			keys = append(keys, lineKey(k.name, k.line))
+			keys = append(keys, canvas.LineKey(k.name, k.line))
 		}
 		for _, r := range rows {
 			if r.leavesFlow() {
-				keys = append(keys, lineKey("flow", flowLine))
+				keys = append(keys, canvas.LineKey("flow", flowLine))
 				break
 			}
 		}
-		legend(c, keys, left, f.Height-2, f.Width)
-		legend(c, []key{
-			{"start", func(c draw.Canvas, q vg.Point) { markStart(c, q) }},
-			{"target", func(c draw.Canvas, q vg.Point) { markTarget(c, q) }},
-			{"centre", func(c draw.Canvas, q vg.Point) { markCentre(c, q) }},
+		canvas.Legend(c, keys, left, f.Height-2, f.Width)
+		canvas.Legend(c, []canvas.Key{
+			{Label: "start", Draw: func(c draw.Canvas, q vg.Point) { markStart(c, q) }},
+			{Label: "target", Draw: func(c draw.Canvas, q vg.Point) { markTarget(c, q) }},
+			{Label: "centre", Draw: func(c draw.Canvas, q vg.Point) { markCentre(c, q) }},
 		}, split+gap, f.Height-2, f.Width)
 		top := f.Height - head
 		for i, r := range rows {
-			write(c, bold(normal), left, top-10, 0, r.title)
+			canvas.Write(c, canvas.Bold(canvas.Normal), left, top-10, 0, r.title)
 			top -= titleHeight
 			last := i == len(rows)-1
-			r.series(c, rectangle(left, top-dataHeight, split, top), last)
-			r.phase(c, rectangle(split+gap, top-dataHeight, f.Width-right, top), last)
+			r.series(c, canvas.Rectangle(left, top-dataHeight, split, top), last)
+			r.phase(c, canvas.Rectangle(split+gap, top-dataHeight, f.Width-right, top), last)
 			top -= dataHeight + between
 		}
 	}
@@ -135,11 +136,11 @@ func (r orbit) series(c draw.Canvas, data vg.Rectangle, last bool) {
 		}
 		return v
 	}
-	x := axis{max: max(r.tr.Times[len(r.tr.Times)-1], 1e-9)}
+	x := canvas.Axis{Max: max(r.tr.Times[len(r.tr.Times)-1], 1e-9)}
 	if last {
-		x.label = "time t"
+		x.Label = "time t"
 	}
-	y := axis{min: r.y[0], max: r.y[1]}
+	y := canvas.Axis{Min: r.y[0], Max: r.y[1]}
 	if r.y == [2]float64{} {
 		var all [][]float64
 		for _, k := range coordinates {
@@ -149,16 +150,16 @@ func (r orbit) series(c draw.Canvas, data vg.Rectangle, last bool) {
 			}
 		}
 		lo, hi := span(all...)
-		y = padded("", lo, hi)
+		y = canvas.Padded("", lo, hi)
 	}
-	p := newPanel(c, data, x, y)
+	p := canvas.NewPanel(c, data, x, y)
 	if r.leavesFlow() {
 		for _, k := range coordinates {
-			p.curve(flowLine, r.tr.Times, get(r.tr.Exact, k.of))
+			p.Curve(flowLine, r.tr.Times, get(r.tr.Exact, k.of))
 		}
 	}
 	for _, k := range coordinates {
-		p.curve(k.line, r.tr.Times, get(r.tr.Path, k.of))
+		p.Curve(k.line, r.tr.Times, get(r.tr.Path, k.of))
 	}
 }
 
@@ -171,25 +172,25 @@ func (r orbit) phase(c draw.Canvas, data vg.Rectangle, last bool) {
 		return theta, psi
 	}
 	theta, psi := split(r.tr.Path)
-	x, y := axis{min: r.portrait[0], max: r.portrait[1]}, axis{min: r.portrait[2], max: r.portrait[3]}
+	x, y := canvas.Axis{Min: r.portrait[0], Max: r.portrait[1]}, canvas.Axis{Min: r.portrait[2], Max: r.portrait[3]}
 	if r.portrait == [4]float64{} {
 		lo, hi := span(theta, []float64{s.Target, s.Start.Theta})
-		x = padded("", lo, hi)
+		x = canvas.Padded("", lo, hi)
 		lo, hi = span(psi, []float64{0})
-		y = padded("", lo, hi)
+		y = canvas.Padded("", lo, hi)
 	}
-	y.label = "ψ"
+	y.Label = "ψ"
 	if last {
-		x.label = "θ"
+		x.Label = "θ"
 	}
 	round(&x, &y, data)
-	p := newPanel(c, data, x, y)
+	p := canvas.NewPanel(c, data, x, y)
 	if r.leavesFlow() {
 		theta, psi := split(r.tr.Exact)
-		p.curve(flowLine, theta, psi)
+		p.Curve(flowLine, theta, psi)
 	}
-	p.curve(line(blue, 0.7), theta, psi)
-	at := func(theta, psi float64) vg.Point { return vg.Point{X: p.px(theta), Y: p.py(psi)} }
+	p.Curve(canvas.Line(canvas.Blue, 0.7), theta, psi)
+	at := func(theta, psi float64) vg.Point { return vg.Point{X: p.AtX(theta), Y: p.AtY(psi)} }
 	markTarget(c, at(s.Target, 0))
 	if steady, ok := s.Steady(); ok {
 		markCentre(c, at(steady.CentreTheta, 0))
@@ -197,20 +198,26 @@ func (r orbit) phase(c draw.Canvas, data vg.Rectangle, last bool) {
 	markStart(c, at(s.Start.Theta, s.Start.Psi))
 }
 
-func markStart(c draw.Canvas, q vg.Point)  { mark(c, circle, q, 2.2, black, draw.LineStyle{}) }
-func markTarget(c draw.Canvas, q vg.Point) { mark(c, circle, q, 3.5, nil, line(black, 0.7)) }
-func markCentre(c draw.Canvas, q vg.Point) { mark(c, cross, q, 2, nil, line(black, 0.7)) }
+func markStart(c draw.Canvas, q vg.Point) {
+	canvas.Mark(c, canvas.Circle, q, 2.2, canvas.Black, draw.LineStyle{})
+}
+func markTarget(c draw.Canvas, q vg.Point) {
+	canvas.Mark(c, canvas.Circle, q, 3.5, nil, canvas.Line(canvas.Black, 0.7))
+}
+func markCentre(c draw.Canvas, q vg.Point) {
+	canvas.Mark(c, canvas.Cross, q, 2, nil, canvas.Line(canvas.Black, 0.7))
+}
 
 // round widens the shorter axis until a unit is as long across as up, so that a circle is
 // one. A range that would vanish beside the other is left as it is.
-func round(x, y *axis, data vg.Rectangle) {
-	w, h := x.max-x.min, y.max-y.min
+func round(x, y *canvas.Axis, data vg.Rectangle) {
+	w, h := x.Max-x.Min, y.Max-y.Min
 	if max(w/h, h/w) > 12 {
 		return
 	}
-	widen := func(a *axis, to float64) {
-		if more := to - (a.max - a.min); more > 0 {
-			a.min, a.max = a.min-more/2, a.max+more/2
+	widen := func(a *canvas.Axis, to float64) {
+		if more := to - (a.Max - a.Min); more > 0 {
+			a.Min, a.Max = a.Min-more/2, a.Max+more/2
 		}
 	}
 	size := data.Size()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 )
 
 // digits and thousands are those of bench/table.
@@ -38,20 +37,6 @@ func thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// tickLabel writes v to the digits that tell it from its neighbours step away.
-func tickLabel(v, step float64) string {
-	s := ""
-	if a := max(math.Abs(v), step); a >= 1e6 || a < 0.99e-4 {
-		s = strconv.FormatFloat(v, 'g', 3, 64)
-	} else {
-		s = strconv.FormatFloat(v+0, 'f', max(0, int(-math.Floor(math.Log10(step)+1e-9))), 64)
-	}
-	if s == "-0" {
-		return "0"
-	}
-	return strings.Replace(s, "-", "−", 1)
 }
 
 // brief writes a size as a tick has it: "500", "2.5k".

@@ -39,8 +39,8 @@ type Result struct {
 	Warnings []string      `json:"warnings"` // of the measurement, Flagged
 }
 
-// measureCurve measures a curve by a. Its errors begin with the file.
-func measureCurve(c *curves.Curve, a filters.Analysis) (*Result, error) {
+// Curve measures a curve by a. Its errors begin with the file.
+func Curve(c *curves.Curve, a filters.Analysis) (*Result, error) {
 	m, err := a.Measure(c.X, c.Y)
 	if err != nil {
 		if _, short := a.Lowpass.Apply(make([]float64, len(c.X))); short != nil && a.Lowpass.Validate() == nil {
@@ -98,7 +98,7 @@ func one(in curves.Input, columns curves.Columns, a filters.Analysis, sets []str
 		o.Curve, o.Err = curves.ReadFile(in.File, columns)
 	}
 	if o.Err == nil {
-		o.Result, o.Err = measureCurve(o.Curve, a)
+		o.Result, o.Err = Curve(o.Curve, a)
 	}
 	return o
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"fig5/bench/config"
 	"fig5/bench/record"
@@ -69,12 +70,29 @@ func load(c *config.Config, dir record.Sweep, manifests map[record.Dir]*record.R
 	if v, m := len(s.Versions), len(s.Machines); v > 1 || m > 1 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("the runs were made with %s of the programs on %s of machine", plural(v, "version"), plural(m, "kind")))
 	}
+	s.warnFloors()
 	var err error
 	if s.real, err = record.ReadCurve(dir.RealFloor()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	s.RealFloor, err = measureReal(dir.RealFloor(), s.real, c.Analysis)
 	return s, err
+}
+
+const shortFloor = " shorter than the window: such a floor is left out"
+
+// warnFloors warns of noise floors that are shorter than the window.
+func (s *Sweep) warnFloors() {
+	s.Warnings = slices.DeleteFunc(slices.Clone(s.Warnings), func(w string) bool { return strings.HasSuffix(w, shortFloor) })
+	n := 0
+	for _, r := range s.runs() {
+		if r.Measured != nil && r.rows.floor != nil && r.Floor == nil {
+			n++
+		}
+	}
+	if n > 0 {
+		s.Warnings = append(s.Warnings, "the noise floors of "+plural(n, "run")+" are"+shortFloor)
+	}
 }
 
 func plural(n int, word string) string {
@@ -317,6 +335,7 @@ func (s *Sweep) Remeasure(a filters.Analysis) (*Sweep, error) {
 			out.Groups[i].Runs[j] = now[r]
 		}
 	}
+	out.warnFloors()
 	var err error
 	out.RealFloor, err = measureReal(record.Sweep(s.Dir).RealFloor(), s.real, a)
 	return &out, err

@@ -28,11 +28,11 @@ func MeasureRun(d record.Dir, r *record.Run) (curve, floor *Result, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if curve, err = measureCurve(pointsOf(d.Curve(), plateau(rows)), r.Config.Analysis); err != nil {
+	if curve, err = Curve(pointsOf(d.Curve(), plateau(rows)), r.Config.Analysis); err != nil {
 		return nil, nil, err
 	}
 	if rows, err = record.ReadCurve(d.Floor()); err == nil {
-		floor, err = measureCurve(pointsOf(d.Floor(), rows), floorAnalysis(r.Config.Analysis))
+		floor, err = Curve(pointsOf(d.Floor(), rows), floorAnalysis(r.Config.Analysis))
 	}
 	return curve, floor, err
 }
@@ -79,7 +79,7 @@ func (r *Run) measure(a filters.Analysis) error {
 	if r.Status != Settled && r.Status != Unsettled {
 		return nil
 	}
-	m, err := measureCurve(&curves.Curve{File: r.path, X: r.X, Y: r.Y}, a)
+	m, err := Curve(&curves.Curve{File: r.path, X: r.X, Y: r.Y}, a)
 	if err != nil {
 		return err
 	}
@@ -91,11 +91,13 @@ func (r *Run) measure(a filters.Analysis) error {
 		r.judge(r.rows.curve[m.Window.Start:m.Window.End])
 	}
 	if r.rows.floor != nil {
-		f, err := measureCurve(pointsOf(r.floorPath, r.rows.floor), floorAnalysis(a))
+		f, err := Curve(pointsOf(r.floorPath, r.rows.floor), floorAnalysis(a))
 		if err != nil {
 			return err
 		}
-		r.Floor = &f.Amplitude
+		if f.Window.Complete { // a shorter one has a smaller amplitude
+			r.Floor = &f.Amplitude
+		}
 	}
 	return nil
 }
@@ -199,7 +201,7 @@ func modesOf(data string) int {
 }
 
 // measureReal measures the real-against-real curve in the file at path one window's
-// length at a time.
+// length at a time; a rest shorter than the window is left out.
 func measureReal(path string, points []record.Point, a filters.Analysis) ([]filters.Amplitude, error) {
 	var out []filters.Amplitude
 	for len(points) > 1 {
@@ -208,10 +210,10 @@ func measureReal(path string, points []record.Point, a filters.Analysis) ([]filt
 		if n < 0 {
 			n = len(points)
 		}
-		if len(out) > 0 && float64(points[n-1].Iteration+points[1].Iteration-points[0].Iteration) < end {
-			break // a rest shorter than the window
+		if float64(points[n-1].Iteration+points[1].Iteration-points[0].Iteration) < end {
+			break
 		}
-		m, err := measureCurve(pointsOf(path, points[:n]), floorAnalysis(a))
+		m, err := Curve(pointsOf(path, points[:n]), floorAnalysis(a))
 		if err != nil {
 			return nil, err
 		}

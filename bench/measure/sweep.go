@@ -28,7 +28,7 @@ type Run struct {
 	Seconds  float64   // of training
 	X, Y     []float64 // the FID curve from the start of β = ∞; empty where there is none
 	Measured *filters.Measurement
-	Floor    *filters.Amplitude // of the frozen generator; nil where there is none
+	Floor    *filters.Amplitude // of the frozen generator; nil where there is none as long as the window
 	Lost     *int               // rows of the window with fewer modes than the data have; nil where modes are not counted
 	Won      bool               // D has won for good: the median of its loss in the window is below 1e-3
 	Levels   []anneal.Level     // nil for a given curve

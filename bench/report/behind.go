@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/filters"
 )
 
@@ -62,7 +62,7 @@ func (d *Data) behindDescent() (*Data, []string, error) {
 		}
 		again.Groups[i].Runs = runs
 	}
-	return &again, r.Settings(curves.SetFlag), nil
+	return &again, r.Settings(measure.SetFlag), nil
 }
 
 // measureAgain sets beside each finding what it is behind the end of the descent.

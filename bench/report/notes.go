@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/filters"
 )
 
@@ -107,7 +107,7 @@ func (d *Data) note(kind filters.Kind, text string, groups []int) Note {
 		where = append(where[:maxWhere], "and "+plural(more, "more group"))
 	}
 	n.Text = fmt.Sprintf("%s: %d of %s (%s)", text, warned, plural(runs, "run"), strings.Join(where, "; "))
-	if s := d.remedy(kind).Settings(curves.SetFlag); s != nil {
+	if s := d.remedy(kind).Settings(measure.SetFlag); s != nil {
 		n.Text += "; " + kind.Mended() + ": " + strings.Join(s, " ")
 	}
 	return n

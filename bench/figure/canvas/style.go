@@ -1,4 +1,4 @@
-package figure
+package canvas
 
 import (
 	"fmt"
@@ -14,22 +14,22 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Sizes of text in print; none is smaller than small.
+// Sizes of text in print; none is smaller than Small.
 const (
-	normal vg.Length = 8
-	small  vg.Length = 7
+	Normal vg.Length = 8
+	Small  vg.Length = 7
 )
 
 // Colours of Okabe and Ito, which stay apart for the colour-blind. Series are told apart
 // by their marker or their dashes as well, so that figures can be read in grey.
 var (
-	black  = color.NRGBA{0, 0, 0, 255}
-	dark   = color.NRGBA{0x40, 0x40, 0x40, 255}
-	grey   = color.NRGBA{0x60, 0x60, 0x60, 255}
-	faint  = color.NRGBA{0xB0, 0xB0, 0xB0, 255}
-	band   = color.NRGBA{0xE2, 0xE2, 0xE2, 255}
+	Black  = color.NRGBA{0, 0, 0, 255}
+	Dark   = color.NRGBA{0x40, 0x40, 0x40, 255}
+	Grey   = color.NRGBA{0x60, 0x60, 0x60, 255}
+	Faint  = color.NRGBA{0xB0, 0xB0, 0xB0, 255}
+	Band   = color.NRGBA{0xE2, 0xE2, 0xE2, 255}
 	white  = color.NRGBA{255, 255, 255, 255}
-	colors = []color.NRGBA{
+	Colors = []color.NRGBA{
 		{0x00, 0x72, 0xB2, 255}, // blue
 		{0xD5, 0x5E, 0x00, 255}, // vermilion
 		{0x00, 0x9E, 0x73, 255}, // green
@@ -37,11 +37,11 @@ var (
 		{0xE6, 0x9F, 0x00, 255}, // orange
 		{0x56, 0xB4, 0xE9, 255}, // sky
 	}
-	blue, vermilion = colors[0], colors[1]
+	Blue, Vermilion = Colors[0], Colors[1]
 )
 
-// dashes tell lines apart that have no markers: the first is solid.
-var dashes = [][]vg.Length{nil, {4, 1.5}, {1, 1.2}, {6, 1.5, 1.5, 1.5}}
+// Dashes tell lines apart that have no markers: the first is solid.
+var Dashes = [][]vg.Length{nil, {4, 1.5}, {1, 1.2}, {6, 1.5, 1.5, 1.5}}
 
 // mix is share of a, the rest of b: solid, since transparency prints badly.
 func mix(a, b color.NRGBA, share float64) color.NRGBA {
@@ -49,55 +49,60 @@ func mix(a, b color.NRGBA, share float64) color.NRGBA {
 	return color.NRGBA{f(a.R, b.R), f(a.G, b.G), f(a.B, b.B), 255}
 }
 
-func light(c color.NRGBA) color.NRGBA { return mix(c, white, 0.45) }
+// Light is c for what lies behind the rest.
+func Light(c color.NRGBA) color.NRGBA { return mix(c, white, 0.45) }
 
-func line(c color.Color, width vg.Length, dashes ...vg.Length) draw.LineStyle {
+// Line is a stroke of that width in points, dashed where dashes are given.
+func Line(c color.Color, width vg.Length, dashes ...vg.Length) draw.LineStyle {
 	return draw.LineStyle{Color: c, Width: width, Dashes: dashes}
 }
 
 var fonts text.Handler = text.Plain{Fonts: font.NewCache(liberation.Collection())}
 
-// inked is text in Liberation Sans, which has the widths of Arial and Helvetica.
-func inked(size vg.Length, col color.Color) text.Style {
+// Inked is text in Liberation Sans, which has the widths of Arial and Helvetica.
+func Inked(size vg.Length, col color.Color) text.Style {
 	return text.Style{Color: col, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: size}, Handler: fonts}
 }
 
-func bold(size vg.Length) text.Style {
-	sty := inked(size, black)
+// Bold is black text for titles.
+func Bold(size vg.Length) text.Style {
+	sty := Inked(size, Black)
 	sty.Font.Weight = xfont.WeightBold
 	return sty
 }
 
+// Label is text for the names of axes, Note for everything smaller.
 var (
-	label = inked(normal, black)
-	note  = inked(small, black)
+	Label = Inked(Normal, Black)
+	Note  = Inked(Small, Black)
 )
 
-// write writes s on the baseline y: to the right of x where share is 0, about it where
+// Write writes s on the baseline y: to the right of x where share is 0, about it where
 // it is 0.5, to the left of it where it is 1.
-func write(c draw.Canvas, sty text.Style, x, y vg.Length, share float64, s string) {
+func Write(c draw.Canvas, sty text.Style, x, y vg.Length, share float64, s string) {
 	sty.XAlign = text.XAlignment(-share)
 	c.FillText(sty, vg.Point{X: x, Y: y}, s)
 }
 
-// upright writes s from below to above, its baseline at x, centred about y.
-func upright(c draw.Canvas, sty text.Style, x, y vg.Length, s string) {
+// Upright writes s from below to above, its baseline at x, centred about y.
+func Upright(c draw.Canvas, sty text.Style, x, y vg.Length, s string) {
 	sty.Rotation, sty.XAlign = math.Pi/2, text.XCenter
 	c.FillText(sty, vg.Point{X: x, Y: y}, s)
 }
 
-// fill fills the rectangle by its edges.
-func fill(c draw.Canvas, col color.Color, left, bottom, right, top vg.Length) {
+// Fill fills the rectangle by its edges.
+func Fill(c draw.Canvas, col color.Color, left, bottom, right, top vg.Length) {
 	c.SetColor(col)
-	c.Fill(rectangle(left, bottom, right, top).Path())
+	c.Fill(Rectangle(left, bottom, right, top).Path())
 }
 
-func rectangle(left, bottom, right, top vg.Length) vg.Rectangle {
+// Rectangle is a rectangle by its edges.
+func Rectangle(left, bottom, right, top vg.Length) vg.Rectangle {
 	return vg.Rectangle{Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top}}
 }
 
-// clear makes the page white.
-func clear(c draw.Canvas) { fill(c, white, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }
+// Clear makes the page white.
+func Clear(c draw.Canvas) { Fill(c, white, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }
 
 // variables is the colours of figures in a page, by day and by night.
 func variables() (names []string, day, night []color.NRGBA) {
@@ -105,17 +110,17 @@ func variables() (names []string, day, night []color.NRGBA) {
 		names, day, night = append(names, name), append(day, d), append(night, n)
 	}
 	at := func(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
-	add("ink", black, at(0xE8))
+	add("ink", Black, at(0xE8))
 	add("paper", white, at(0x16))
-	add("grey", grey, at(0xB0))
-	add("faint", faint, at(0x60))
-	add("band", band, at(0x33))
-	add("base", dark, at(0xC8))
-	add("base-light", light(dark), at(0x6A))
-	add("grey-light", light(grey), at(0x70))
-	for i, c := range colors {
+	add("grey", Grey, at(0xB0))
+	add("faint", Faint, at(0x60))
+	add("band", Band, at(0x33))
+	add("base", Dark, at(0xC8))
+	add("base-light", Light(Dark), at(0x6A))
+	add("grey-light", Light(Grey), at(0x70))
+	for i, c := range Colors {
 		add(fmt.Sprintf("c%d", i), c, mix(c, white, 0.65))
-		add(fmt.Sprintf("l%d", i), light(c), mix(c, at(0x16), 0.6))
+		add(fmt.Sprintf("l%d", i), Light(c), mix(c, at(0x16), 0.6))
 	}
 	return names, day, night
 }
@@ -129,8 +134,8 @@ func Themes() (onWhite, onBlack string) {
 		fmt.Fprintf(&w, "--%s:%s;", name, hex(day[i]))
 		fmt.Fprintf(&b, "--%s:%s;", name, hex(night[i]))
 	}
-	fmt.Fprintf(&w, "--link:%s;", hex(blue))
-	fmt.Fprintf(&b, "--link:%s;", hex(mix(blue, white, 0.55)))
+	fmt.Fprintf(&w, "--link:%s;", hex(Blue))
+	fmt.Fprintf(&b, "--link:%s;", hex(mix(Blue, white, 0.55)))
 	return w.String(), b.String()
 }
 

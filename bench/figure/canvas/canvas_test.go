@@ -12,14 +12,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/font/sfnt"
-	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"pgregory.net/rapid"
 )
 
 // sample draws every kind of path, text and image that the figures use.
@@ -37,69 +36,15 @@ var sample = Figure{Name: "sample", Title: "a < b & β", Width: 2 * vg.Inch, Hei
 	q.CubeTo(vg.Point{X: 110, Y: 5}, vg.Point{X: 115, Y: 5}, vg.Point{X: 120, Y: 20})
 	c.SetLineStyle(draw.LineStyle{Color: color.Black, Width: 0.5})
 	c.Stroke(q)
-	c.FillText(Style(9, false, color.Black), vg.Point{X: 10, Y: 80}, "β = ∞, 0.1 → 10, ± −½ × ≤")
-	c.FillText(Style(9, true, color.Black), vg.Point{X: 10, Y: 92}, "Ångström")
-	sty := Style(7, false, color.Gray{0x60})
+	c.FillText(Inked(9, color.Black), vg.Point{X: 10, Y: 80}, "β = ∞, 0.1 → 10, ± −½ × ≤")
+	c.FillText(Bold(9), vg.Point{X: 10, Y: 92}, "Ångström")
+	sty := Inked(7, color.Gray{0x60})
 	sty.Rotation = math.Pi / 2
 	c.FillText(sty, vg.Point{X: 140, Y: 20}, "upright")
 	img := image.NewGray(image.Rect(0, 0, 2, 2))
 	img.Pix = []byte{0, 80, 160, 240}
 	c.DrawImage(vg.Rectangle{Min: vg.Point{X: 110, Y: 60}, Max: vg.Point{X: 130, Y: 80}}, img)
 }}
-
-func TestSubset(t *testing.T) {
-	full := fontBytes(fonts.Lookup(Style(1, false, nil).Font, 1))
-	chars := []rune("FID against K: 0.1β∞−×é \U0001F600")
-	sub, err := Subset(full, chars)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(sub) > 12<<10 {
-		t.Errorf("%d bytes for %d characters", len(sub), len(chars))
-	}
-	a, err := opentype.Parse(full)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := opentype.Parse(sub)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var buf sfnt.Buffer
-	size := fixed.I(1000)
-	for _, c := range chars {
-		ga, _ := a.GlyphIndex(&buf, c)
-		gb, err := b.GlyphIndex(&buf, c)
-		if err != nil || (ga == 0) != (gb == 0) {
-			t.Fatalf("%q: glyph %d, in the subset %d (%v)", c, ga, gb, err)
-		}
-		wa, _ := a.GlyphAdvance(&buf, ga, size, 0)
-		wb, err := b.GlyphAdvance(&buf, gb, size, 0)
-		if err != nil || wa != wb {
-			t.Errorf("%q: width %v, in the subset %v (%v)", c, wa, wb, err)
-		}
-		sa, _ := a.LoadGlyph(&buf, ga, size, nil)
-		want := append(sfnt.Segments(nil), sa...)
-		sb, err := b.LoadGlyph(&buf, gb, size, nil)
-		if err != nil || len(sb) != len(want) {
-			t.Fatalf("%q: %d segments, in the subset %d (%v)", c, len(want), len(sb), err)
-		}
-		for i := range want {
-			if want[i] != sb[i] {
-				t.Fatalf("%q: segment %d differs", c, i)
-			}
-		}
-	}
-	if checksum(sub) != 0xB1B0AFBA {
-		t.Errorf("checksum %x", checksum(sub))
-	}
-	for n := range len(sub) {
-		Subset(sub[:n], chars) // a cut-off font is an error, never a panic
-	}
-	if _, err := Subset(sub[:100], chars); err == nil {
-		t.Error("a cut-off font is accepted")
-	}
-}
 
 func TestSameBytes(t *testing.T) {
 	for name, f := range map[string]func() ([]byte, error){"svg": sample.SVG, "pdf": sample.PDF, "png": sample.PNG} {
@@ -143,8 +88,12 @@ func TestSVGIsWellFormed(t *testing.T) {
 			t.Errorf("title %q", title)
 		}
 	}
-	if s := string(file); !strings.Contains(s, "@font-face") || !strings.Contains(s, "∞") || !strings.Contains(s, `width="144pt"`) {
-		t.Error("no font, no text or no true size")
+	s := string(file)
+	if strings.Contains(s, "@font-face") || !strings.Contains(s, "font-family:Arial,'Liberation Sans',Helvetica,sans-serif;") {
+		t.Error("a font inside, or no fonts named")
+	}
+	if !strings.Contains(s, "∞") || !strings.Contains(s, `width="144pt"`) {
+		t.Error("no text or no true size")
 	}
 	_, img, _ := strings.Cut(string(file), `xlink:href="data:image/png;base64,`)
 	img, _, _ = strings.Cut(img, `"`)
@@ -196,5 +145,105 @@ func TestPDFReadByPoppler(t *testing.T) {
 	out, err = exec.Command("pdftotext", file, "-").CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "β = ∞, 0.1 → 10, ± −½ × ≤") {
 		t.Errorf("text %q (%v)", out, err)
+	}
+}
+
+// A page with the figures defines every colour that they name.
+func TestThemes(t *testing.T) {
+	day, night := Themes()
+	svg := sample.InlineSVG("f1")
+	for _, part := range strings.Split(svg, "var(--")[1:] {
+		name, _, _ := strings.Cut(part, ")")
+		for _, css := range []string{day, night} {
+			if !strings.Contains(css, "--"+name+":#") {
+				t.Errorf("no --%s in %s", name, css)
+			}
+		}
+	}
+	if !strings.Contains(svg, "var(--c0)") || strings.Contains(svg, hex(Blue)) {
+		t.Error("blue is not the page's")
+	}
+}
+
+// A thinned line has the same height in every stretch of its width, begins and ends
+// where it did, and is short.
+func TestThinned(t *testing.T) {
+	extent := func(pts []vg.Point) map[int][2]vg.Length {
+		m := map[int][2]vg.Length{}
+		for _, p := range pts {
+			k := int(math.Floor(float64(p.X / stretch)))
+			e, ok := m[k]
+			if !ok {
+				e = [2]vg.Length{p.Y, p.Y}
+			}
+			m[k] = [2]vg.Length{min(e[0], p.Y), max(e[1], p.Y)}
+		}
+		return m
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 4000).Draw(t, "points")
+		width := rapid.Float64Range(0.1, 100).Draw(t, "width")
+		f := rapid.Float64Range(0, 30).Draw(t, "frequency")
+		pts := make([]vg.Point, n)
+		for i := range pts {
+			x := float64(i) / float64(n)
+			pts[i] = vg.Point{X: vg.Length(width * x), Y: vg.Length(math.Sin(f*x) + math.Sin(float64(i*i)))}
+		}
+		got := thinned(pts)
+		if got[0] != pts[0] || got[len(got)-1] != pts[n-1] {
+			t.Fatal("another end")
+		}
+		if most := 4 * (int(width/float64(stretch)) + 2); len(got) > most {
+			t.Fatalf("%d points of %d, want %d at most", len(got), n, most)
+		}
+		if !reflect.DeepEqual(extent(got), extent(pts)) {
+			t.Fatal("another height")
+		}
+	})
+}
+
+// Ticks are round, inside the axis, three or more where there is room, and their labels
+// are apart.
+func TestMarks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := Axis{Log: rapid.Bool().Draw(t, "log")}
+		across := rapid.Bool().Draw(t, "across")
+		length := vg.Length(rapid.Float64Range(60, 450).Draw(t, "length"))
+		a.Min = math.Pow(10, rapid.Float64Range(-5, 5).Draw(t, "min"))
+		a.Max = a.Min * math.Pow(10, rapid.Float64Range(0.3, 8).Draw(t, "decades"))
+		labels, end := 0, math.Inf(-1)
+		for _, m := range a.Marks(length, across) {
+			s := a.share(m.At)
+			if s < -1e-6 || s > 1+1e-6 {
+				t.Fatalf("%+v at %v of the axis", m, s)
+			}
+			if m.Label == "" {
+				continue
+			}
+			labels++
+			half := 4.0
+			if across {
+				half = Note.Width(m.Label).Points() / 2
+			}
+			if at := s * length.Points(); at-half < end {
+				t.Fatalf("%q touches the label before it", m.Label)
+			} else {
+				end = at + half
+			}
+		}
+		if labels == 0 && !a.Log || labels < 3 && !a.Log && length > 130 {
+			t.Fatalf("%d labels from %v to %v on %v", labels, a.Min, a.Max, length)
+		}
+	})
+}
+
+func TestTickLabel(t *testing.T) {
+	for _, c := range []struct {
+		v, step float64
+		want    string
+	}{{0, 5, "0"}, {-0.5, 0.5, "−0.5"}, {0.1, 0.1, "0.1"}, {0.30000000000000004, 0.1, "0.3"}, {1000, 1000, "1000"}, {25000, 25000, "25000"}, {0.0001, 0.0001, "0.0001"}, {1e-5, 1e-5, "1e−05"}, {1e6, 1e6, "1e+06"}} {
+		if got := TickLabel(c.v, c.step); got != c.want {
+			t.Errorf("%v in steps of %v: %s, want %s", c.v, c.step, got, c.want)
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package curves
+package measure
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"os"
 	"testing"
 
+	"fig5/bench/curves"
 	"fig5/filters"
 )
 
@@ -49,11 +50,11 @@ func TestExample(t *testing.T) {
 	if !bytes.Equal(have, want) {
 		t.Error("docs/example/fid.csv is not what exampleCurve makes; go test ./bench/measure -run Example -update")
 	}
-	c, err := ReadFile(path, Columns{})
+	c, err := curves.ReadFile(path, curves.Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := c.Measure(filters.DefaultAnalysis())
+	r, err := Curve(c, filters.DefaultAnalysis())
 	if err != nil {
 		t.Fatal(err)
 	}

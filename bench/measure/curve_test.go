@@ -1,63 +1,20 @@
-package curves
+package measure
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
-	_ "image/png"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"fig5/bench/config"
+	"fig5/bench/curves"
 	"fig5/bench/record"
 	"fig5/filters"
 )
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestPaths(t *testing.T) {
-	t.Chdir(t.TempDir())
-	const text = "iteration,fid\n0,1\n"
-	write(t, "b.csv", text)
-	write(t, "a.csv", text)
-	write(t, "[odd].csv", text)
-	write(t, "sweep/k01/curve.csv", text)
-	write(t, "sweep/k01/run.json", "{}")
-	write(t, "sweep/k02/run.json", "{}")
-	write(t, "copied/curve.csv", text)
-	in, err := Paths([]string{"-", "?.csv", "[odd].csv", "sweep/k01", "copied"})
-	want := []Input{{"-", ""}, {"a.csv", ""}, {"b.csv", ""}, {"[odd].csv", ""}, {"sweep/k01/curve.csv", "sweep/k01"}, {"copied/curve.csv", ""}}
-	if err != nil || !slices.Equal(in, want) {
-		t.Errorf("%v, %v", in, err)
-	}
-	for _, c := range []struct {
-		args []string
-		want string
-	}{
-		{[]string{"no.csv"}, "no.csv: no such file or directory"},
-		{[]string{"x*.csv"}, "x*.csv: no file matches"},
-		{[]string{"["}, "[: syntax error in pattern"},
-		{[]string{"-", "-"}, "-: standard input can be read but once"},
-		{[]string{"sweep"}, "sweep: is a folder without a curve; name files, run folders, or a pattern such as 'sweep/*/curve.csv'"},
-		{[]string{"sweep/k02"}, "sweep/k02: the run has no curve yet"},
-	} {
-		if _, err := Paths(c.args); err == nil || err.Error() != c.want {
-			t.Errorf("%q: %v, want %s", c.args, err, c.want)
-		}
-	}
-}
 
 // A run folder is measured as its run.json says, unless a set says otherwise; its
 // curve.csv by itself with the defaults.
@@ -78,11 +35,11 @@ func TestRunSettings(t *testing.T) {
 	write(t, dir.Curve(), string(exampleCurve()))
 	do := func(path string, sets ...string) *Result {
 		t.Helper()
-		in, err := Paths([]string{path})
+		in, err := curves.Paths([]string{path})
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, err := Job{Sets: sets}.Do(context.Background(), in)
+		o, err := Curves(context.Background(), in, curves.Columns{}, sets, nil)
 		if err != nil || o[0].Err != nil {
 			t.Fatal(err, o[0].Err)
 		}
@@ -99,13 +56,13 @@ func TestRunSettings(t *testing.T) {
 	}
 }
 
-func TestJob(t *testing.T) {
+func TestCurves(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "good.csv", string(exampleCurve()))
 	write(t, "short.csv", "iteration,fid\n0,1\n1,2\n")
 	write(t, "bad.csv", "iteration,fid\n0,1\n0,2\n")
-	in := []Input{{File: "short.csv"}, {File: "good.csv"}, {File: "bad.csv"}, {File: "-"}}
-	o, err := Job{Stdin: bytes.NewReader(exampleCurve())}.Do(context.Background(), in)
+	in := []curves.Input{{File: "short.csv"}, {File: "good.csv"}, {File: "bad.csv"}, {File: "-"}}
+	o, err := Curves(context.Background(), in, curves.Columns{}, nil, bytes.NewReader(exampleCurve()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,23 +74,23 @@ func TestJob(t *testing.T) {
 	if a, b := o[1].Result, o[3].Result; a.Knee != b.Knee || a.Level != b.Level || b.File != "-" {
 		t.Errorf("%+v and %+v", a, b)
 	}
-	if _, err := (Job{Sets: []string{"analysis.windw=1"}}).Do(context.Background(), in); err == nil || !strings.HasPrefix(err.Error(), "--set analysis.windw: ") {
+	if _, err := Curves(context.Background(), in, curves.Columns{}, []string{"analysis.windw=1"}, nil); err == nil || !strings.HasPrefix(err.Error(), "--set analysis.windw: ") {
 		t.Errorf("mistyped setting: %v", err)
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := (Job{}).Do(cancelled, in); err == nil {
+	if _, err := Curves(cancelled, in, curves.Columns{}, nil, nil); err == nil {
 		t.Error("goes on after an interrupt")
 	}
 }
 
-func example(t *testing.T, a filters.Analysis) (*Curve, *Result) {
+func example(t *testing.T, a filters.Analysis) (*curves.Curve, *Result) {
 	t.Helper()
-	c, err := Read(bytes.NewReader(exampleCurve()), "log/fid.csv", Columns{})
+	c, err := curves.Read(bytes.NewReader(exampleCurve()), "log/fid.csv", curves.Columns{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := c.Measure(a)
+	r, err := Curve(c, a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,13 +99,14 @@ func example(t *testing.T, a filters.Analysis) (*Curve, *Result) {
 
 func TestJSON(t *testing.T) {
 	a := filters.DefaultAnalysis()
-	a.Lowpass = filters.Lowpass{Name: "savgol", Window: 21}
+	a.Lowpass, a.Knee = filters.Lowpass{Name: "savgol", Window: 21}, filters.Knee{Method: "none"}
 	_, r := example(t, a)
 	r.Level, r.Amplitude = 17, filters.Amplitude{MaxToMin: 2, SD: math.NaN()}
 	b, err := json.Marshal(r)
 	want := `{"file":"log/fid.csv","points":750,"interval":100,"lowpass":{"name":"savgol","window":21,"polyorder":0},` +
-		`"knee":{"method":"settle","iteration":7800,"fallback":false},"window":{"from":7800,"to":57800,"complete":true},"level":17,` +
-		`"amplitude":{"max_to_min":2,"peak_to_trough":null,"sd":null,"detrended":0,"relative":null},"warnings":[]}`
+		`"knee":{"method":"none","iteration":0,"fallback":false,"limit":false},"window":{"from":0,"to":50000,"complete":true},"level":17,` +
+		`"amplitude":{"max_to_min":2,"peak_to_trough":null,"sd":null,"detrended":0,"relative":null},` +
+		`"source":{"x":"iteration","y":"fid","interval":100,"rows":750,"skipped":0,"filled":0,"repeated":0},"warnings":[]}`
 	if err != nil || string(b) != want {
 		t.Errorf("%s, %v, want %s", b, err, want)
 	}
@@ -164,7 +122,7 @@ func TestWriteFiltered(t *testing.T) {
 	if !strings.HasPrefix(b.String(), "iteration,fid,filtered\n0,") {
 		t.Errorf("%.60s", b.String())
 	}
-	back, err := Read(&b, "filtered.csv", Columns{Y: "filtered"})
+	back, err := curves.Read(&b, "filtered.csv", curves.Columns{Y: "filtered"})
 	if err != nil || !slices.Equal(back.Y, r.Filtered) || !slices.Equal(back.X, c.X) {
 		t.Errorf("came back otherwise: %v", err)
 	}
