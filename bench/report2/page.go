@@ -45,7 +45,7 @@ func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure) ([]b
 		var out []drawn
 		for _, f := range figures {
 			n++
-			out = append(out, drawn{f.Title, template.HTML(f.InlineSVG(fmt.Sprintf("figure-%d", n)))})
+			out = append(out, drawn{f.Title, template.HTML(compact(f.InlineSVG(fmt.Sprintf("figure-%d", n))))})
 		}
 		return out
 	}
