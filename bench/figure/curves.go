@@ -72,6 +72,7 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 		all = append(all, r.Y)
 		from, to = min(from, r.X[0]), max(to, r.X[len(r.X)-1])
 	}
+	fid := canvas.Spanned(true, "FID", all...)
 	w := (f.Width - left - right - gutter) / 2
 	f.Draw = func(c draw.Canvas) {
 		canvas.Clear(c)
@@ -80,7 +81,7 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 		for i, r := range runs {
 			x := left + vg.Length(i%2)*(w+gutter)
 			y := f.Height - head - vg.Length(i/2+1)*dataHeight - vg.Length(i/2)*between
-			across, up := iterations(from, to, w, to >= many), canvas.Spanned(true, "FID", all...)
+			across, up := iterations(from, to, w, to >= many), fid
 			if i%2 == 1 {
 				up.Bare, up.Label = true, ""
 			}
