@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"fig5/bench/bundle"
 	"fig5/bench/config"
+	"fig5/bench/measure"
 	"fig5/bench/record"
-	"fig5/bench/report"
 )
 
 func newBundleCmd(e *env) *cobra.Command {
@@ -42,7 +43,7 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 			if out == "" {
 				return badInput(errors.New("--output: name the bundle, as in -o fig5.zip"))
 			}
-			if err := errors.Join(bundle.CheckPath(out), report.CheckMeasure(o.Measure)); err != nil {
+			if err := errors.Join(bundle.CheckPath(out), measure.CheckAmplitude(o.Measure)); err != nil {
 				return badInput(err)
 			}
 			var sweeps []bundle.Sweep
@@ -96,14 +97,27 @@ func openBundled(arg, runs string, sets []string) ([]bundle.Sweep, error) {
 	}
 	var found []bundle.Sweep
 	for _, dir := range dirs {
-		c, err := report.SweepConfig(dir)
-		if err == nil {
-			c, err = c.With(sets)
-		}
+		c, err := measure.ConfigOf(dir, sets)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, bundle.Sweep{Config: c, Dir: dir, Sets: sets})
 	}
 	return found, nil
+}
+
+// sweepsIn is the folders of the sweeps whose runs are in a folder and below.
+func sweepsIn(folder string) ([]record.Sweep, error) {
+	dirs, err := record.Find(folder)
+	if err != nil {
+		return nil, err
+	}
+	var sweeps []record.Sweep
+	for _, dir := range dirs {
+		sweep := dir.Sweep()
+		if filepath.Base(string(sweep)) != "pretrain" && !slices.Contains(sweeps, sweep) {
+			sweeps = append(sweeps, sweep)
+		}
+	}
+	return sweeps, nil
 }

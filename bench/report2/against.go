@@ -1,0 +1,97 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+
+	"fig5/bench/claims"
+	"fig5/bench/measure"
+	"fig5/bench/table"
+)
+
+// Against is a report beside the recorded one of the same sweep.
+type Against struct {
+	Dir     string       // of the recorded runs
+	Curves  int          // trained here and recorded
+	Equal   int          // of them those whose curve is the recorded one, byte for byte
+	Table   *table.Table // a row a group; nil where all curves are equal
+	Trained []string     // runs of both that were trained with other settings
+}
+
+// Beside sets a report beside recorded runs, measured in the same way.
+func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
+	a := &Against{Dir: recorded.Dir, Trained: claims.Differences(r.Sweep, recorded).Trained}
+	if recorded.Analysis != r.Sweep.Analysis {
+		var err error
+		if recorded, err = recorded.Remeasure(r.Sweep.Analysis); err != nil {
+			return nil, err
+		}
+	}
+	old := map[string]string{}
+	for _, run := range runs(recorded) {
+		old[run.ID] = run.File
+	}
+	for _, run := range runs(r.Sweep) {
+		file, ok := old[run.ID]
+		if !ok || run.File == "" || file == "" {
+			continue
+		}
+		here, err := os.ReadFile(filepath.Join(r.Sweep.Dir, run.File))
+		if err != nil {
+			return nil, err
+		}
+		there, err := os.ReadFile(filepath.Join(recorded.Dir, file))
+		if err != nil {
+			return nil, err
+		}
+		a.Curves++
+		if bytes.Equal(here, there) {
+			a.Equal++
+		}
+	}
+	if a.Equal < a.Curves || a.Curves == 0 {
+		sum, err := claims.Summarize(recorded, r.Measure)
+		if err != nil {
+			return nil, err
+		}
+		a.Table = beside(r.Summary(), sum)
+	}
+	return a, nil
+}
+
+// Text is what a terminal shows.
+func (a *Against) Text() string { return say("against", a) }
+
+// Warnings is in what the recorded runs are not the same experiment.
+func (a *Against) Warnings() []string {
+	if len(a.Trained) == 0 {
+		return nil
+	}
+	return []string{say("trained otherwise", a)}
+}
+
+// beside is a row for every group that both have.
+func beside(here, recorded *claims.Summary) *table.Table {
+	t := &table.Table{Columns: []table.Column{{Head: "group", Break: true}, {Head: "here"}, {Head: "recorded"}, {Head: "verdict"}}}
+	for _, g := range claims.Against(here, recorded) {
+		t.Add(table.Cells(table.Text(g.Here.Name)), table.Mean(g.Here.GeoMean, g.Here.GeoMeanCI95)[:1],
+			table.Mean(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95)[:1], table.Cells(table.Text(string(g.Verdict))))
+	}
+	return t
+}
+
+// runs is every run of a sweep once.
+func runs(s *measure.Sweep) []*measure.Run {
+	var out []*measure.Run
+	seen := map[*measure.Run]bool{}
+	for i := range s.Groups {
+		for _, run := range s.Groups[i].Runs {
+			if !seen[run] {
+				seen[run] = true
+				out = append(out, run)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,157 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"regexp"
+	"slices"
+
+	"fig5/bench/figure"
+	"fig5/bench/table"
+)
+
+// curvesInPage is up to how many runs the page draws every curve.
+const curvesInPage = 200
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap(functions)).Funcs(template.FuncMap{
+	"inline": inline, "say": say,
+}).ParseFS(sources, "templates/page.html"))
+
+var marked = regexp.MustCompile("`([^`]*)`|\\*([^*]+)\\*")
+
+// inline is a sentence of Markdown as HTML.
+func inline(s string) template.HTML {
+	escaped := template.HTMLEscapeString(s)
+	return template.HTML(marked.ReplaceAllStringFunc(escaped, func(m string) string {
+		if m[0] == '`' {
+			return "<code>" + m[1:len(m)-1] + "</code>"
+		}
+		return "<em>" + m[1:len(m)-1] + "</em>"
+	}))
+}
+
+// drawn is a figure in the page.
+type drawn struct {
+	Caption string
+	SVG     template.HTML
+}
+
+// page is the report as one self-contained HTML page: no script, no network, light and
+// dark by the reader's setting. Numbers stand in full in data-value attributes.
+func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure) ([]byte, error) {
+	n := 0
+	inPage := func(figures []figure.Figure) []drawn {
+		var out []drawn
+		for _, f := range figures {
+			n++
+			out = append(out, drawn{f.Title, template.HTML(compact(f.InlineSVG(fmt.Sprintf("figure-%d", n))))})
+		}
+		return out
+	}
+	day, night := figure.Themes()
+	p := struct {
+		*sweepPage
+		Day, Night             template.CSS
+		Figure, Panels, Curves []drawn
+		TooMany                bool
+	}{sweepPage: r.sweepPage("", nil), Day: template.CSS(day), Night: template.CSS(night),
+		Figure: inPage([]figure.Figure{answer}), Panels: inPage(panels), TooMany: r.Sweep.Runs() > curvesInPage}
+	if !p.TooMany {
+		p.Curves = inPage(curves)
+	}
+	var b bytes.Buffer
+	if err := pageTemplate.ExecuteTemplate(&b, "page.html", p); err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// sweepPage is what the pages of one sweep show: as Markdown, as HTML, on a terminal.
+type sweepPage struct {
+	*Report
+	Docs   string   // where docs is, seen from the page; empty in a report folder
+	Images []string // the figures, seen from the page
+	Every  bool     // on a terminal: every column
+}
+
+func (r *Report) sweepPage(docs string, images []string) *sweepPage {
+	return &sweepPage{Report: r, Docs: docs, Images: images}
+}
+
+// Fixed says whether the questions were fixed before the sweep's runs.
+func (r *Report) Fixed() bool { return r.Sweep.Name == experiment }
+
+// experiment is the sweep of docs/experiment.md.
+const experiment = "fig5-confirm"
+
+// Sentences is the answer of the sweep.
+func (r *Report) Sentences() []string { return Sentences(r.Answer) }
+
+// Claims is the questions as a page shows them.
+func (r *Report) Claims() *table.Table { return Questions(r.Answer) }
+
+// ClaimsText is the questions on a terminal.
+func (p *sweepPage) ClaimsText() string {
+	t := p.Claims()
+	if !p.Every {
+		t = t.Only("claim", "series", "compared", "ratio [95 %]", "n", "p", "Holm", "verdict")
+	}
+	return t.Text(p.width())
+}
+
+// Short is the groups as a page shows them.
+func (r *Report) Short() *table.Table { return r.Groups(r.Measure).Only(shortHeads...) }
+
+// Whole is the groups with every column.
+func (r *Report) Whole() *table.Table { return r.Groups(r.Measure) }
+
+// GroupsText is the groups on a terminal.
+func (p *sweepPage) GroupsText() string {
+	if p.Every {
+		return p.Whole().Text(0)
+	}
+	return p.Short().Text(table.Width)
+}
+
+func (p *sweepPage) width() int {
+	if p.Every {
+		return 0
+	}
+	return table.Width
+}
+
+// TrendRows is the trends over K, nil where no series has two K.
+func (r *Report) TrendRows() *table.Table {
+	if t := r.Trends(r.Measure); len(t.Rows) > 0 {
+		return t
+	}
+	return nil
+}
+
+// OtherWarnings is the warnings that are no footnotes.
+func (r *Report) OtherWarnings() []string {
+	s := r.Summary()
+	return slices.DeleteFunc(slices.Clone(s.Warnings), func(w string) bool {
+		for _, n := range s.Notes {
+			if n.Text == w {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// SeveralSeries says whether any question was asked of several series.
+func (r *Report) SeveralSeries() bool { return len(r.Sweep.Series()) > 1 }
+
+// Say is one of the templates in words.
+func (p *sweepPage) Say(name string, data any) string { return say(name, data) }
+
+// Text is the report for a terminal; all is with every column of its tables, as wide as
+// they are.
+func (r *Report) Text(all bool) string {
+	p := r.sweepPage("", nil)
+	p.Every = all
+	return say("summary", p)
+}
