@@ -6,6 +6,7 @@
 #define hide(p) __asm__ volatile("" : "+r"(p))
 #define INLINE static inline __attribute__((always_inline))
 #define NOINLINE __attribute__((noinline))
+#define ALIGNED __attribute__((aligned(64))) /* to the lines of the cache */
 #ifdef __clang__
 #define UNROLL _Pragma("unroll")
 #pragma clang diagnostic ignored "-Wpass-failed"
