@@ -452,7 +452,7 @@ func TestJSON(t *testing.T) {
 	}
 	for _, x := range []struct{ old, new, want string }{
 		{`"engine":"auto"`, `"engin":"auto"`, "train.engin: unknown key; did you mean train.engine?"},
-		{`"engine":"auto"`, `"device":"cpu"`, "train.device: the key is there twice (first at )"},
+		{`"engine":"auto"`, `"device":"cpu"`, "train.device: the key is there twice"},
 		{`"batch":64`, `"batch":"64"`, `train.batch: "64" is not a batch size (2 or more)`},
 		{`"batch":64`, `"batch":null`, `train.batch: an empty value is not a batch size (2 or more)`},
 		{`"batch":64`, `"batch":true`, `train.batch: true is not a batch size (2 or more)`},
