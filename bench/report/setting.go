@@ -68,6 +68,9 @@ func lowpassWords(d *Data) string {
 	l := d.Analysis.Lowpass
 	switch l.Name {
 	case "butterworth":
+		if l.Period > 0 {
+			return fmt.Sprintf("`butterworth` of order %d, period %s", l.Order, number(l.Period))
+		}
 		return fmt.Sprintf("`butterworth` of order %d, cutoff %s of Nyquist", l.Order, number(l.Cutoff))
 	case "moving-average":
 		return fmt.Sprintf("`moving-average` of %d points", l.Window)
