@@ -65,7 +65,7 @@ func (r *Report) Files() []File {
 		text("table-wide.tex", r.LaTeX(true)),
 		File{"report.json", r.JSON},
 		File{"index.html", func() ([]byte, error) { return r.page(answer[0], wide, curves) }},
-		text("RESULTS.md", say("sweep", r.sweepPage("", imageFiles("", wide)))),
+		text("RESULTS.md", say("sweep", r.sweepPage("", imageFiles("", append(answer[:1:1], wide...))))),
 	)
 }
 
