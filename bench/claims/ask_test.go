@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"fig5/bench/config"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 	"fig5/filters"
@@ -269,6 +270,49 @@ func TestQuestions(t *testing.T) {
 	}
 	if a.Warm == nil || a.Warm.Compared != "K = 50 / warm" || a.Warm.Series != "per-level 500" {
 		t.Errorf("%+v in %s", a.Warm, b)
+	}
+}
+
+// The groups of configs/fig5-confirm.yaml: exactly the four questions of
+// docs/experiment.md, each to one series of 16 seeds.
+func TestFig5Confirm(t *testing.T) {
+	c, err := config.Load("../../configs/fig5-confirm.yaml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &measure.Sweep{Name: c.Name, Config: c, Analysis: c.Analysis}
+	runs := map[string]*measure.Run{}
+	for _, g := range c.Groups() {
+		out := measure.Group{By: g.By, K: g.K, Baseline: g.Baseline}
+		for i, cell := range g.Cells {
+			if runs[cell.ID] == nil {
+				runs[cell.ID] = &measure.Run{ID: cell.ID, Seed: cell.Seed, Status: measure.Settled, Levels: cell.Levels, Training: c.Fingerprint(cell),
+					Measured: &filters.Measurement{Amplitude: filters.Amplitude{MaxToMin: high[i%8] / float64(1+len(runs)%7)}}}
+			}
+			out.Runs = append(out.Runs, runs[cell.ID])
+		}
+		s.Groups = append(s.Groups, out)
+	}
+	if len(runs) != 13*16 || len(s.Groups) != 14 {
+		t.Errorf("%d runs in %d groups", len(runs), len(s.Groups))
+	}
+	a := ask(t, s)
+	want := []Question{
+		{ID: 1, Series: "per-level 500", K: confirmK, Annealing: []int{25000, 500}},
+		{ID: 2, Series: "per-level 500", K: confirmK, Annealing: confirmLengths},
+		{ID: 3, Series: "budget 25000", K: confirmK, Annealing: []int{25000, 25000}},
+		{ID: 4, Series: "per-level 500", K: []int{50}, Annealing: []int{25000, 0}},
+	}
+	if len(a.Questions) != len(want) || a.Warm == nil || a.Warm.Series != "per-level 500" {
+		t.Fatalf("%+v", a)
+	}
+	for i, q := range a.Questions {
+		if w := want[i]; q.ID != w.ID || q.Series != w.Series || !slices.Equal(q.K, w.K) || !slices.Equal(q.Annealing, w.Annealing) || q.Seeds != 16 || !q.Exact {
+			t.Errorf("%+v, want %+v", q, w)
+		}
+	}
+	if f, err := FitLadders(s, "max_to_min"); err != nil || f.Runs != 7*16 || f.Seeds != 16 {
+		t.Errorf("%+v, %v", f, err)
 	}
 }
 

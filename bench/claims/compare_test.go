@@ -286,6 +286,12 @@ func TestTwoSweeps(t *testing.T) {
 	if _, ok := a.Groups[0].By["sweep"]; ok {
 		t.Error("the sweep was changed")
 	}
+	// Where the data lie makes no run another one; by what analysis it is measured does.
+	b.Config = loaded(t, "slow", "analysis: {window: 5000}\ntrain: {checkpoint: 100}\n")
+	b.Config.Data.Path = "elsewhere"
+	if got := mustCompare(t, "", a, b).Warnings; !slices.Contains(got, "fig5 and slow differ in analysis.window (50000, 5000)") {
+		t.Errorf("%q", got)
+	}
 }
 
 // Without shared seeds: Mann-Whitney, and the ratio of the groups with Welch's interval.

@@ -289,15 +289,14 @@ func (c *comparer) differences(by string, pairs [][2]*unit) []string {
 	return notes
 }
 
-// indifferent says whether a key changes no amplitude, or does so as a coordinate. TODO:
-// the keys that change none are those that config.Fingerprint leaves out; this is a copy.
+// outside is the keys that config.Fingerprint leaves out, but for the analysis, which
+// changes amplitudes: a copy, until config exports them.
+var outside = []string{"name", "data.path", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol",
+	"train.checkpoint", "fid.features.torchscript", "seeds", "slurm"}
+
+// indifferent says whether a key changes no amplitude, or does so as a coordinate.
 func indifferent(key string) bool {
-	for _, p := range []string{"name", "seeds", "slurm", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol", "train.checkpoint", "train.device", "train.engine"} {
-		if key == p || strings.HasPrefix(key, p+".") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(outside, func(o string) bool { return key == o || strings.HasPrefix(key, o+".") })
 }
 
 // settings is the keys of a sweep's config with their values; lists in one piece, and
