@@ -107,14 +107,25 @@ func once(words []string) []string {
 var emphasis = regexp.MustCompile(`\*([^*]+)\*`)
 
 // tex is a sentence of Markdown as LaTeX.
-func tex(s string) string { return emphasis.ReplaceAllString(table.TeX(s), `\emph{$1}`) }
+func tex(s string) string {
+	s = strings.NewReplacer(" K ", " $K$ ", " K,", " $K$,").Replace(table.TeX(s))
+	return emphasis.ReplaceAllString(s, `\emph{$1}`)
+}
+
+// narrow writes cells of the table of claims for it to fit a page.
+var narrow = strings.NewReplacer("ladder / hot of the same length", "ladder / hot of its length", "(ratio of ", "(", "falls with K", "falls with $K$")
 
 // claims is claims.tex: the questions as a LaTeX table of a page's width.
 func (p *part) claims() string {
-	t := report.Questions(p.Report.Answer).Only("claim", "series", "compared", "iterations before β = ∞", "ratio [95 %]", "n", "p", "Holm", "verdict")
-	for i := range t.Columns {
-		if c := &t.Columns[i]; c.Head == "n" || c.Head == "p" {
-			c.TeX = "$" + c.Head + "$"
+	t := report.Questions(p.Report.Answer).Only("claim", "series", "compared", "ratio [95 %]", "n", "p", "Holm", "verdict")
+	for i, c := range t.Columns {
+		if c.Head == "n" || c.Head == "p" {
+			t.Columns[i].TeX = "$" + c.Head + "$"
+		}
+		for _, r := range t.Rows {
+			if cell := &r.Cells[i]; cell.TeX == "" {
+				cell.TeX = narrow.Replace(table.TeX(cell.Text))
+			}
 		}
 	}
 	t.Wide, t.Label, t.Caption = true, p.Name+"-claims", say("claims caption", p)
