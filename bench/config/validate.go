@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"fig5/bench/anneal"
+	"fig5/bench/data"
+	"fig5/bench/models"
 	"fig5/filters"
 )
 
@@ -131,19 +133,22 @@ const maxLevels = 1_000_000
 
 // validateModel checks that the networks fit the data.
 func (c *Config) validateModel() error {
-	fits := map[string][]string{"toy": {"mixture", "cubes"}, "mnist-fc": {"mnist", "images"}}[c.Model.Name]
-	for _, name := range fits {
-		if name == c.Data.Name {
-			return nil
-		}
+	m, _ := models.Find(c.Model.Name)
+	fits := data.Names(func(k data.Kind) bool {
+		d := c.Data
+		d.Name = k.Name
+		return m.Fits(d.Shape())
+	})
+	if slices.Contains(fits, c.Data.Name) {
+		return nil
 	}
 	return keyError{"model.name", fmt.Sprintf("%s is for data.name %s, not %s", c.Model.Name, strings.Join(fits, " or "), c.Data.Name)}
 }
 
 // validateFeatures checks that the features are for the data.
 func (c *Config) validateFeatures() error {
-	fits := map[string][]string{"lenet": {"mnist"}, "torchscript": {"mnist", "images"}}[c.FID.Features.Name]
-	if fits == nil || slices.Contains(fits, c.Data.Name) {
+	fits := data.Names(func(k data.Kind) bool { return slices.Contains(k.Features, c.FID.Features.Name) })
+	if slices.Contains(fits, c.Data.Name) {
 		return nil
 	}
 	return keyError{"fid.features", fmt.Sprintf("%s is for data.name %s, not %s", c.FID.Features.Name, strings.Join(fits, " or "), c.Data.Name)}

@@ -22,6 +22,26 @@ const (
 	maxValues = 1 << 31 // of a whole set
 )
 
+var imagesKind = Kind{
+	Name: "images", Features: []string{"torchscript", "raw"}, Many: true,
+	shape: func(c Source) Shape { return Shape{3, c.Size, c.Size} },
+	rows: func(c Source) int {
+		paths, err := imageFiles(c.Path)
+		if err != nil { // Open will say so
+			return 0
+		}
+		return len(paths)
+	},
+	open: func(c Source) (*Set, error) {
+		set, _, err := images(c.Path, c.Size)
+		return set, err
+	},
+	check: func(c Source) ([]File, error) {
+		_, files, err := images(c.Path, c.Size)
+		return files, err
+	},
+}
+
 // images reads the PNG and JPEG files below dir, in the order of their paths: the
 // largest centred square of each, scaled to size x size (Catmull-Rom). Where all are
 // grey there is one channel, else three, a row of the set being channel by channel
@@ -87,7 +107,8 @@ func images(dir string, size int) (*Set, []File, error) {
 			}
 		}
 	}
-	return &Set{Name: "images", Dim: d, X: x, Sum: hex.EncodeToString(all.Sum(nil))}, files, nil
+	set := newSet(Shape{channels, size, size}, x, hex.EncodeToString(all.Sum(nil)))
+	return set, files, nil
 }
 
 // picture is a scaled image and the colour model of its file.
@@ -146,9 +167,4 @@ func imageFiles(dir string) ([]string, error) {
 	}
 	slices.Sort(paths)
 	return paths, nil
-}
-
-func checkImages(dir string, size int) ([]File, error) {
-	_, files, err := images(dir, size)
-	return files, err
 }

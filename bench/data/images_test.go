@@ -11,8 +11,6 @@ import (
 	"image/png"
 	"path/filepath"
 	"testing"
-
-	"fig5/bench/config"
 )
 
 func encodePNG(t *testing.T, img image.Image) []byte {
@@ -56,7 +54,7 @@ func TestImages(t *testing.T) {
 	write(t, filepath.Join(dir, "a.PNG"), encodePNG(t, wide))
 	write(t, filepath.Join(dir, "notes.txt"), []byte("not an image"))
 
-	set, err := Open(config.Data{Name: "images", Path: dir, Size: 4})
+	set, err := Open(Source{Name: "images", Path: dir, Size: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +78,7 @@ func TestImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "e.jpeg"), jpg.Bytes())
-	set, err = Open(config.Data{Name: "images", Path: dir, Size: 2})
+	set, err = Open(Source{Name: "images", Path: dir, Size: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +93,7 @@ func TestImages(t *testing.T) {
 			}
 		}
 	}
-	files, err := Check(config.Data{Name: "images", Path: dir, Size: 2})
+	files, err := Check(Source{Name: "images", Path: dir, Size: 2})
 	if err != nil || len(files) != 5 || files[0].Holds != "8 x 6" || files[0].By != "none" {
 		t.Errorf("%+v, %v", files, err)
 	}
@@ -124,13 +122,13 @@ func TestBadImages(t *testing.T) {
 			for name, b := range c.files {
 				write(t, filepath.Join(dir, name), b)
 			}
-			_, err := Open(config.Data{Name: "images", Path: dir, Size: 2})
+			_, err := Open(Source{Name: "images", Path: dir, Size: 2})
 			if want := dir + c.want; err == nil || err.Error() != want {
 				t.Errorf("%v\nwant %s", err, want)
 			}
 		})
 	}
-	if _, err := Open(config.Data{Name: "images", Path: "nosuch", Size: 2}); err == nil || err.Error() != "nosuch: no such file or directory" {
+	if _, err := Open(Source{Name: "images", Path: "nosuch", Size: 2}); err == nil || err.Error() != "nosuch: no such file or directory" {
 		t.Errorf("%v", err)
 	}
 }

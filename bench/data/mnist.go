@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"fig5/bench/config"
 )
 
 // pinned are the sha256 sums of MNIST's four files, uncompressed: the same whoever
@@ -18,17 +16,17 @@ var pinned = map[string]string{
 	"t10k-labels-idx1-ubyte":  "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 
-// File is a file of a data set that was checked.
-type File struct {
-	Path   string `json:"path"`
-	Holds  string `json:"holds"` // "60000 x 28 x 28"
-	SHA256 string `json:"sha256"`
-	By     string `json:"by"` // what the sum was compared with
+var mnistKind = Kind{
+	Name: "mnist", Modes: 10, Classifier: "lenet", Features: []string{"lenet", "raw", "torchscript"}, Folder: "data/mnist",
+	shape: fixed(digit), rows: fixed(60000), open: mnist, check: checkMNIST,
 }
 
-// mnist reads the training images, 28 x 28 pixels each, and checks their labels.
-func mnist(dir string) (*Set, error) {
-	images, _, err := idxPair(dir, "train", true)
+// digit is the shape of an image.
+var digit = Shape{1, 28, 28}
+
+// mnist reads the training images and checks their labels.
+func mnist(c Source) (*Set, error) {
+	images, _, err := idxPair(c.Path, "train", true)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +39,7 @@ func imageSet(images *idx) *Set {
 	for i, v := range images.values {
 		x[i] = float32(v)/127.5 - 1
 	}
-	return &Set{Name: "mnist", Dim: images.dims[1] * images.dims[2], X: x, Sum: images.content}
+	return newSet(digit, x, images.content)
 }
 
 // Digits reads the images of a part of MNIST, train or t10k, and their labels, 0 to 9.
@@ -134,10 +132,10 @@ func exists(path string) bool {
 }
 
 // checkMNIST checks all parts that are there.
-func checkMNIST(dir string) ([]File, error) {
+func checkMNIST(c Source) ([]File, error) {
 	var files []File
 	for _, part := range []string{"train", "t10k"} {
-		images, labels, err := idxPair(dir, part, part == "train")
+		images, labels, err := idxPair(c.Path, part, part == "train")
 		if err != nil {
 			return nil, err
 		}
@@ -146,27 +144,11 @@ func checkMNIST(dir string) ([]File, error) {
 				continue
 			}
 			by, sum := "MNIST, uncompressed", f.content
-			if exists(filepath.Join(dir, sumsFile)) {
+			if exists(filepath.Join(c.Path, sumsFile)) {
 				by, sum = sumsFile, f.file
 			}
 			files = append(files, File{f.path, times(f.dims), sum, by})
 		}
 	}
 	return files, nil
-}
-
-// Check reads the whole of the set that c names, comparing every checksum, and says
-// what it found.
-func Check(c config.Data) ([]File, error) {
-	switch c.Name {
-	case "mnist":
-		return checkMNIST(c.Path)
-	case "images":
-		return checkImages(c.Path, c.Size)
-	}
-	set, err := Open(c)
-	if err != nil {
-		return nil, err
-	}
-	return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
 }
