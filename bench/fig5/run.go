@@ -25,7 +25,8 @@ func newRunCmd(e *env) *cobra.Command {
 		Short: "Train what is missing of a sweep",
 		Long: `Run trains the cells of a sweep that are missing, one worker process a core, the longest
 first, and the pretraining that the cells of a seed share before them. Each cell goes to a
-folder DIR/<sweep>/<cell> (docs/run-folder.md).
+folder DIR/<sweep>/<cell> (docs/run-folder.md). Where the machine's memory does not hold as
+many workers, fewer are started.
 
 It is safe to kill and repeat: what is done stays, what was interrupted goes on from its
 last checkpoint, what failed is tried again, and the bytes are the same as if nothing had
@@ -63,6 +64,9 @@ and stopped.`,
 			}
 			result, err := sweep.Run(c.Context(), cfg, o)
 			end()
+			if errors.As(err, new(sweep.SettingError)) {
+				return badInput(fmt.Errorf("%s: %w", args[0], err))
+			}
 			if errors.As(err, new(sweep.InputError)) {
 				return badInput(err)
 			}

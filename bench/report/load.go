@@ -166,9 +166,6 @@ func loadRun(c *config.Config, dir record.Dir, cell config.Cell) loaded {
 	}
 	l.versions, l.machine = r.Versions, r.Machine
 	l.run.Message, l.run.Seconds = r.Message, r.Seconds
-	for _, w := range r.Warnings {
-		l.warnings = append(l.warnings, cell.ID+": "+w)
-	}
 	switch r.State {
 	case record.Running:
 		return l

@@ -2,13 +2,10 @@ package sweep
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"time"
 
 	"fig5/bench/config"
-	"fig5/bench/data"
-	"fig5/bench/record"
 )
 
 // Options is how a sweep is run.
@@ -19,6 +16,7 @@ type Options struct {
 	Worker string           // the worker's path; "": FindWorker
 	Notify func(Event)      // told of everything, in order, never twice at once; nil: nobody
 	Now    func() time.Time // nil: time.Now
+	Memory int64            // bytes that the workers may take together; 0: what this machine has free
 }
 
 // Result is what a sweep looks like when Run has ended.
@@ -60,6 +58,9 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		return Result{}, err
 	}
 	if len(all) > 0 {
+		if err := Check(c); err != nil {
+			return Result{}, InputError{err}
+		}
 		if o.Worker == "" {
 			if o.Worker, err = FindWorker(); err != nil {
 				return Result{}, InputError{err}
@@ -72,35 +73,15 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if o.Jobs == 0 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
+	if o.Memory == 0 {
+		o.Memory = Free()
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return newRun(o, cells, all).loop(ctx)
-}
-
-// checkData finds a damaged data set before every worker does. A folder of images is
-// left to them: there may be too many to read once more.
-func checkData(d config.Data) error {
-	if d.Name == "images" {
-		return nil
+	why := ""
+	if fit, fewer := Fit(c, min(o.Jobs, len(all)), o.Memory); fewer != "" {
+		o.Jobs, why = fit, fewer
 	}
-	_, err := data.Check(d)
-	return err
-}
-
-// checkEnded makes sure that what is not trained again is still there.
-func checkEnded(cells []Cell) error {
-	for _, cell := range cells {
-		if cell.State != record.Done && cell.State != record.Diverged {
-			continue
-		}
-		r, err := cell.Dir.Load()
-		if err == nil {
-			err = cell.Dir.CheckFiles(r)
-		}
-		if err != nil {
-			return fmt.Errorf("%w; delete %s to train it anew", err, cell.Dir)
-		}
-	}
-	return nil
+	return newRun(o, cells, all).loop(ctx, why)
 }
