@@ -2,8 +2,11 @@ package record
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
+	"path/filepath"
+	"syscall"
 )
 
 // replace writes path anew through write: to path.tmp, synced, renamed. The caller
@@ -34,5 +37,36 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return plain(err)
 	}
-	return os.Rename(tmp, path)
+	if err := os.Rename(tmp, path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes a rename last: the name lies in the folder, and a power cut may bring
+// the old one back until the folder is written too. What depends on the file (a manifest
+// on its curve) is only written afterwards.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return plain(err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+		return plain(err) // some file systems cannot sync a folder
+	}
+	return nil
+}
+
+// CopyFile replaces the file to by a copy of from.
+func CopyFile(to, from string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return plain(err)
+	}
+	defer f.Close()
+	return replace(to, func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
 }

@@ -10,7 +10,8 @@ import (
 type Kind int
 
 const (
-	Began    Kind = iota // the sweep: cells are looked up, nothing has started; Message: why there are fewer workers than were asked for
+	Taken    Kind = iota // recorded cells: Message says how many
+	Began                // the sweep: cells are looked up, nothing has started; Message: why there are fewer workers than were asked for
 	Started              // a worker has started on a run
 	Progress             // its step, and from time to time its FID
 	Waiting              // somebody else works on the run

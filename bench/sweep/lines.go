@@ -28,6 +28,8 @@ func Lines(w io.Writer, every time.Duration, now func() time.Time) func(Event) {
 // announce is the line that an event is worth, empty if none.
 func announce(e Event) string {
 	switch e.Kind {
+	case Taken:
+		return e.Message
 	case Began:
 		if e.Sweep.Ended == e.Sweep.Cells {
 			return ""

@@ -2,21 +2,24 @@ package sweep
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"time"
 
 	"fig5/bench/config"
+	"fig5/bench/record"
 )
 
 // Options is how a sweep is run.
 type Options struct {
-	Runs   string           // the root folder: runs go to Runs/<sweep>/<cell>
-	Jobs   int              // workers at a time; 0: one a core
-	Cell   string           // only the cell of this ID; "": all
-	Worker string           // the worker's path; "": FindWorker
-	Notify func(Event)      // told of everything, in order, never twice at once; nil: nobody
-	Now    func() time.Time // nil: time.Now
-	Memory int64            // bytes that the workers may take together; 0: what this machine has free
+	Runs     string           // the root folder: runs go to Runs/<sweep>/<cell>
+	Jobs     int              // workers at a time; 0: one a core
+	Cell     string           // only the cell of this ID; "": all
+	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
+	Worker   string           // the worker's path; "": FindWorker
+	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
+	Now      func() time.Time // nil: time.Now
+	Memory   int64            // bytes that the workers may take together; 0: what this machine has free
 }
 
 // Result is what a sweep looks like when Run has ended.
@@ -48,6 +51,16 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if o.Cell != "" {
 		if cells, err = only(cells, o.Cell); err != nil {
 			return Result{}, err
+		}
+	}
+	if o.Recorded != "" {
+		from := record.OpenSweep(o.Recorded, c.Name)
+		taken, err := takeRecorded(c, cells, from, record.OpenSweep(o.Runs, c.Name))
+		if err != nil {
+			return Result{}, InputError{err}
+		}
+		if taken > 0 && o.Notify != nil {
+			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", count(taken, "cell"), from)})
 		}
 	}
 	if err := checkEnded(cells); err != nil {
