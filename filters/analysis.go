@@ -6,6 +6,7 @@ type Lowpass struct {
 	Name      string  `yaml:"name" json:"name"`                               // butterworth | moving-average | savgol | none
 	Order     int     `yaml:"order,omitempty" json:"order,omitempty"`         // butterworth: 1 to 12
 	Cutoff    float64 `yaml:"cutoff,omitempty" json:"cutoff,omitempty"`       // butterworth: fraction of Nyquist, in (0, 1)
+	Period    float64 `yaml:"period,omitempty" json:"period,omitempty"`       // butterworth: in units of x, in place of Cutoff
 	Window    int     `yaml:"window,omitempty" json:"window,omitempty"`       // moving-average, savgol: points, odd
 	PolyOrder int     `yaml:"polyorder,omitempty" json:"polyorder,omitempty"` // savgol: below Window, MaxPolyOrder at most
 }
@@ -27,12 +28,12 @@ type Analysis struct {
 }
 
 // DefaultAnalysis is the analysis section's defaults: a Butterworth filter of
-// order 3 with its cutoff at a tenth of Nyquist, the knee by settle to 5 %, a
-// window of 50,000 iterations (the paper's).
+// order 3 with its cutoff at a tenth of Nyquist, the knee by mser, a window of 50,000
+// iterations (the paper's).
 func DefaultAnalysis() Analysis {
 	return Analysis{
 		Lowpass: Lowpass{Name: "butterworth", Order: 3, Cutoff: 0.1},
-		Knee:    Knee{Method: "settle", Tolerance: DefaultTolerance},
+		Knee:    Knee{Method: "mser"},
 		Window:  50000,
 	}
 }
@@ -42,8 +43,8 @@ type KneeResult struct {
 	Method    string  `json:"method"`
 	Iteration float64 `json:"iteration"` // on the curve's own x axis
 	Index     int     `json:"-"`
-	Fallback  bool    `json:"fallback"` // kneedle found none that counts, settle answered
-	Limit     bool    `json:"limit"`    // mser: the curve is still moving where the last window begins
+	Fallback  bool    `json:"fallback"` // kneedle found none that counts, mser answered
+	Limit     bool    `json:"limit"`    // the curve is still moving where the last window begins: of mser alone
 }
 
 // Window is the half-open stretch From <= x < To behind the knee.

@@ -43,7 +43,7 @@ func BenchmarkKnee(b *testing.B) {
 		})
 		b.Run(fmt.Sprintf("settle-%d", n), func(b *testing.B) {
 			for b.Loop() {
-				Settle(y, DefaultTolerance)
+				Settle(y, tolerance)
 			}
 		})
 	}

@@ -4,15 +4,16 @@
 //
 //  1. Lowpass.Apply smooths the curve without moving it in time: Butterworth,
 //     MovingAverage, SavitzkyGolay, or not at all.
-//  2. Knee.Find says where the descent has ended and the plateau begins: Settle,
+//  2. Knee.Find says where the descent has ended and the plateau begins: MSER, Settle,
 //     Kneedle, or the first point.
 //  3. A Window of fixed length behind the knee is what is looked at: the longer a
 //     window, the larger the range of what is in it, so one that the curve does not
 //     fill is not Complete.
 //  4. MeasureAmplitude measures the oscillation there, by five definitions.
-//  5. What is no oscillation becomes a Warning, with the Remedy where settings mend it:
-//     a jump of the level in the window or just before it (Shifts), a drift, the end of
-//     the descent, a window that is too short or lies on the slope.
+//  5. What makes the number weak becomes a Warning, with the Remedy where settings mend
+//     it: a curve that is still moving, a jump of the level in the window (Shifts), a
+//     window that the curve does not fill, one of too few points or too few or too many
+//     periods of the low-pass.
 //
 // Analysis holds the settings of all steps; Analysis.Measure runs them.
 //

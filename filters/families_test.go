@@ -130,6 +130,9 @@ func (s *score) String() string {
 	return text + fmt.Sprintf(" | %5.1f %% | %.2f | %.2f | %.2f", 100*float64(s.inside)/float64(len(s.ratios)), s.quantile(0.05), s.quantile(0.5), s.quantile(0.95))
 }
 
+// tolerance is the default of settle in a config.
+const tolerance = 0.05
+
 // The criteria of the two golden files: knee/truth has its median in 0.85-1.25 and
 // is nowhere outside 0.5-2; |knee - truth| <= 0.35 truth + 2000 iterations. The rows
 // are those of the tables in docs/measurement.md.
@@ -144,8 +147,10 @@ func TestSettleGolden(t *testing.T) {
 			t.Errorf("not in docs/measurement.md: %s", text)
 		}
 	}
+	a := DefaultAnalysis()
+	a.Knee = Knee{Method: "settle", Tolerance: tolerance}
 	settle := func(x, y []float64) float64 {
-		m, err := DefaultAnalysis().Measure(x, y)
+		m, err := a.Measure(x, y)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -215,7 +220,7 @@ func TestSettleFamilies(t *testing.T) {
 			for i := range reps {
 				r := rand.New(rand.NewPCG(uint64(k), uint64(i)))
 				c := s.draw(r, size.lo*math.Pow(size.hi/size.lo, r.Float64()))
-				knee := Settle(c.y, DefaultTolerance)
+				knee := Settle(c.y, tolerance)
 				one.add(knee, c.truth)
 				all.add(knee, c.truth)
 			}

@@ -6,9 +6,6 @@ import (
 	"strconv"
 )
 
-// DefaultTolerance is the tolerance of settle where none is set.
-const DefaultTolerance = 0.05
-
 // Validate checks the parameters; its errors begin with the parameter's key.
 func (k Knee) Validate() error {
 	switch k.Method {
@@ -37,7 +34,7 @@ func (k Knee) Validate() error {
 //     level. Limit tells that filtered was still moving where the last window begins.
 //   - settle looks at raw, since it does its own averaging: Settle.
 //   - kneedle looks at filtered, from Least on: Kneedle. Where it finds no knee, or one
-//     in the last quarter of the curve, x > x[0] + 0.75 (x[n-1] - x[0]), settle answers
+//     in the last quarter of the curve, x > x[0] + 0.75 (x[n-1] - x[0]), mser answers
 //     in its place, Fallback is set and a warning says why.
 //   - none takes the first point.
 //
@@ -62,29 +59,23 @@ func (k Knee) Find(x, filtered, raw []float64, window, reach int) (KneeResult, [
 		return r, nil, fmt.Errorf("least: %s after the first point, %s, is behind the last, %s", number(k.Least), number(x[0]), number(x[n-1]))
 	}
 	var warnings []string
-	if k.Method == "mser" {
-		r.Index, r.Limit = mserKnee(filtered, raw, window, reach)
-		least = min(least, n-2)
-	}
-	settle := k.Method == "settle"
-	if k.Method == "kneedle" {
+	switch k.Method {
+	case "settle":
+		r.Index = Settle(raw, k.Tolerance)
+	case "kneedle":
 		at, ok := Kneedle(x[least:], filtered[least:], k.Sensitivity, k.Online)
 		r.Index = least + at
 		switch {
 		case !ok:
-			warnings = append(warnings, "kneedle finds no knee; settle answers in its place")
+			warnings = append(warnings, "kneedle finds no knee; mser answers in its place")
 		case x[r.Index] > x[0]+0.75*(x[n-1]-x[0]):
-			warnings = append(warnings, fmt.Sprintf("kneedle finds its knee at %s, in the last quarter of the curve; settle answers in its place", number(x[r.Index])))
+			warnings = append(warnings, fmt.Sprintf("kneedle finds its knee at %s, in the last quarter of the curve; mser answers in its place", number(x[r.Index])))
 		}
 		r.Fallback = len(warnings) > 0
-		settle = r.Fallback
 	}
-	if settle {
-		t := k.Tolerance
-		if t == 0 {
-			t = DefaultTolerance
-		}
-		r.Index = Settle(raw, t)
+	if k.Method == "mser" || r.Fallback {
+		r.Index, r.Limit = mserKnee(filtered, raw, window, reach)
+		least = min(least, n-2)
 	}
 	r.Index = max(r.Index, least)
 	r.Iteration = x[r.Index]

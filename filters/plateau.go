@@ -26,7 +26,7 @@ const (
 // between those (J. W. Tukey's "far out") and get its median.
 func plateau(y []float64) ([]float64, int) {
 	n := len(y)
-	first := plateauTail(y, max(min(minNoisy, n/4), n/10, minTail), true)
+	first := plateauTail(y, max(min(minNoisy, n/4), n/10, minTail))
 	tail, sure := first, first
 	for m := shortest(n - tail); m <= tail; {
 		if _, middle, _ := spread(y[tail:], 4); sameLevel(y[tail-m:tail], middle) {
@@ -47,7 +47,7 @@ func plateau(y []float64) ([]float64, int) {
 			y[i] = middle
 		}
 	}
-	return y, plateauTail(y, n-sure, true)
+	return y, plateauTail(y, n-sure)
 }
 
 // shortest is the length of the shortest stretch that a tail is extended by.
@@ -73,8 +73,8 @@ func spread(y []float64, k int) (low, middle, high float64) {
 
 // plateauTail is where the end of y that has no trend left begins, least points long
 // or more but for a shift in it. In noise that grows with the level, MSER takes a low
-// level and a high one behind it for one tail; the jump is found byRank.
-func plateauTail(y []float64, least int, byRank bool) int {
+// level and a high one behind it for one tail; the jump is found by ranks.
+func plateauTail(y []float64, least int) int {
 	n := len(y)
 	tail, best := 0, math.Inf(1)
 	var s, ss float64
@@ -91,7 +91,7 @@ func plateauTail(y []float64, least int, byRank bool) int {
 		}
 	}
 	shifts := Shifts(y[tail:])
-	if byRank && len(shifts) == 0 {
+	if len(shifts) == 0 {
 		shifts = Shifts(ranks(y[tail:]))
 	}
 	for _, at := range slices.Backward(shifts) {

@@ -82,7 +82,7 @@ func TestSettleSkewed(t *testing.T) {
 				s, number = &bursts, 1+i%4
 			}
 			c := skewed(r, way.name, number)
-			knee := Settle(c.y, DefaultTolerance)
+			knee := Settle(c.y, tolerance)
 			s.add(knee, c.truth)
 			if knee > c.truth+len(c.y)/3 {
 				late++

@@ -12,29 +12,24 @@ type Kind string
 
 // The kinds of warnings, in the order in which Measure looks for them.
 const (
-	NoKnee     Kind = "no knee"    // kneedle's knee does not count, settle answered
+	NoKnee     Kind = "no knee"    // kneedle's knee does not count, mser answered
 	Incomplete Kind = "incomplete" // the curve ends before the window
 	FewPoints  Kind = "few points" // the window is too short for an oscillation
-	JumpBefore Kind = "jump"       // a mode transition where the plateau begins
-	OnSlope    Kind = "slope"      // the window lies off the level of what follows it
-	Brief      Kind = "brief"      // the window is a small part of what follows the knee
+	Moving     Kind = "moving"     // the curve is still moving where the last window begins
 	Shift      Kind = "shift"      // a mode transition in the window
-	Drift      Kind = "drift"      // a trend through the window
-	Descent    Kind = "descent"    // the end of the descent in the window
-	Sparse     Kind = "sparse"     // the low-pass keeps hardly a period of the window
 	Dense      Kind = "dense"      // the low-pass keeps many more periods than the default does
+	Sparse     Kind = "sparse"     // the low-pass keeps hardly a period of the window
 )
 
 // Warning is what makes a number weak. Its text form is String's.
 type Warning struct {
 	Kind   Kind
-	Text   string  // what is wrong with this curve
-	Times  float64 // Descent: max_to_min of the window over that of its later part
+	Text   string // what is wrong with this curve
 	Remedy Remedy
 }
 
 // Remedy is the settings under which a warning would not be given; 0 leaves one as it is.
-type Remedy struct{ Least, Window, Cutoff float64 }
+type Remedy struct{ Least, Window, Cutoff, Period float64 }
 
 // Settings writes the remedy as "knee.least=5000", each with prefix before it.
 func (r Remedy) Settings(prefix string) []string {
@@ -42,7 +37,7 @@ func (r Remedy) Settings(prefix string) []string {
 	for _, s := range []struct {
 		key   string
 		value float64
-	}{{"knee.least", r.Least}, {"window", r.Window}, {"lowpass.cutoff", r.Cutoff}} {
+	}{{"knee.least", r.Least}, {"window", r.Window}, {"lowpass.cutoff", r.Cutoff}, {"lowpass.period", r.Period}} {
 		if s.value > 0 {
 			out = append(out, prefix+s.key+"="+number(s.value))
 		}
@@ -63,12 +58,10 @@ func (k Kind) Mended() string {
 	switch k {
 	case Incomplete:
 		return "a window that fits"
-	case FewPoints, Brief:
+	case FewPoints:
 		return "a longer window"
-	case Shift, Descent:
+	case Shift:
 		return "to begin behind it"
-	case OnSlope:
-		return "to measure behind it"
 	case Sparse:
 		return "to keep those of a tenth of the window"
 	case Dense:

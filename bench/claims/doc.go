@@ -2,10 +2,16 @@
 // no sentences; words are in the templates of bench/report.
 //
 //  1. Summarize describes every group of a sweep (means, intervals, floors, counts) and
-//     every trend over K.
-//  2. Compare pairs the groups of sweeps that differ in one key: one paired comparison,
-//     the same wherever two groups are held against each other.
+//     every trend over K. Warnings that curves share are told once, as Notes.
+//  2. Compare pairs the groups of sweeps that differ in one key. A pair of groups is
+//     compared in one way wherever that is done: by the ratio over the seeds settled in
+//     both, and Wilcoxon's test over those with a result in both.
 //  3. Ask puts the four questions of docs/experiment.md to a sweep, as far as it has the
 //     groups, with Holm's correction over those asked.
-//  4. Secondary gives the numbers beside them that have no verdict.
+//  4. Confirm gives the numbers beside them that have no verdict: the fit of FitLadders,
+//     the other amplitudes, how many settings agree.
+//  5. Read and Matters give what else a reader asks: is it more than the level, does it
+//     stand out of the noise, were modes lost, does a coordinate of the grid matter.
+//  6. Against sets groups beside recorded ones; Differences says in what the recorded
+//     runs are not the same experiment.
 package claims

@@ -112,10 +112,11 @@ type Comparison struct {
 	Ratio        stats.Number   `json:"ratio"`         // geometric mean over seeds of b / a, paired by seed where seeds are shared; else of the groups' geometric means
 	RatioCI95    stats.Interval `json:"ratio_ci95"`    // t interval on logs: of the pairs, or Welch's
 	Pairs        int            `json:"pairs"`         // seeds settled in both, of which Ratio is made; 0 where seeds are not shared
+	LeftOut      int            `json:"left_out"`      // the other seeds with a result in both: diverged or unsettled on a side
 	DeltaPercent stats.Number   `json:"delta_percent"` // change of the group means: 100 (geomean b / geomean a - 1), each over all its seeds
 	Test         string         `json:"test"`          // which test P is of: wilcoxon or mann-whitney
 	P            stats.Number   `json:"p"`
-	HolmP        stats.Number   `json:"holm_p"`       // P corrected over all comparisons
+	HolmP        stats.Number   `json:"holm_p"`       // P corrected over all pairs of trainings; null where both sides are the same runs
 	SharedSeeds  int            `json:"shared_seeds"` // pairs of Wilcoxon's test
 	WilcoxonP    stats.Number   `json:"wilcoxon_p"`   // null where no seed is shared
 	MannWhitneyP stats.Number   `json:"mann_whitney_p"`
@@ -125,6 +126,8 @@ type Comparison struct {
 
 	GroupA int `json:"-"` // in Summary.Groups
 	GroupB int `json:"-"`
+
+	counted bool // in Holm's correction: the first row of its pair of trainings
 }
 
 // Verdict is what the data say of a question.
@@ -146,24 +149,24 @@ const (
 
 // Question is one of the four questions put to one series of a sweep.
 type Question struct {
-	ID        int            `json:"id"`        // 1 to 4, as docs/experiment.md numbers them
+	ID        int            `json:"id"`        // 1 to 4, as docs/experiment.md numbers them; 0 of Answer.Warm
 	Series    string         `json:"series"`    // the label of the series; empty where the sweep has one
 	Compared  string         `json:"compared"`  // the effect: "K = 50 / K = 1", "ladder / hot of the same length"
 	Groups    []string       `json:"groups"`    // names of the groups that the question compares
 	K         []int          `json:"k"`         // of the ladders compared
-	Annealing []int          `json:"annealing"` // iterations before β = ∞ of the groups of the effect, in its order
+	Annealing []int          `json:"annealing"` // iterations before β = ∞ of the groups of the effect, in its order; in question 2 of each ladder, as of its hot phase
 	Test      string         `json:"test"`      // page (one-sided, for a decrease) or wilcoxon (two-sided)
 	Exact     bool           `json:"exact"`
-	Seeds     int            `json:"seeds"`    // that enter the test
-	Pairs     int            `json:"pairs"`    // of them those of which Ratio is made
-	LeftOut   int            `json:"left_out"` // Seeds - Pairs: diverged or unsettled on a side
+	Seeds     int            `json:"seeds"`    // that enter the test; of pairs, not those diverged or unsettled on both sides
+	Pairs     int            `json:"pairs"`    // of which Ratio is made: settled in its groups
+	LeftOut   int            `json:"left_out"` // seeds with a result in the groups of Ratio, and diverged or unsettled in one
 	Ratio     stats.Number   `json:"ratio"`
 	RatioCI95 stats.Interval `json:"ratio_ci95"`
 	P         stats.Number   `json:"p"`
-	HolmP     stats.Number   `json:"holm_p"` // over the questions asked of the sweep
-	Moving    []int          `json:"moving"` // of each of Groups, how many runs are still moving
-	Runs      []int          `json:"runs"`   // of each of Groups
-	Verdict   Verdict        `json:"verdict"`
+	HolmP     stats.Number   `json:"holm_p"`  // over the questions asked of the sweep
+	Moving    []int          `json:"moving"`  // of each of Groups, how many of Runs are still moving
+	Runs      []int          `json:"runs"`    // of each of Groups, those that settled
+	Verdict   Verdict        `json:"verdict"` // empty of Answer.Warm
 }
 
 // Answer is the questions that a sweep can be asked, and what it says.
@@ -196,6 +199,7 @@ type Setting struct {
 // Agreement is how many settings give a question the verdict that the fixed one gives.
 type Agreement struct {
 	ID       int       `json:"id"`
+	Series   string    `json:"series"`
 	Verdict  Verdict   `json:"verdict"`
 	Agree    int       `json:"agree"`
 	Settings int       `json:"settings"`

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"fig5/bench/config"
 	"fig5/bench/report"
 )
 
@@ -256,7 +257,7 @@ func (c *comparer) differences(by string, pairs [][2]*unit) []string {
 		if a.sweep != b.sweep {
 			sa, sb := c.settings[a.sweep], c.settings[b.sweep]
 			for _, key := range slices.Sorted(maps.Keys(sa)) {
-				if vb, ok := sb[key]; ok && vb != sa[key] && key != by && key != byEnd && key != byWidth && !strings.HasPrefix(by, key+".") && !indifferent(key) {
+				if vb, ok := sb[key]; ok && vb != sa[key] && key != by && key != byEnd && key != byWidth && !strings.HasPrefix(by, key+".") && (config.Changes(key) || strings.HasPrefix(key, "analysis.")) {
 					words = append(words, fmt.Sprintf("%s (%s, %s)", key, sa[key], vb))
 				}
 			}
@@ -274,16 +275,6 @@ func (c *comparer) differences(by string, pairs [][2]*unit) []string {
 		}
 	}
 	return notes
-}
-
-// indifferent says whether a key changes no amplitude, or does so as a coordinate.
-func indifferent(key string) bool {
-	for _, p := range []string{"name", "seeds", "slurm", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol", "train.checkpoint", "train.device", "train.engine"} {
-		if key == p || strings.HasPrefix(key, p+".") {
-			return true
-		}
-	}
-	return false
 }
 
 // settings is the keys of a sweep's config with their values; lists in one piece, and

@@ -265,6 +265,12 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
+// read is the sweep in a text with sets applied.
+func read(file, text string, sets ...string) (*Config, error) {
+	r := newReader()
+	return r.finish(r.parse(file, []byte(text)), sets)
+}
+
 // roundTrip checks that a config reads back equal from its YAML and its JSON.
 func roundTrip(t testing.TB, c *Config) {
 	t.Helper()
@@ -283,11 +289,7 @@ func roundTrip(t testing.TB, c *Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := parse("resolved.yaml", strings.NewReader(string(y)))
-	if err != nil {
-		t.Fatalf("%v in\n%s", err, y)
-	}
-	fromYAML, err := resolve(v)
+	fromYAML, err := read("resolved.yaml", string(y))
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, y)
 	}
@@ -343,11 +345,7 @@ func FuzzConfig(f *testing.F) {
 	f.Add("name: x\ndata: *a\n")
 	f.Add("{name: 1, data: {name: mixture}, model: toy, anneal: {steps: 1e2}, seeds: 0x3}")
 	f.Fuzz(func(t *testing.T, text string) {
-		v, err := parse("c.yaml", strings.NewReader(text))
-		var c *Config
-		if err == nil {
-			c, err = resolve(v)
-		}
+		c, err := read("c.yaml", text)
 		if err != nil {
 			if strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "c.yaml:") {
 				t.Errorf("%q gives %q", text, err)
@@ -371,13 +369,7 @@ func FuzzSet(f *testing.F) {
 	f.Add("train.optimizer={name: sgd, lr: 1}")
 	f.Add("slurm.a.b=[1, {c: 2}]")
 	f.Fuzz(func(t *testing.T, set string) {
-		v, err := parse("c.yaml", strings.NewReader(grid))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if v, err = applySets(v, []string{set}); err == nil {
-			_, err = resolve(v)
-		}
+		_, err := read("c.yaml", grid, set)
 		if err != nil && !strings.HasPrefix(err.Error(), "--set") && !strings.HasPrefix(err.Error(), "c.yaml:") {
 			t.Errorf("--set %q gives %q", set, err)
 		}

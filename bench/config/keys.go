@@ -76,10 +76,11 @@ var Keys = []Key{
 	{"analysis.lowpass.name", "", "butterworth", "a filter", "The zero-phase filter that smooths the curve.", oneOf("butterworth", "moving-average", "savgol", "none")},
 	{"analysis.lowpass.order", "butterworth", "3", "an order", "Order.", whole(1, 12)},
 	{"analysis.lowpass.cutoff", "butterworth", "0.1", "a cutoff", "Cutoff as a fraction of Nyquist: 0.1 at one point per 100 iterations is a period of 2000 iterations.", inside01},
+	{"analysis.lowpass.period", "butterworth", "", "a period", "The shortest period that is kept, in iterations (units of x), in place of the cutoff.", positive},
 	{"analysis.lowpass.window", "moving-average", "", "a window in points", "Points averaged.", odd},
 	{"analysis.lowpass.window", "savgol", "", "a window in points", "Points of one polynomial.", odd},
 	{"analysis.lowpass.polyorder", "savgol", "", "a polynomial order", "Order of the polynomial, below the window.", atLeast(0, 100)},
-	{"analysis.knee.name", "", "settle", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("mser", "settle", "kneedle", "none")},
+	{"analysis.knee.name", "", "mser", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("mser", "settle", "kneedle", "none")},
 	{"analysis.knee.tolerance", "settle", "0.05", "a tolerance", "Share of the way to the plateau that is left at the knee.", inside01},
 	{"analysis.knee.least", "settle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
 	{"analysis.knee.sensitivity", "kneedle", "1", "a sensitivity", "S of Kneedle.", nonnegative},
@@ -109,6 +110,9 @@ var brief = map[string]bool{"anneal.baselines": true}
 // it: {torchscript: FILE} is {name: torchscript, torchscript: FILE}.
 var tagged = map[string]bool{"fid.features": true}
 
+// rivals are keys, and the key beside each that it stands in place of.
+var rivals = map[string]string{"analysis.lowpass.cutoff": "period", "analysis.lowpass.period": "cutoff"}
+
 // variant is the value of Key.Of that goes with a name in the section at path.
 func variant(path, name string) string {
 	if path == "anneal.schedule" {
@@ -122,9 +126,9 @@ func variant(path, name string) string {
 }
 
 // byPath holds the keys of every path, sections the names of the keys below every path.
-var byPath, sections = index()
+var byPath, sections = indexKeys()
 
-func index() (map[string][]Key, map[string][]string) {
+func indexKeys() (map[string][]Key, map[string][]string) {
 	keys, below := map[string][]Key{}, map[string][]string{}
 	for _, k := range Keys {
 		keys[k.Path] = append(keys[k.Path], k)

@@ -309,7 +309,7 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "analysis: {lowpass: {cutoff: 1.5}}\n", "c.yaml:6: analysis.lowpass.cutoff: 1.5 is not a cutoff (between 0 and 1)"},
 		{minimal + "analysis: {lowpass: {name: savgol, window: 6, polyorder: 2}}\n", "c.yaml:6: analysis.lowpass.window: 6 is not a window in points (odd, 1 or more)"},
 		{minimal + "analysis: {lowpass: {name: savgol, window: 5, polyorder: 5}}\n", "c.yaml:6: analysis.lowpass.polyorder: 5 is outside 0 to 4 for a window of 5"},
-		{minimal + "analysis: {knee: {online: true}}\n", "c.yaml:6: analysis.knee.online: not a key of settle, which has name, tolerance, least"},
+		{minimal + "analysis: {knee: {online: true}}\n", "c.yaml:6: analysis.knee.online: not a key of mser, which has name, least"},
 		{minimal + "analysis: {window: 0}\n", "c.yaml:6: analysis.window: 0 is not a number of iterations (above 0)"},
 		{minimal + "seeds: [1, 2, 1]\n", "c.yaml:6: seeds: 1 is there twice"},
 		{minimal + "seeds: []\n", "c.yaml:6: seeds: 0 seeds (1 to 10000)"},
@@ -328,12 +328,12 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-func TestLoadAnalysis(t *testing.T) {
-	a, err := LoadAnalysis(nil)
+func TestAnalysisWith(t *testing.T) {
+	a, err := AnalysisWith(filters.DefaultAnalysis(), nil)
 	if err != nil || a != filters.DefaultAnalysis() {
 		t.Errorf("%+v %v", a, err)
 	}
-	a, err = LoadAnalysis([]string{"analysis.lowpass.order=4", "analysis.knee={name: none}", "analysis.window=300"})
+	a, err = AnalysisWith(filters.DefaultAnalysis(), []string{"analysis.lowpass.order=4", "analysis.knee={name: none}", "analysis.window=300"})
 	want := filters.Analysis{Lowpass: filters.Lowpass{Name: "butterworth", Order: 4, Cutoff: .1}, Knee: filters.Knee{Method: "none"}, Window: 300}
 	if err != nil || a != want {
 		t.Errorf("%+v %v, want %+v", a, err, want)
@@ -343,11 +343,11 @@ func TestLoadAnalysis(t *testing.T) {
 		"analysis.lowpas.order=3":    "--set analysis.lowpas: unknown key; did you mean analysis.lowpass?",
 		"analysis.lowpass.oder=3":    "--set analysis.lowpass.oder: unknown key; did you mean analysis.lowpass.order?",
 		"analysis.lowpass.order=13":  "--set analysis.lowpass.order: 13 is not an order (1 to 12)",
-		"analysis.lowpass.window=13": "--set analysis.lowpass.window: not a key of butterworth, which has name, order, cutoff",
+		"analysis.lowpass.window=13": "--set analysis.lowpass.window: not a key of butterworth, which has name, order, cutoff, period",
 		"analysis=3":                 "--set analysis: 3 is not a map (lowpass, knee, window)",
 		"analysis.window":            "--set analysis.window: not path=value, as in train.final=20000",
 	} {
-		if _, err := LoadAnalysis([]string{set}); err == nil || err.Error() != want {
+		if _, err := AnalysisWith(filters.DefaultAnalysis(), []string{set}); err == nil || err.Error() != want {
 			t.Errorf("%s: %v\nwant %s", set, err, want)
 		}
 	}

@@ -1,15 +1,12 @@
 package curves
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"fig5/bench/config"
 	"fig5/bench/record"
-	"fig5/filters"
 )
 
 // Input is one curve to be read.
@@ -74,21 +71,4 @@ func input(path string) (Input, error) {
 		return in, fmt.Errorf("%s: is a folder without a curve; name files, run folders, or a pattern such as '%s'", path, filepath.Join(path, "*", filepath.Base(in.File)))
 	}
 	return in, nil
-}
-
-// runAnalysis is the analysis section of a run with sets ("analysis.key=value") applied.
-func runAnalysis(dir record.Dir, sets []string) (filters.Analysis, error) {
-	r, err := dir.Load()
-	if err != nil {
-		return filters.Analysis{}, err
-	}
-	var own struct{ Analysis json.RawMessage }
-	b, err := json.Marshal(r.Config)
-	if err == nil {
-		err = json.Unmarshal(b, &own)
-	}
-	if err != nil {
-		return filters.Analysis{}, fmt.Errorf("%s: %w", dir.RunJSON(), err)
-	}
-	return config.LoadAnalysis(append([]string{"analysis=" + string(own.Analysis)}, sets...))
 }

@@ -12,7 +12,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"fig5/filters"
 )
@@ -22,16 +21,29 @@ type Columns struct{ X, Y string }
 
 // Curve is an FID curve, evenly spaced: X ascending, from the start of β = ∞ on.
 type Curve struct {
-	File         string // what its errors begin with
-	XName, YName string
-	X, Y         []float64
+	File   string // what its errors begin with
+	Source Source
+	X, Y   []float64
 }
 
-// The columns that are taken where none is named, the first there is.
-var (
-	xNames = []string{"iteration", "iterations", "iter", "step", "steps", "global_step", "kimg", "epoch", ""} // "": the index of pandas
-	yNames = []string{"fid", "value"}
-)
+// Source is what was taken from a file, and how.
+type Source struct {
+	X        string  `json:"x"` // the column
+	Y        string  `json:"y"`
+	Interval float64 `json:"interval"` // between two points
+	Rows     int     `json:"rows"`     // below the header
+	Skipped  int     `json:"skipped"`  // of them without a value of the curve
+	Filled   int     `json:"filled"`   // points that stand between their neighbours, as their own were missing
+	Repeated int     `json:"repeated"` // rows of a step that was there before
+}
+
+// Diverged is the error of a curve whose values are not finite from some row to its end.
+type Diverged struct {
+	Curve *Curve // before that row; it may be empty
+	err   error
+}
+
+func (d *Diverged) Error() string { return d.err.Error() }
 
 // ReadFile reads the curve in the file at path.
 func ReadFile(path string, c Columns) (*Curve, error) {
@@ -166,128 +178,12 @@ func plain(file string, err error) error {
 	return fmt.Errorf("%s: %w", file, err)
 }
 
-// header reads the first line and finds the columns.
-func (t *table) header(c Columns) error {
-	row, line, err := t.next()
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: empty", t.file)
-	}
-	if err != nil {
-		return err
-	}
-	fail := func(format string, a ...any) error {
-		return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
-	}
-	if row[0] = strings.TrimLeft(row[0], "# "); row[0] == "" && t.lines != nil {
-		row = row[1:]
-	}
-	numbers := 0
-	for _, name := range row {
-		name = strings.TrimSpace(name)
-		if !utf8.ValidString(name) {
-			return fail("not a header: %q is not UTF-8", name)
-		}
-		if _, err := strconv.ParseFloat(name, 64); err == nil {
-			numbers++
-		}
-		t.names = append(t.names, name)
-	}
-	if numbers == len(row) {
-		names := make([]string, len(row))
-		for i := range names {
-			names[i] = fmt.Sprintf("c%d", i+1)
-		}
-		names[0], names[len(names)-1] = "iteration", "fid"
-		return fail("no header, numbers from the first line on; columns are found by name: %s", t.pipe("sed '1i "+strings.Join(names, string(t.sep))+"'"))
-	}
-	find := func(flag, named string, names []string) (int, error) {
-		if named != "" {
-			names = []string{named}
-		}
-		for _, name := range names {
-			at, several := -1, false
-			for i, have := range t.names {
-				if have == name { // as it stands counts more than without regard to case
-					several = at >= 0 && t.names[at] == name
-					at = i
-				} else if strings.EqualFold(have, name) && (at < 0 || t.names[at] != name) {
-					several = at >= 0
-					at = i
-				}
-				if several {
-					return 0, fail("two columns are named %s", name)
-				}
-			}
-			if at >= 0 {
-				return at, nil
-			}
-		}
-		if named != "" {
-			return 0, fail("no column %s; there are %s", named, t.list())
-		}
-		if flag == "--y" {
-			var like []int
-			for i, have := range t.names {
-				have = strings.ToLower(have)
-				// W&B exports the range of every smoothed value with it.
-				if strings.Contains(have, "fid") && !strings.HasSuffix(have, "__min") && !strings.HasSuffix(have, "__max") {
-					like = append(like, i)
-				}
-			}
-			if len(like) == 1 {
-				return like[0], nil
-			}
-		}
-		return 0, fail("no column %s; name one of %s with %s", names[0], t.list(), flag)
-	}
-	if t.x, err = find("--x", c.X, xNames); err != nil {
-		return err
-	}
-	if t.y, err = find("--y", c.Y, yNames); err != nil {
-		return err
-	}
-	if t.x == t.y {
-		return fail("%s is both x and y; --x and --y name two columns", t.name(t.x))
-	}
-	t.beta = -1
-	for i, have := range t.names {
-		if strings.EqualFold(have, "beta") && i != t.x && i != t.y {
-			t.beta = i
-		}
-	}
-	return nil
-}
-
-// name of a column, for messages.
-func (t *table) name(i int) string {
-	if t.names[i] == "" {
-		return fmt.Sprintf("column %d", i+1)
-	}
-	return t.names[i]
-}
-
-// list is the names of the columns, the first dozen of them.
-func (t *table) list() string {
-	var s []string
-	for i := range t.names {
-		if i == 12 {
-			s = append(s, "...")
-			break
-		}
-		name := t.name(i)
-		if len(name) > 40 {
-			name = name[:40] + "..."
-		}
-		s = append(s, strconv.Quote(name))
-	}
-	return strings.Join(s, ", ")
-}
-
 // rows reads all lines below the header.
 func (t *table) rows() (*Curve, error) {
-	c := &Curve{File: t.file, XName: t.name(t.x), YName: t.name(t.y)}
+	c := &Curve{File: t.file, Source: Source{X: t.name(t.x), Y: t.name(t.y)}}
 	var begin, before, first float64 // the first x, that of the row before, the first step
 	n, ended := 0, false
+	var refused error // the first value that is not finite; those behind it are not either
 	for {
 		row, line, err := t.next()
 		if errors.Is(err, io.EOF) {
@@ -295,6 +191,16 @@ func (t *table) rows() (*Curve, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if refused != nil {
+			if len(row) <= t.y {
+				return nil, refused
+			}
+			if _, err := number(row[t.y]); !errors.Is(err, errNotFinite) {
+				return nil, refused
+			}
+			n++
+			continue
 		}
 		fail := func(format string, a ...any) error {
 			return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
@@ -312,7 +218,12 @@ func (t *table) rows() (*Curve, error) {
 		}
 		y, err := number(row[t.y])
 		if err != nil {
-			return nil, fail("%s: %w; %s", t.name(t.y), err, t.mend(row[t.y], t.y, line))
+			refused = fail("%s: %w; %s", t.name(t.y), err, t.mend(row[t.y], t.y, line))
+			if !errors.Is(err, errNotFinite) {
+				return nil, refused
+			}
+			n++
+			continue
 		}
 		n++
 		if n > 1 && x <= before {
@@ -346,7 +257,13 @@ func (t *table) rows() (*Curve, error) {
 		}
 		c.X, c.Y = append(c.X, x), append(c.Y, y)
 	}
+	c.Source.Rows = n
+	if len(c.X) > 1 {
+		c.Source.Interval = (c.X[len(c.X)-1] - c.X[0]) / float64(len(c.X)-1)
+	}
 	switch {
+	case refused != nil:
+		return nil, &Diverged{c, refused}
 	case n == 0:
 		return nil, fmt.Errorf("%s: no rows below the header", t.file)
 	case len(c.X) == 0:
@@ -356,6 +273,8 @@ func (t *table) rows() (*Curve, error) {
 	}
 	return c, nil
 }
+
+var errNotFinite = errors.New("not a finite number")
 
 // number is the value of a field of the curve.
 func number(s string) (float64, error) {
@@ -368,7 +287,7 @@ func number(s string) (float64, error) {
 	case err != nil && !errors.Is(err, strconv.ErrRange):
 		return 0, fmt.Errorf("%q is not a number", s)
 	case math.IsNaN(v) || math.IsInf(v, 0):
-		return 0, fmt.Errorf("%s is not a finite number", s)
+		return 0, fmt.Errorf("%s is %w", s, errNotFinite)
 	case math.Abs(v) > filters.TooLarge:
 		return 0, fmt.Errorf("%s is too large (%g at most)", s, filters.TooLarge)
 	}

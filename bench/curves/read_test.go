@@ -44,7 +44,7 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if !slices.Equal(got.X, c.x) || !slices.Equal(got.Y, c.y) || got.XName != c.xn || got.YName != c.yn {
+		if !slices.Equal(got.X, c.x) || !slices.Equal(got.Y, c.y) || got.Source.X != c.xn || got.Source.Y != c.yn {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}

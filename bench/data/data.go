@@ -62,11 +62,14 @@ func (c Source) Kind() Kind {
 
 // Shape is that of a sample, as far as it is known without reading: of images it has the
 // most channels they can have. No file is opened.
-func (c Source) Shape() Shape {
-	if k := c.Kind(); k.shape != nil {
-		return k.shape(c)
+func (c Source) Shape() Shape { return c.Kind().ShapeOf(c) }
+
+// ShapeOf is the shape that samples of this kind have with the other keys of c.
+func (k Kind) ShapeOf(c Source) Shape {
+	if k.shape == nil {
+		return Shape{}
 	}
-	return Shape{}
+	return k.shape(c)
 }
 
 // Rows is about how many samples there are, by the table or by the number of files; 0

@@ -15,7 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"fig5/bench/curves"
-	"fig5/bench/report/canvas"
+	"fig5/bench/figure"
+	"fig5/bench/measure"
 )
 
 func newAnalyzeCmd(e *env) *cobra.Command {
@@ -74,8 +75,9 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			if len(inputs) > 1 && (filtered != "" || plot != "") {
 				return badInput(fmt.Errorf("--filtered and --plot take one curve, not %d", len(inputs)))
 			}
-			job := curves.Job{Columns: columns, Sets: e.sets, Stdin: e.in}
-			outcomes, err := interruptible(c.Context(), func() ([]curves.Outcome, error) { return job.Do(c.Context(), inputs) })
+			outcomes, err := interruptible(c.Context(), func() ([]measure.Outcome, error) {
+				return measure.Curves(c.Context(), inputs, columns, e.sets, e.in)
+			})
 			if c.Context().Err() != nil {
 				return errors.New("interrupted")
 			}
@@ -87,7 +89,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 					return outputError(err)
 				}
 			}
-			results := make([]*curves.Result, 0, len(outcomes))
+			results := make([]*measure.Result, 0, len(outcomes))
 			var refused []error
 			for _, o := range outcomes {
 				if o.Err != nil {
@@ -128,17 +130,17 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 	return c
 }
 
-var drawers = map[string]func(canvas.Figure) ([]byte, error){
-	".svg": canvas.Figure.SVG,
-	".pdf": canvas.Figure.PDF,
-	".png": canvas.Figure.PNG,
+var drawers = map[string]func(figure.Figure) ([]byte, error){
+	".svg": figure.Figure.SVG,
+	".pdf": figure.Figure.PDF,
+	".png": figure.Figure.PNG,
 }
 
 // writeOne writes the files asked for of the only curve.
-func writeOne(o curves.Outcome, filtered, plot string) error {
+func writeOne(o measure.Outcome, filtered, plot string) error {
 	if filtered != "" {
 		var b bytes.Buffer
-		if err := curves.WriteFiltered(&b, o.Curve, o.Result); err != nil {
+		if err := measure.WriteFiltered(&b, o.Curve, o.Result); err != nil {
 			return err
 		}
 		if err := writeOut(filtered, b.Bytes()); err != nil {
@@ -146,7 +148,7 @@ func writeOne(o curves.Outcome, filtered, plot string) error {
 		}
 	}
 	if plot != "" {
-		b, err := drawers[strings.ToLower(filepath.Ext(plot))](o.Curve.Figure(o.Result))
+		b, err := drawers[strings.ToLower(filepath.Ext(plot))](figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
 		if err != nil {
 			return fmt.Errorf("%s: %w", plot, err)
 		}
@@ -176,8 +178,11 @@ func writeOut(path string, b []byte) error {
 	return nil
 }
 
-// writeAmplitudes is the results as a table.
-func (e *env) writeAmplitudes(results []*curves.Result) error {
+// writeAmplitudes is the results as a table, and above it what was taken from the files.
+func (e *env) writeAmplitudes(results []*measure.Result) error {
+	for _, line := range taken(results) {
+		fmt.Fprintln(e.out, line)
+	}
 	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "FILE\tPOINTS\tKNEE\tWINDOW\tLEVEL\tMAX-MIN\tPEAK-TROUGH\tSD\tDETRENDED\tRELATIVE")
 	for _, r := range results {
@@ -199,8 +204,30 @@ func (e *env) writeAmplitudes(results []*curves.Result) error {
 	return w.Flush()
 }
 
+// taken says which columns, steps and points were measured: a line a file, or one for all
+// files of which the same was taken.
+func taken(results []*measure.Result) []string {
+	var order []string
+	files := map[string][]string{}
+	for _, r := range results {
+		what := fmt.Sprintf("y = %s, x = %s, every %s, %d points", r.Source.Y, r.Source.X, decimal(r.Interval), r.Points)
+		if files[what] == nil {
+			order = append(order, what)
+		}
+		files[what] = append(files[what], r.File)
+	}
+	for i, what := range order {
+		of := files[what][0]
+		if n := len(files[what]); n > 1 {
+			of = fmt.Sprintf("%d curves", n)
+		}
+		order[i] = of + ": " + what
+	}
+	return order
+}
+
 // writeAmplitudesCSV is the results with all digits; what is undefined is empty.
-func (e *env) writeAmplitudesCSV(results []*curves.Result) error {
+func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
 	w := csv.NewWriter(e.out)
 	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,warnings", ","))
 	for _, r := range results {

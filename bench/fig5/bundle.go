@@ -98,7 +98,7 @@ func openBundled(arg, runs string, sets []string) ([]bundle.Sweep, error) {
 	for _, dir := range dirs {
 		c, err := report.SweepConfig(dir)
 		if err == nil {
-			c, err = override(c, sets)
+			c, err = c.With(sets)
 		}
 		if err != nil {
 			return nil, err

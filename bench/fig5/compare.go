@@ -16,6 +16,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/bench/report"
+	"fig5/filters"
 )
 
 func newCompareCmd(e *env) *cobra.Command {
@@ -81,7 +82,7 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 				sweeps = append(sweeps, found...)
 			}
 			if len(curves) > 0 {
-				analysis, err := config.LoadAnalysis(e.sets)
+				analysis, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)
 				if err != nil {
 					return badInput(err)
 				}
@@ -173,7 +174,7 @@ func openSweeps(arg, runs string, sets []string) ([]*report.Data, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c, err = override(c, sets); err != nil {
+		if c, err = c.With(sets); err != nil {
 			return nil, err
 		}
 		d, err := report.Load(c, sweep)
@@ -199,25 +200,4 @@ func sweepsIn(folder string) ([]record.Sweep, error) {
 		}
 	}
 	return sweeps, nil
-}
-
-// override lays sets over a config that was read from a run.
-func override(c *config.Config, sets []string) (*config.Config, error) {
-	if len(sets) == 0 {
-		return c, nil
-	}
-	dir, err := os.MkdirTemp("", "fig5-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	b, err := c.MarshalJSON() // JSON is YAML
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, c.Name+".yaml")
-	if err := os.WriteFile(path, b, 0o600); err != nil {
-		return nil, err
-	}
-	return config.Load(path, sets)
 }

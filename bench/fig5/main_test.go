@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -31,7 +32,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("REPOSITORY", root)
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut, "crlf": crlf},
 	})
 }
 
@@ -65,4 +66,15 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	info, err := os.Stat(path)
 	ts.Check(err)
 	ts.Check(os.Truncate(path, info.Size()-100))
+}
+
+// crlf runs `crlf FILE`: the lines end as on Windows.
+func crlf(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: crlf FILE")
+	}
+	path := ts.MkAbs(args[0])
+	b, err := os.ReadFile(path)
+	ts.Check(err)
+	ts.Check(os.WriteFile(path, bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n")), 0o644))
 }

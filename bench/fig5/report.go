@@ -13,6 +13,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/bench/report"
+	"fig5/filters"
 )
 
 func newReportCmd(e *env) *cobra.Command {
@@ -127,7 +128,7 @@ func count(flags ...bool) int {
 // loadReport measures the sweep of a config, or the curves of a list.
 func loadReport(args []string, curves, runs string, sets []string) (*report.Data, error) {
 	if curves != "" {
-		a, err := config.LoadAnalysis(sets)
+		a, err := config.AnalysisWith(filters.DefaultAnalysis(), sets)
 		if err != nil {
 			return nil, err
 		}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"fig5/bench/bundle"
-	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/bench/record"
 )
 
@@ -106,7 +106,7 @@ func (v verifiedRun) moved(dir, to string) verifiedRun {
 	for i := range v.Problems {
 		v.Problems[i] = r.Replace(v.Problems[i])
 	}
-	for _, m := range []*curves.Result{v.Measured.Curve, v.Measured.Floor} {
+	for _, m := range []*measure.Result{v.Measured.Curve, v.Measured.Floor} {
 		if m != nil {
 			m.File = r.Replace(m.File)
 		}

@@ -11,39 +11,22 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/bench/record"
 	"fig5/bench/sweep"
-	"fig5/filters"
 )
 
 // measured is what the curves of a run come to, by the analysis of its config; nil
 // where there is nothing to measure.
 type measured struct {
-	Curve *curves.Result `json:"curve"`
-	Floor *curves.Result `json:"floor"` // the same window and filter from the first row on
+	Curve *measure.Result `json:"curve"`
+	Floor *measure.Result `json:"floor"` // the same window and filter from the first row on
 }
 
 // measureRun measures a run that is done.
 func measureRun(d record.Dir, r *record.Run) (m measured, err error) {
-	if r.State != record.Done || r.Pretraining {
-		return m, nil
-	}
-	a := r.Config.Analysis
-	if m.Curve, err = measureFile(d.Curve(), a); err != nil {
-		return m, err
-	}
-	a.Knee = filters.Knee{Method: "none"}
-	m.Floor, err = measureFile(d.Floor(), a)
+	m.Curve, m.Floor, err = measure.MeasureRun(d, r)
 	return m, err
-}
-
-func measureFile(path string, a filters.Analysis) (*curves.Result, error) {
-	c, err := curves.ReadFile(path, curves.Columns{})
-	if err != nil {
-		return nil, err
-	}
-	return c.Measure(a)
 }
 
 // shownRun is what fig5 runs show --json writes.
@@ -147,7 +130,7 @@ func (s shownRun) write(out io.Writer) error {
 	return w.Flush()
 }
 
-func writeMeasured(line func(key, format string, a ...any), prefix string, m *curves.Result) {
+func writeMeasured(line func(key, format string, a ...any), prefix string, m *measure.Result) {
 	if prefix == "" {
 		line("knee", "%g by %s", m.Knee.Iteration, m.Knee.Method)
 		line("window", "%g to %g", m.Window.From, m.Window.To)
@@ -162,7 +145,7 @@ func writeMeasured(line func(key, format string, a ...any), prefix string, m *cu
 }
 
 // amplitudeText is "0.00412 max to min, 0.00087 sd, 0.0401 relative".
-func amplitudeText(m *curves.Result) string {
+func amplitudeText(m *measure.Result) string {
 	a := m.Amplitude
 	text := fmt.Sprintf("%.4g max to min, %.4g sd", a.MaxToMin, a.SD)
 	if a.Relative != nil {

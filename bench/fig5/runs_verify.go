@@ -1,12 +1,21 @@
 package main
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"fig5/bench/measure"
 	"fig5/bench/record"
 )
 
@@ -20,12 +29,13 @@ const (
 
 // verified is what fig5 runs verify --json writes.
 type verified struct {
-	Runs       []verifiedRun    `json:"runs"`
-	Bundles    []verifiedBundle `json:"bundles"`
-	Whole      int              `json:"whole"` // of the runs, as the following
-	Unfinished int              `json:"unfinished"`
-	Damaged    int              `json:"damaged"`
-	Unmeasured int              `json:"unmeasured"`
+	Runs       []verifiedRun       `json:"runs"`
+	Bundles    []verifiedBundle    `json:"bundles"`
+	Whole      int                 `json:"whole"` // of the runs, as the following
+	Unfinished int                 `json:"unfinished"`
+	Damaged    int                 `json:"damaged"`
+	Unmeasured int                 `json:"unmeasured"`
+	Against    *measure.Comparison `json:"against,omitempty"` // with --against
 }
 
 // verifiedRun is one run as fig5 runs verify found it.
@@ -39,7 +49,10 @@ type verifiedRun struct {
 }
 
 func newRunsVerifyCmd(e *env) *cobra.Command {
-	var asJSON bool
+	var (
+		asJSON  bool
+		against string
+	)
 	c := &cobra.Command{
 		Use:   "verify PATH...",
 		Short: "Verify that runs, or a bundle of them, are whole and their amplitudes recompute",
@@ -54,10 +67,16 @@ SHA256SUMS, every run as above; then every number of its JSON, CSV and LaTeX fil
 computed again from its curves and compared, and where this very program made the bundle
 every other file is made again too. A file that is no zip is exit code 2.
 
+--against holds curve.csv and floor.csv of every run against those of the same cell in
+another folder of runs, byte by byte, and tells from which line on they differ. Where some
+differ it is exit code 1.
+
 --json has runs, each with path, id, state, verdict, problems and measured; the counts
 whole, unfinished, damaged and unmeasured; and bundles, each with path, verdict, problems,
-files, bytes, program, measure, sweeps, rows, numbers, again and unmade.`,
+files, bytes, program, measure, sweeps, rows, numbers, again and unmade; with --against
+also against, with dir, curves, same, differ (file, line) and missing.`,
 		Example: `  fig5 runs verify runs/fig5
+  fig5 runs verify runs/fig5 --against runs/recorded/fig5
   fig5 runs verify fig5.zip
   fig5 runs verify runs/fig5/warm-s13 --json`,
 		Args: cobra.MinimumNArgs(1),
@@ -79,6 +98,9 @@ files, bytes, program, measure, sweeps, rows, numbers, again and unmade.`,
 				v.Bundles = append(v.Bundles, b)
 				v.Runs = append(v.Runs, runs...)
 			}
+			if against != "" && len(folders) < len(args) {
+				return badInput(errors.New("--against: goes with folders of runs, not with a bundle"))
+			}
 			if len(e.sets) > 0 || len(folders) > 0 {
 				dirs, err := findRuns(e, folders)
 				if err != nil {
@@ -86,6 +108,11 @@ files, bytes, program, measure, sweeps, rows, numbers, again and unmade.`,
 				}
 				for _, d := range dirs {
 					v.Runs = append(v.Runs, verifyRun(d))
+				}
+				if against != "" {
+					if v.Against, err = measure.Against(dirs, against); err != nil {
+						return badInput(err)
+					}
 				}
 			}
 			v.count()
@@ -100,6 +127,7 @@ files, bytes, program, measure, sweeps, rows, numbers, again and unmade.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	c.Flags().StringVar(&against, "against", "", "hold the curves against those of the same cells in this `DIR`")
 	return c
 }
 
@@ -111,8 +139,15 @@ func verifyRun(d record.Dir) verifiedRun {
 		return v
 	}
 	v.ID, v.State = r.Cell.ID, r.State
+	ends := lineEnds(d, r)
 	for _, err := range d.Verify(r) {
-		v.Problems = append(v.Problems, oneLine(err))
+		text := oneLine(err)
+		if !slices.ContainsFunc(ends, func(path string) bool { return strings.HasPrefix(text, path+":") }) {
+			v.Problems = append(v.Problems, text)
+		}
+	}
+	for _, path := range ends {
+		v.Problems = append(v.Problems, path+": its line ends were changed to CRLF, by git (core.autocrlf), an editor or a transfer as text; the numbers are whole: sed -i 's/\\r$//' "+path)
 	}
 	switch {
 	case len(v.Problems) > 0:
@@ -125,6 +160,23 @@ func verifyRun(d record.Dir) verifiedRun {
 		}
 	}
 	return v
+}
+
+// lineEnds is the files of a run that are those it ended with but for CRLF in place of LF.
+func lineEnds(d record.Dir, r *record.Run) []string {
+	var changed []string
+	for _, path := range []string{d.Curve(), d.Floor()} {
+		want, ok := r.Files[filepath.Base(path)]
+		b, err := os.ReadFile(path)
+		if !ok || err != nil || int64(len(b)) == want.Bytes {
+			continue
+		}
+		sum := sha256.Sum256(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")))
+		if hex.EncodeToString(sum[:]) == want.SHA256 {
+			changed = append(changed, path)
+		}
+	}
+	return changed
 }
 
 func (v *verified) count() {
@@ -155,6 +207,10 @@ func (v *verified) err() error {
 		return fmt.Errorf("%d of %d bundles are damaged, or were changed after they were made; fetch them again", broken, len(v.Bundles))
 	case v.Damaged > 0:
 		return fmt.Errorf("%d of %d runs are damaged; delete their folders and run again", v.Damaged, len(v.Runs))
+	case v.Against != nil && v.Against.Curves == 0:
+		return fmt.Errorf("%s: has none of these cells", v.Against.Dir)
+	case v.Against != nil && len(v.Against.Differ) > 0:
+		return fmt.Errorf("%d of %d curves are not those of %s", v.Against.Curves-v.Against.Same, v.Against.Curves, v.Against.Dir)
 	case v.Unmeasured > 0:
 		return fmt.Errorf("%d of %d runs are whole but cannot be measured; `fig5 analyze --set analysis...` can measure them in another way", v.Unmeasured, len(v.Runs))
 	}
@@ -172,7 +228,28 @@ func (v *verified) write(out io.Writer) error {
 			return err
 		}
 	}
+	if v.Against != nil {
+		return writeAgainst(out, v.Against)
+	}
 	return nil
+}
+
+// writeAgainst says which curves differ and from where on.
+func writeAgainst(out io.Writer, c *measure.Comparison) error {
+	var b strings.Builder
+	for _, d := range c.Differ {
+		if d.Line == 0 {
+			fmt.Fprintf(&b, "%s: is on one side alone\n", d.File)
+		} else {
+			fmt.Fprintf(&b, "%s: differs from line %d on\n", d.File, d.Line)
+		}
+	}
+	if n := len(c.Missing); n > 0 {
+		fmt.Fprintf(&b, "%s has not: %s\n", c.Dir, strings.Join(c.Missing, ", "))
+	}
+	fmt.Fprintf(&b, "%d of %d curves are byte for byte those of %s\n", c.Same, c.Curves, c.Dir)
+	_, err := io.WriteString(out, b.String())
+	return err
 }
 
 func (v *verified) writeRuns(out io.Writer) error {

@@ -14,9 +14,9 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/data"
+	"fig5/bench/figure"
+	"fig5/bench/figure/samples"
 	"fig5/bench/record"
-	"fig5/bench/report/canvas"
-	"fig5/bench/report/samples"
 )
 
 func newSamplesCmd(e *env) *cobra.Command {
@@ -153,7 +153,7 @@ func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string) ([
 			real.set, real.err = data.Open(source)
 			reals[source] = real
 		}
-		drawing := sheet.Figure(real.set)
+		drawing := figure.Samples(sheet, real.set)
 		files := []string{out}
 		if !single {
 			files = sampleFiles(dir, out, drawing.Name)
@@ -189,7 +189,7 @@ func sampleFiles(dir record.Dir, out, name string) []string {
 }
 
 // writeFigure draws to a file by its ending, whose folder it makes where it may.
-func writeFigure(path string, f canvas.Figure, mkdir bool) error {
+func writeFigure(path string, f figure.Figure, mkdir bool) error {
 	b, err := drawers[strings.ToLower(filepath.Ext(path))](f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)

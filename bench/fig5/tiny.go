@@ -10,9 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"fig5/bench/report/canvas"
+	"fig5/bench/figure"
 	"fig5/bench/tinygan"
-	"fig5/bench/tinygan/figures"
 )
 
 // tinyFlags is the command line of fig5 tiny.
@@ -204,7 +203,7 @@ func (f *tinyFlags) solve(e *env) error {
 		if f.descends() {
 			step = f.step
 		}
-		if every, err = figures.Sampling(f.until, step); err != nil {
+		if every, err = figure.Sampling(f.until, step); err != nil {
 			return flag(err)
 		}
 	}
@@ -226,7 +225,7 @@ func (f *tinyFlags) solve(e *env) error {
 	case f.json:
 		return e.writeJSON(newTinyJSON(f, tr, how))
 	case f.svg != "":
-		b, err := figures.Trajectory(tr, f.title(s)).SVG()
+		b, err := figure.Trajectory(tr, f.title(s)).SVG()
 		if err != nil {
 			return err
 		}
@@ -260,17 +259,17 @@ func (f *tinyFlags) title(s tinygan.System) string {
 
 // draw writes the figures and lists their files.
 func (f *tinyFlags) draw(e *env) error {
-	var figs []canvas.Figure
-	var points []figures.Point
+	var figs []figure.Figure
+	var points []figure.Point
 	if f.figure1 {
 		var err error
-		if figs, err = figures.Figure1(); err != nil {
+		if figs, err = figure.Figure1(); err != nil {
 			return err
 		}
 	} else {
-		var fig canvas.Figure
-		fig, points = figures.Theory()
-		figs = []canvas.Figure{fig}
+		var fig figure.Figure
+		fig, points = figure.Theory()
+		figs = []figure.Figure{fig}
 	}
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return outputError(err)

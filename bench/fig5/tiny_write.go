@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"text/tabwriter"
 
+	"fig5/bench/figure"
 	"fig5/bench/tinygan"
-	"fig5/bench/tinygan/figures"
 )
 
 // tinyTolerance is how far off the prediction may be and still hold.
@@ -41,7 +41,7 @@ func writeTinyCSV(out io.Writer, tr *tinygan.Trajectory) error {
 }
 
 // theoryCSV is the points of the theoretical Figure 5.
-func theoryCSV(points []figures.Point) []byte {
+func theoryCSV(points []figure.Point) []byte {
 	var b bytes.Buffer
 	b.WriteString("panel,series,x,y\n")
 	for _, p := range points {

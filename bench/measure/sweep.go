@@ -28,13 +28,16 @@ type Run struct {
 	Seconds  float64   // of training
 	X, Y     []float64 // the FID curve from the start of β = ∞; empty where there is none
 	Measured *filters.Measurement
-	Floor    *filters.Amplitude // of the frozen generator; nil where there is none
+	Floor    *filters.Amplitude // of the frozen generator; nil where there is none as long as the window
 	Lost     *int               // rows of the window with fewer modes than the data have; nil where modes are not counted
 	Won      bool               // D has won for good: the median of its loss in the window is below 1e-3
 	Levels   []anneal.Level     // nil for a given curve
 	Pretrain int                // iterations of pretraining
 	Training string             // the fingerprint of its settings and seed; empty for a given curve
 	File     string             // the curve
+
+	path, floorPath string // where the curve and its floor are, for errors
+	rows            rows
 }
 
 // Group is the runs that differ in their seed alone.
@@ -56,6 +59,8 @@ type Sweep struct {
 	Versions  []record.Versions   // all that runs were made with
 	Machines  []record.Machine
 	Warnings  []string
+
+	real []record.Point // real against real
 }
 
 // Series is the annealed groups of one place in the grid, K ascending.

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"fig5/fid/files"
 )
 
 // replace writes path anew through write: to path.tmp, synced, renamed. The caller
@@ -14,9 +16,10 @@ import (
 // one (renameio) would leave litter behind every killed writer.
 func replace(path string, write func(io.Writer) error) (err error) {
 	tmp := path + ".tmp"
+	defer func() { err = files.Error(tmp, err) }()
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return plain(err)
+		return err
 	}
 	defer func() {
 		if err != nil {
@@ -26,16 +29,16 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	}()
 	b := bufio.NewWriterSize(f, 1<<16)
 	if err := write(b); err != nil {
-		return plain(err)
+		return err
 	}
 	if err := b.Flush(); err != nil {
-		return plain(err)
+		return err
 	}
 	if err := f.Sync(); err != nil {
-		return plain(err)
+		return err
 	}
 	if err := f.Close(); err != nil {
-		return plain(err)
+		return err
 	}
 	if err := os.Rename(tmp, path); err != nil {
 		return err
@@ -49,24 +52,23 @@ func replace(path string, write func(io.Writer) error) (err error) {
 func syncFolder(path string) error {
 	d, err := os.Open(path)
 	if err != nil {
-		return plain(err)
+		return files.Error(path, err)
 	}
 	defer d.Close()
 	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
-		return plain(err) // some file systems cannot sync a folder
+		return files.Error(path, err) // some file systems cannot sync a folder
 	}
 	return nil
 }
 
 // CopyFile replaces the file to by a copy of from.
 func CopyFile(to, from string) error {
-	f, err := os.Open(from)
+	b, err := files.Read(from)
 	if err != nil {
-		return plain(err)
+		return err
 	}
-	defer f.Close()
 	return replace(to, func(w io.Writer) error {
-		_, err := io.Copy(w, f)
+		_, err := w.Write(b)
 		return err
 	})
 }

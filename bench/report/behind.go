@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/filters"
 )
 
@@ -31,7 +31,7 @@ func (b *Behind) words() string {
 // the flags that do so; nil where no window holds one, or no setting avoids it. Modes
 // are not counted again, and a window of another length has no noise floor.
 func (d *Data) behindDescent() (*Data, []string, error) {
-	r := d.remedy(filters.Descent)
+	r := filters.Remedy{} // mser begins behind it
 	if r.Least == 0 {
 		return nil, nil, nil
 	}
@@ -62,7 +62,7 @@ func (d *Data) behindDescent() (*Data, []string, error) {
 		}
 		again.Groups[i].Runs = runs
 	}
-	return &again, r.Settings(curves.SetFlag), nil
+	return &again, r.Settings(measure.SetFlag), nil
 }
 
 // measureAgain sets beside each finding what it is behind the end of the descent.

@@ -104,11 +104,11 @@ func (l listed) measure(dir string, a filters.Analysis) (Run, error) {
 	if err != nil {
 		return r, err
 	}
-	m, err := c.Measure(a)
+	m, err := a.Measure(c.X, c.Y)
 	if err != nil {
 		return r, err
 	}
-	r.X, r.Y, r.Measured, r.Warnings = c.X, c.Y, &m.Measurement, m.Measurement.Warnings
+	r.X, r.Y, r.Measured, r.Warnings = c.X, c.Y, &m, m.Warnings
 	if !m.Window.Complete {
 		r.Status = Unsettled
 	}

@@ -153,13 +153,22 @@ type Data struct {
 	Warnings  []string
 }
 
-// Runs is how many runs there are, trained or not.
-func (d *Data) Runs() int {
-	n := 0
+// Runs is how many runs there are, trained or not. One may stand in two groups.
+func (d *Data) Runs() int { return len(d.distinct()) }
+
+// distinct is every run once, in the order of the groups.
+func (d *Data) distinct() []*Run {
+	var runs []*Run
+	seen := map[string]bool{}
 	for i := range d.Groups {
-		n += len(d.Groups[i].Runs)
+		for j := range d.Groups[i].Runs {
+			if r := &d.Groups[i].Runs[j]; !seen[r.ID] {
+				seen[r.ID] = true
+				runs = append(runs, r)
+			}
+		}
 	}
-	return n
+	return runs
 }
 
 // Seeds is every seed of the sweep, ascending.

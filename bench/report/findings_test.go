@@ -24,7 +24,7 @@ func flat(k int, baseline string, abs, rel []float64) Group {
 	levels = append(levels, anneal.Level{Beta: math.Inf(1), Iterations: 1000})
 	for i := range abs {
 		m := &filters.Measurement{Level: abs[i] / rel[i], Amplitude: filters.Amplitude{MaxToMin: abs[i], Relative: &rel[i]}}
-		r := Run{Seed: i, Status: Settled, Measured: m, Levels: levels, Floor: &filters.Amplitude{MaxToMin: abs[0] / 20}}
+		r := Run{ID: fmt.Sprintf("%s-k%d-s%d", baseline, k, i), Seed: i, Status: Settled, Measured: m, Levels: levels, Floor: &filters.Amplitude{MaxToMin: abs[0] / 20}}
 		if math.IsInf(abs[i], 1) {
 			r.Status = Unsettled
 		}

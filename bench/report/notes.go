@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/filters"
 )
 
@@ -23,16 +23,12 @@ var noted = []struct {
 	text string
 }{
 	{filters.Incomplete, "the curve is too short for the window: no amplitude"},
-	{filters.Descent, "the end of the descent lies in the window and inflates the amplitude"},
-	{filters.OnSlope, "the window is less than a tenth of what follows the knee and lies on the slope"},
-	{filters.Brief, "the window is less than a tenth of what follows the knee: slower oscillations and rarer swings are not seen"},
-	{filters.Drift, "the level drifts over the window: the curve has not settled; --measure detrended takes the drift out"},
 	{filters.Shift, "the level shifts inside the window: a mode transition, not an oscillation; it inflates the amplitude"},
-	{filters.JumpBefore, "the level jumps where the plateau begins: a mode transition; the plateau is what follows"},
+	{filters.Moving, "the curve is still moving where the last window begins: the amplitude may hold a drift"},
 	{filters.FewPoints, "the window holds too few points for an oscillation"},
 	{filters.Dense, "the low-pass keeps far more than the slow swings: max_to_min grows with the number of periods in the window"},
 	{filters.Sparse, "the low-pass keeps fewer than five periods in the window and takes faster oscillations out"},
-	{filters.NoKnee, "kneedle finds no knee that counts; settle answers in its place"},
+	{filters.NoKnee, "kneedle finds no knee that counts; mser answers in its place"},
 }
 
 // notes are the warnings of all curves with an amplitude, a note a kind. Unsettled runs,
@@ -84,7 +80,6 @@ func (d *Data) note(kind filters.Kind, text string, groups []int) Note {
 	var n Note
 	var where []string
 	warned, runs := 0, 0
-	least, most := math.Inf(1), 0.0
 	for _, i := range groups {
 		g := &d.Groups[i]
 		runs += len(g.Runs)
@@ -92,7 +87,6 @@ func (d *Data) note(kind filters.Kind, text string, groups []int) Note {
 		for j := range g.Runs {
 			if list := d.warned(&g.Runs[j], kind); len(list) > 0 {
 				seeds = append(seeds, g.Runs[j].Seed)
-				least, most = min(least, list[0].Times), max(most, list[0].Times)
 			}
 		}
 		if seeds == nil {
@@ -109,18 +103,11 @@ func (d *Data) note(kind filters.Kind, text string, groups []int) Note {
 	if n.Groups == nil {
 		return n
 	}
-	if most > 0 && !math.IsInf(most, 1) {
-		text += fmt.Sprintf(", max_to_min %.2g", least)
-		if fmt.Sprintf("%.2g", least) != fmt.Sprintf("%.2g", most) {
-			text += fmt.Sprintf(" to %.2g", most)
-		}
-		text += " times that of the window's later part"
-	}
 	if more := len(where) - maxWhere; more > 0 {
 		where = append(where[:maxWhere], "and "+plural(more, "more group"))
 	}
 	n.Text = fmt.Sprintf("%s: %d of %s (%s)", text, warned, plural(runs, "run"), strings.Join(where, "; "))
-	if s := d.remedy(kind).Settings(curves.SetFlag); s != nil {
+	if s := d.remedy(kind).Settings(measure.SetFlag); s != nil {
 		n.Text += "; " + kind.Mended() + ": " + strings.Join(s, " ")
 	}
 	return n

@@ -58,10 +58,8 @@ func (d *Data) command() string {
 // seconds is the work in all runs.
 func (d *Data) seconds() float64 {
 	seconds := 0.
-	for i := range d.Groups {
-		for j := range d.Groups[i].Runs {
-			seconds += d.Groups[i].Runs[j].Seconds
-		}
+	for _, r := range d.distinct() {
+		seconds += r.Seconds
 	}
 	return seconds
 }

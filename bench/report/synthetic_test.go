@@ -29,7 +29,7 @@ func (s synthetic) data() *Data {
 	add := func(g Group, level, spread float64, levels []anneal.Level) {
 		for seed := range s.seeds {
 			amp := level * math.Exp(spread*rng.NormFloat64())
-			r := Run{ID: fmt.Sprintf("%s-s%02d", g.Series(), seed), Seed: seed, Status: Settled, Levels: levels, Seconds: 60}
+			r := Run{ID: fmt.Sprintf("%s-k%02d-s%02d", g.Series(), g.K, seed), Seed: seed, Status: Settled, Levels: levels, Seconds: 60}
 			r.X, r.Y, r.Measured = fakeCurve(rng, amp, level*0.6)
 			f := fake(0.002*math.Exp(0.25*rng.NormFloat64()), level)
 			r.Floor = &f

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"fig5/bench/curves"
+	"fig5/bench/measure"
 	"fig5/bench/stats"
 )
 
@@ -76,7 +76,7 @@ func (d *Data) AmplitudesCSV() []byte {
 			if r.Lost != nil {
 				lost = strconv.Itoa(*r.Lost)
 			}
-			rows = append(rows, append(row, lost, exact(r.Seconds), r.Message, strings.Join(curves.Words(r.Warnings), "; "), r.File))
+			rows = append(rows, append(row, lost, exact(r.Seconds), r.Message, strings.Join(measure.Flagged(r.Warnings), "; "), r.File))
 		}
 	}
 	return writeCSV(rows)

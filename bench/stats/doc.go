@@ -12,8 +12,10 @@
 //     so seeds are blocks.
 //  4. [Page] tests for a decrease over ordered groups within blocks (primary);
 //     [Jonckheere], [Spearman] and [LogLog] look at the same trend without blocks.
+//     [Within] fits slopes with an intercept a block.
 //  5. [Wilcoxon] compares two groups over shared seeds (primary); [MannWhitney] where
-//     seeds are not shared; [Improvement] says how often one group beats the other.
+//     seeds are not shared; [PairedRatio] and [GroupRatio] say how large the difference
+//     is, [Improvement] how often one group beats the other.
 //  6. [Holm] corrects a family of p values.
 //
 // A number that is not defined is NaN in Go and null in JSON, never an error; what

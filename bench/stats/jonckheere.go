@@ -64,7 +64,7 @@ func Jonckheere(groups [][]float64) (Test, error) {
 		t.warn("ties: the variance is corrected for them")
 	}
 	if variance > 0 {
-		t.settle(false, "normal")
+		t.pick(false, "normal")
 	}
 	return t, nil
 }

@@ -42,7 +42,7 @@ func MannWhitney(a, b []float64) (Test, error) {
 	if tied(classes) {
 		t.warn("ties: normal approximation")
 	}
-	t.settle(!tied(classes), "normal")
+	t.pick(!tied(classes), "normal")
 	return t, nil
 }
 

@@ -86,8 +86,8 @@ func (t *Test) warn(format string, args ...any) {
 	t.Warnings = append(t.Warnings, fmt.Sprintf(format, args...))
 }
 
-// settle chooses the p value to report.
-func (t *Test) settle(exact bool, approx string) {
+// pick chooses the p value to report.
+func (t *Test) pick(exact bool, approx string) {
 	switch {
 	case exact && t.PExact.Defined():
 		t.P, t.Method = t.PExact, "exact"

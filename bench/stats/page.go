@@ -6,15 +6,6 @@ import (
 	"slices"
 )
 
-// Up to this size Page's exact distribution gives the p value to report. Beyond it
-// the normal approximation does, as SciPy's page_trend_test(method='asymptotic')
-// gives it and tables of the field quote it; PExact stands beside it, and Page warns
-// where the two fall on different sides of 0.05.
-const (
-	pageExactSeeds  = 6
-	pageExactGroups = 5
-)
-
 // Page tests for a decrease along ordered groups within blocks. values[seed][group]
 // has the groups in their order, K ascending; +Inf is unsettled and ranks last.
 //
@@ -22,8 +13,9 @@ const (
 // within the seed; large L speaks for a decrease. The null hypothesis: all orders
 // within a seed are equally likely. E L = n k (k+1)²/4, Var L = n k² (k+1)(k²-1)/144,
 // without a correction for ties (Page 1963, J. Am. Stat. Assoc. 58, 216;
-// scipy.stats.page_trend_test with predicted ranks k..1). PExact is the distribution
-// of L over all orders within each seed, given the ties, by convolution over seeds.
+// scipy.stats.page_trend_test with predicted ranks k..1): PApprox. PExact is over all
+// orders within each seed, given the ties, by convolution over seeds; P is PExact
+// wherever that can be computed (up to ten groups).
 func Page(values [][]float64) (Test, error) {
 	n := len(values)
 	t := newTest(n)
@@ -79,7 +71,7 @@ func Page(values [][]float64) (Test, error) {
 	if t.PExact.Defined() && (t.PExact < 0.05) != (t.PApprox < 0.05) {
 		t.warn("exact p = %.3g and normal p = %.3g lie on different sides of 0.05", float64(t.PExact), float64(t.PApprox))
 	}
-	t.settle(n <= pageExactSeeds && k <= pageExactGroups, "normal")
+	t.pick(true, "normal")
 	return t, nil
 }
 

@@ -223,8 +223,8 @@ func TestNullDistribution(t *testing.T) {
 		name string
 		run  func() (Test, error)
 	}{
-		{"Page, exact", func() (Test, error) { return Page(draw(5, 5)) }},
-		{"Page, normal", func() (Test, error) { return Page(draw(8, 5)) }},
+		{"Page", func() (Test, error) { return Page(draw(5, 5)) }},
+		{"Page, more seeds", func() (Test, error) { return Page(draw(8, 5)) }},
 		{"Jonckheere", func() (Test, error) { return Jonckheere(draw(4, 6)) }},
 		{"Spearman", func() (Test, error) { return Spearman(pair(20)) }},
 		{"Wilcoxon", func() (Test, error) { return Wilcoxon(pair(10)) }},
@@ -352,14 +352,6 @@ func TestLittleData(t *testing.T) {
 		if !strings.Contains(string(b), `"warnings":["`) {
 			t.Errorf("%s: no warning in %s", name, b)
 		}
-	}
-}
-
-// With few groups the normal approximation is too sure of itself: eight seeds, L = 103.
-func TestPageWarnsOfItsApproximation(t *testing.T) {
-	r := must1(Page([][]float64{{3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {1, 3, 2}, {1, 3, 2}, {1, 3, 2}}))
-	if r.Method != "normal" || r.P >= 0.05 || r.PExact < 0.05 || !strings.Contains(strings.Join(r.Warnings, ""), "different sides of 0.05") {
-		t.Errorf("%+v", r)
 	}
 }
 

@@ -55,7 +55,7 @@ func Spearman(x, y []float64) (Test, error) {
 		t.warn("only %s", plural(n, "value"))
 	}
 	t.warnUnsettled(x, y)
-	t.settle(false, "t")
+	t.pick(false, "t")
 	return t, nil
 }
 

@@ -72,7 +72,7 @@ func Wilcoxon(a, b []float64) (Test, error) {
 	if tied(classes) {
 		t.warn("ties among the differences")
 	}
-	t.settle(true, "normal")
+	t.pick(true, "normal")
 	return t, nil
 }
 

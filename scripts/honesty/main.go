@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"fig5/bench/figure"
 	"fig5/bench/record"
-	"fig5/bench/report/canvas"
 )
 
 // Files, seen from the repository's root.
@@ -75,7 +75,7 @@ func outcome(root string) (map[string][]byte, error) {
 		return nil, fmt.Errorf("%s: %w", page, err)
 	}
 	files := map[string][]byte{filepath.Join(root, page): text}
-	for _, f := range []canvas.Figure{s.figure(), n.figure(m)} {
+	for _, f := range []figure.Figure{s.figure(), n.figure(m)} {
 		b, err := f.SVG()
 		if err != nil {
 			return nil, err

@@ -1,0 +1,151 @@
+package figure
+
+import (
+	"cmp"
+	"fig5/bench/figure/canvas"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"fig5/bench/claims"
+	"fig5/bench/measure"
+	"fig5/bench/stats"
+)
+
+// Answer is the figure of docs/experiment.md: the amplitude (a) against K, the ladders
+// of one length a level with the hot phases of their length beside them, cold and warm
+// apart; (b) against the iterations of annealing, for every ladder and hot phase. Where
+// all have one length it is (a) alone.
+func Answer(s *measure.Sweep, sum *claims.Summary) Figure {
+	c := newChart(s, sum)
+	series := c.questioned()
+	k, length := c.answerPanel(c.overK(series, true)), c.byLength()
+	if len(length.all) < 2 {
+		return c.single("answer", k, c.answerKeys(series, k), canvas.Page)
+	}
+	keys := c.answerKeys(c.ranked, k, length)
+	const left, right, gutter, dataHeight, bottom = 40, 5, 30, 170, 27
+	head := 25 + canvas.LegendHeight(keys, canvas.Page-12)
+	f := Figure{Name: "answer", Width: canvas.Page, Height: head + dataHeight + bottom,
+		Title: fmt.Sprintf("%s: amplitude (%s) against the number of annealing steps K, and against the iterations of annealing", c.sweep.Name, measure.Words(c.sum.Measure))}
+	f.Draw = func(cv draw.Canvas) {
+		canvas.Clear(cv)
+		canvas.Legend(cv, keys, 6, f.Height-5, canvas.Page-12)
+		y := shared(k.vertical(), length.vertical())
+		w := (canvas.Page - left - right - gutter) / 2
+		for i, p := range []points{k, length} {
+			x := left + vg.Length(i)*(w+gutter)
+			r := canvas.Rectangle(x, bottom, x+w, bottom+dataHeight)
+			p.counts = k.counts || length.counts
+			p.draw(cv, r, y)
+			letter(cv, r, string(rune('a'+i)))
+			y.Label = ""
+		}
+	}
+	return f
+}
+
+// AnswerK is panel (a) of Answer, a column wide.
+func AnswerK(s *measure.Sweep, sum *claims.Summary) Figure {
+	c := newChart(s, sum)
+	series := c.questioned()
+	p := c.answerPanel(c.overK(series, true))
+	return c.single("answer-k", p, c.answerKeys(series, p), canvas.Column)
+}
+
+// AnswerLength is panel (b) of Answer, a column wide; ok is false where all ladders and
+// hot phases have one length.
+func AnswerLength(s *measure.Sweep, sum *claims.Summary) (f Figure, ok bool) {
+	c := newChart(s, sum)
+	p := c.byLength()
+	if len(p.all) < 2 {
+		return f, false
+	}
+	f = c.single("answer-length", p, c.answerKeys(c.ranked, p), canvas.Column)
+	f.Title = fmt.Sprintf("%s: amplitude (%s) against the iterations of annealing, one dot a run", c.sweep.Name, measure.Words(c.sum.Measure))
+	return f, true
+}
+
+// questioned is the series that panel (a) shows: those of one length a level, where
+// there are any.
+func (c chart) questioned() []measure.Series {
+	var out []measure.Series
+	for _, s := range c.series {
+		if c.perLevel(s) > 0 {
+			out = append(out, s)
+		}
+	}
+	if out == nil {
+		return c.series
+	}
+	return out
+}
+
+// overLength lays ladders and hot phases out by their iterations of annealing. Runs that
+// stand in two series are shown in the first.
+func (c chart) overLength() columns {
+	cs := columns{log: true, captions: []string{"iterations of annealing"}}
+	byLength := map[int]*column{}
+	shown := map[*measure.Run]bool{}
+	add := func(p place) {
+		n := p.is.Annealing
+		if n == 0 || len(p.Runs) > 0 && shown[p.Runs[0]] {
+			return
+		}
+		for _, r := range p.Runs {
+			shown[r] = true
+		}
+		if byLength[n] == nil {
+			byLength[n] = &column{label: thousands(n), value: float64(n)}
+		}
+		byLength[n].places = append(byLength[n].places, p)
+	}
+	for _, s := range c.ranked {
+		for _, g := range s.Groups {
+			p := c.group(g)
+			p.look, p.series = canvas.LookOf(c.number(s)), c.number(s)
+			add(p)
+		}
+	}
+	for _, g := range c.sweep.Baselines() {
+		p := c.group(g)
+		p.look, p.series = hotLook, hotSeries
+		add(p)
+	}
+	for _, col := range byLength {
+		cs.all = append(cs.all, *col)
+	}
+	slices.SortFunc(cs.all, func(a, b column) int { return cmp.Compare(a.value, b.value) })
+	return cs
+}
+
+// answerPanel is the chart's amplitude without what the answer does not need.
+func (c chart) answerPanel(cs columns) points {
+	p := c.amplitudes(cs, true)
+	p.median, p.real = false, stats.Number(math.NaN())
+	return p
+}
+
+// byLength is panel (b).
+func (c chart) byLength() points {
+	p := c.answerPanel(c.overLength())
+	p.ks = true
+	return p
+}
+
+// answerKeys names series, hot phases and marks of the panels.
+func (c chart) answerKeys(series []measure.Series, panels ...points) []canvas.Key {
+	last := panels[len(panels)-1]
+	return append(c.seriesKeys(series, last.columns), last.keys()...)
+}
+
+// shared is the axis of two panels.
+func shared(a, b canvas.Axis) canvas.Axis {
+	if a.Log == b.Log {
+		a.Min, a.Max = min(a.Min, b.Min), max(a.Max, b.Max)
+	}
+	return a
+}

@@ -1,0 +1,96 @@
+package figure
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"fig5/bench/figure/canvas"
+	"fig5/bench/figure/samples"
+)
+
+// leastSide is the smallest size in print of one image.
+const leastSide vg.Length = 12
+
+// grids draws images: a square of them a level, at most five squares a row.
+func (s sheet) grids() Figure {
+	const gap, widest, head = 8, 234, 15
+	cols, least := len(s.all), math.MaxInt
+	if cols > 4 {
+		cols = (cols + 1) / 2
+	}
+	for _, p := range s.all {
+		least = min(least, p.n)
+	}
+	rows := (len(s.all) + cols - 1) / cols
+	size := min(widest, (canvas.Page-2*sheetMargin-vg.Length(cols-1)*gap)/vg.Length(cols))
+	side := max(1, min(int(math.Sqrt(float64(least))), int(size/leastSide)))
+	height := sheetTop + vg.Length(rows)*(head+size) + vg.Length(rows-1)*gap + sheetMargin
+	text := fmt.Sprintf("%d of the images that the generator makes at the end of each level of β; the same place is the same noise.", side*side)
+	return s.figure(height, text, func(c draw.Canvas) {
+		for i, p := range s.all {
+			x := sheetMargin + vg.Length(i%cols)*(size+gap)
+			y := height - sheetTop - vg.Length(i/cols)*(head+size+gap) - head
+			name := p.head
+			img, bad := mosaic(s.Shape, p, side)
+			if bad > 0 {
+				name += fmt.Sprintf(" (%d not finite)", bad)
+			}
+			canvas.Write(c, canvas.Label, x, y+4, 0, name)
+			c.DrawImage(canvas.Rectangle(x, y-size, x+size, y), img)
+		}
+	})
+}
+
+// mosaic lays side by side the first side*side images of p, values from -1 (black) to 1
+// cut at both ends. An image with a value that is not finite is left out; bad counts them.
+func mosaic(shape samples.Shape, p drawn, side int) (img image.Image, bad int) {
+	gap := max(1, shape.Side/14)
+	width := side*(shape.Side+gap) - gap
+	grey := image.NewGray(image.Rect(0, 0, width, width))
+	rgb := image.NewRGBA(grey.Rect)
+	for _, pix := range [][]byte{grey.Pix, rgb.Pix} {
+		for i := range pix {
+			pix[i] = 255
+		}
+	}
+	n := shape.Side * shape.Side
+	for k := range side * side {
+		row := p.row(k)
+		if !finite(row) {
+			bad++
+			continue
+		}
+		x0, y0 := k%side*(shape.Side+gap), k/side*(shape.Side+gap)
+		for i := range n {
+			x, y := x0+i%shape.Side, y0+i/shape.Side
+			if shape.Channels == 1 {
+				grey.SetGray(x, y, color.Gray{level(row[i])})
+				continue
+			}
+			rgb.SetRGBA(x, y, color.RGBA{level(row[i]), level(row[n+i]), level(row[2*n+i]), 255})
+		}
+	}
+	if shape.Channels == 1 {
+		return grey, bad
+	}
+	return rgb, bad
+}
+
+// level is a value in [-1, 1] as a byte.
+func level(v float64) uint8 {
+	return uint8(math.Round(127.5 * (1 + max(-1, min(1, v)))))
+}
+
+func finite(row []float64) bool {
+	for _, v := range row {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
+}

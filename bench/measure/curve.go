@@ -1,0 +1,147 @@
+package measure
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"fig5/bench/config"
+	"fig5/bench/curves"
+	"fig5/bench/record"
+	"fig5/filters"
+)
+
+// SetFlag stands before the key of a setting on the command line.
+const SetFlag = "--set analysis."
+
+// Flagged is warnings of the measurement with their remedies as flags of the command.
+func Flagged(warnings []filters.Warning) []string {
+	words := make([]string, len(warnings))
+	for i, w := range warnings {
+		words[i] = w.Words(SetFlag)
+	}
+	return words
+}
+
+// Result is what is known of one curve. As JSON it is an item of `fig5 analyze --json`.
+type Result struct {
+	File     string          `json:"file"`
+	Points   int             `json:"points"`   // measured: those of β = ∞
+	Interval float64         `json:"interval"` // between two of them
+	Lowpass  filters.Lowpass `json:"lowpass"`
+	filters.Measurement
+	Source   curves.Source `json:"source"`   // what was taken from the file
+	Warnings []string      `json:"warnings"` // of the measurement, Flagged
+}
+
+// Curve measures a curve by a. Its errors begin with the file.
+func Curve(c *curves.Curve, a filters.Analysis) (*Result, error) {
+	m, err := a.Measure(c.X, c.Y)
+	interval, _ := filters.Interval(c.X) // an error of either is Measure's
+	lowpass, _ := a.Lowpass.At(interval)
+	if err != nil {
+		if _, short := lowpass.Apply(make([]float64, len(c.X))); short != nil && lowpass.Validate() == nil {
+			return nil, fmt.Errorf("%s: %w; to measure the curve itself: %slowpass.name=none", c.File, err, SetFlag)
+		}
+		return nil, fmt.Errorf("%s: %w", c.File, err)
+	}
+	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: lowpass, Measurement: m, Source: c.Source, Warnings: Flagged(m.Warnings)}, nil
+}
+
+// Outcome is what became of one input of Curves: Err, or a Result. Of a single input the
+// curve and the filtered curve are kept too.
+type Outcome struct {
+	Curve  *curves.Curve
+	Result *Result
+	Err    error
+}
+
+// Curves reads and measures the inputs, a core each: a run whose folder was named by the
+// analysis that its manifest has, other curves by the defaults, each with sets
+// ("analysis.key=value") over it. stdin is what "-" stands for. Its own error is about
+// sets, or that of ctx.
+func Curves(ctx context.Context, inputs []curves.Input, columns curves.Columns, sets []string, stdin io.Reader) ([]Outcome, error) {
+	defaults, err := config.AnalysisWith(filters.DefaultAnalysis(), sets)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]Outcome, len(inputs))
+	each(len(inputs), func(i int) {
+		if ctx.Err() != nil {
+			return
+		}
+		o := one(inputs[i], columns, defaults, sets, stdin)
+		if o.Err == nil && len(inputs) > 1 {
+			o.Curve, o.Result.Filtered = nil, nil
+		}
+		outcomes[i] = o
+	})
+	return outcomes, ctx.Err()
+}
+
+func one(in curves.Input, columns curves.Columns, a filters.Analysis, sets []string, stdin io.Reader) (o Outcome) {
+	if in.Run != "" {
+		if a, o.Err = runAnalysis(in.Run, sets); o.Err != nil {
+			return o
+		}
+	}
+	if in.File == "-" {
+		o.Curve, o.Err = curves.Read(stdin, in.File, columns)
+	} else {
+		o.Curve, o.Err = curves.ReadFile(in.File, columns)
+	}
+	if o.Err == nil {
+		o.Result, o.Err = Curve(o.Curve, a)
+	}
+	return o
+}
+
+// runAnalysis is the analysis in a run's manifest with sets over it.
+func runAnalysis(dir record.Dir, sets []string) (filters.Analysis, error) {
+	r, err := dir.Load()
+	if err != nil {
+		return filters.Analysis{}, err
+	}
+	return config.AnalysisWith(r.Config.Analysis, sets)
+}
+
+// WriteFiltered writes the curve and the filtered curve as CSV, iteration,fid,filtered
+// with 17 significant digits, which keep every bit.
+func WriteFiltered(w io.Writer, c *curves.Curve, r *Result) error {
+	b := bufio.NewWriter(w)
+	b.WriteString("iteration,fid,filtered\n")
+	var line []byte
+	for i, x := range c.X {
+		line = line[:0]
+		for _, v := range [3]float64{x, c.Y[i], r.Filtered[i]} {
+			line = append(strconv.AppendFloat(line, v, 'g', 17, 64), ',')
+		}
+		line[len(line)-1] = '\n'
+		b.Write(line)
+	}
+	return b.Flush()
+}
+
+// each calls f with 0 to n-1 on all processors.
+func each(n int, f func(int)) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := range next {
+				f(i)
+			}
+		}()
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
