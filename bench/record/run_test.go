@@ -24,7 +24,7 @@ func TestRunRoundTrip(t *testing.T) {
 		want.Step, want.Seconds = 500, 1.25
 		want.Started = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 		want.Versions, want.Machine = ThisProgram(), ThisMachine()
-		want.Warnings = []string{"<b>&</b>"}
+		want.Message = "<b>&</b>"
 		if err := d.Save(want); err != nil {
 			t.Fatal(err)
 		}
