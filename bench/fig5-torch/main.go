@@ -18,6 +18,7 @@ import (
 
 	"fig5/bench/gan"
 	"fig5/bench/nn"
+	"fig5/bench/nn/kernel"
 	"fig5/bench/sweep/protocol"
 )
 
@@ -51,6 +52,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		Short:         "The worker of fig5: what needs libtorch, one process a cell",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return kernel.Err()
+		},
 	}
 	root.SetArgs(args)
 	root.SetOut(out)

@@ -111,6 +111,7 @@ func (s *Sweep) sortRuns() {
 
 // LoadFolder is Load with the config that the runs themselves carry (ConfigOf).
 func LoadFolder(dir record.Sweep, sets []string) (*Sweep, error) {
+	dir = record.Sweep(filepath.Clean(string(dir)))
 	manifests, err := find(string(dir))
 	if err != nil {
 		return nil, err
@@ -130,6 +131,7 @@ func loadFolder(dir record.Sweep, manifests map[record.Dir]*record.Run, sets []s
 // ("path=value") over it. Where a sweep grew or was cut between runs, it is the one that
 // has most of them, of equals the last.
 func ConfigOf(dir record.Sweep, sets []string) (*config.Config, error) {
+	dir = record.Sweep(filepath.Clean(string(dir)))
 	manifests, err := find(string(dir))
 	if err != nil {
 		return nil, err

@@ -207,7 +207,7 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeSweep(t, root, grown, map[string]string{})
-	s, err := LoadFolder(one, nil)
+	s, err := LoadFolder(one+"/", nil) // as a shell completes it
 	if err != nil || s.Runs() != 3*6 {
 		t.Errorf("%v, %v", s, err)
 	}
