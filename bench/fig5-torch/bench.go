@@ -25,6 +25,7 @@ import (
 	"fig5/bench/nn"
 	"fig5/bench/record"
 	"fig5/fid/features"
+	"fig5/fid/features/exception"
 )
 
 // ready is the first line of bench: what it is and what it took until then.
@@ -79,7 +80,7 @@ n × n × n.`,
 			}
 			b := &bench{cfg: cfg, lines: bufio.NewScanner(in), out: json.NewEncoder(out), warm: warm}
 			if products {
-				return nn.Guard(b.multiply)
+				return exception.Catch(b.multiply)
 			}
 			return b.train(c.Context())
 		},

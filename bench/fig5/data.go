@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -23,9 +22,6 @@ func newDataCmd(e *env) *cobra.Command {
 	return c
 }
 
-// dataSets are the names of data.name, and which of them are files.
-var dataSets = []string{"mixture", "cubes", "mnist", "images"}
-
 func newDataCheckCmd(e *env) *cobra.Command {
 	var (
 		path   string
@@ -43,7 +39,7 @@ writes it, takes their place, and so other IDX files of 28 x 28 pixels can be us
 		Example: `  fig5 data check mixture
   fig5 data check mnist --path data/mnist`,
 		Args:      cobra.ExactArgs(1),
-		ValidArgs: dataSets,
+		ValidArgs: data.Names(nil),
 		RunE: func(c *cobra.Command, args []string) error {
 			d, err := dataSet(args[0], path)
 			if err != nil {
@@ -72,17 +68,20 @@ writes it, takes their place, and so other IDX files of 28 x 28 pixels can be us
 // dataSet is the data section of a config for a set of that name.
 func dataSet(name, path string) (config.Data, error) {
 	d := config.Data{Name: name, Path: path}
+	k := d.Kind()
 	switch {
-	case !slices.Contains(dataSets, name):
-		return d, fmt.Errorf("%q is not a data set (%s)", name, strings.Join(dataSets, ", "))
-	case name == "mnist" && path == "":
-		d.Path = "data/mnist"
-	case name == "images" && path == "":
-		return d, fmt.Errorf("images: --path DIR is missing")
-	case name == "images":
-		d.Size = 1 // every pixel is read, few are kept
-	case name != "mnist" && path != "":
+	case k.Name == "":
+		return d, fmt.Errorf("%q is not a data set (%s)", name, strings.Join(data.Names(nil), ", "))
+	case k.Drawn && path != "":
 		return d, fmt.Errorf("%s is drawn, not read: it has no --path", name)
+	case !k.Drawn && path == "":
+		d.Path = k.Folder
+	}
+	if !k.Drawn && d.Path == "" {
+		return d, fmt.Errorf("%s: --path DIR is missing", name)
+	}
+	if k.Many {
+		d.Size = 1 // every pixel is read, few are kept
 	}
 	return d, nil
 }

@@ -12,6 +12,7 @@ import (
 	"fig5/bench/nn"
 	"fig5/bench/nn/kernel"
 	"fig5/bench/record"
+	"fig5/fid/features/exception"
 )
 
 // ErrStopped is returned by Run when its context ended first: the checkpoint is
@@ -57,7 +58,7 @@ type job struct {
 // The caller holds the folder's lock. A cell whose seed has no pretraining yet makes
 // it first.
 func Run(ctx context.Context, dir record.Dir, report func(Progress)) error {
-	return nn.Guard(func() error { return run(ctx, dir, report) })
+	return exception.Catch(func() error { return run(ctx, dir, report) })
 }
 
 func run(ctx context.Context, dir record.Dir, report func(Progress)) error {

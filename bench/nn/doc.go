@@ -12,7 +12,7 @@
 //
 // The package talks to libtch, the C layer of gotch, because a tensor of gotch's
 // ts package is a 100 kB Go struct with a finalizer. A C++ exception (out of
-// memory, a shape that does not fit) surfaces as a panic with a TorchError, which
-// Guard turns into an error. libtorch keeps its last error per thread, so callers
+// memory, a shape that does not fit) surfaces as a panic with an exception.Error, which
+// exception.Catch turns into an error. libtorch keeps its last error per thread, so callers
 // lock their goroutine to its thread.
 package nn

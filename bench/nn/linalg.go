@@ -16,6 +16,7 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 
 	"fig5/fid"
+	"fig5/fid/features/exception"
 )
 
 // LibtorchVersion is the version of libtorch that the program was compiled against.
@@ -39,7 +40,7 @@ func Eigen(a []float64, d int, vectors bool) (values []float64, err error) {
 	if d <= gonumEigen {
 		return fid.GonumEigen(a, d, vectors)
 	}
-	err = Guard(func() error {
+	err = exception.Catch(func() error {
 		m, v := NewTensor(d, d, Float64), NewTensor(1, d, Float64)
 		defer m.Free()
 		defer v.Free()
@@ -47,18 +48,18 @@ func Eigen(a []float64, d int, vectors bool) (values []float64, err error) {
 		var c [2]libtch.Ctensor
 		if vectors {
 			libtch.AtgLinalgEigh(&c[0], m.c, "L")
-			check("linalg_eigh")
+			exception.Check("linalg_eigh")
 			defer libtch.AtFree(c[1])
 			libtch.AtCopy_(m.c, c[1])
-			check("copy_")
+			exception.Check("copy_")
 			copy(a, m.Float64s())
 		} else {
 			libtch.AtgLinalgEigvalsh(&c[0], m.c, "L")
-			check("linalg_eigvalsh")
+			exception.Check("linalg_eigvalsh")
 		}
 		defer libtch.AtFree(c[0])
 		libtch.AtCopy_(v.c, c[0])
-		check("copy_")
+		exception.Check("copy_")
 		values = append(values, v.Float64s()...)
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"github.com/sugarme/gotch/libtch"
 
 	"fig5/bench/models"
+	"fig5/fid/features/exception"
 )
 
 // torchOps is the engine made of libtorch's operators alone: the reference, and
@@ -22,7 +23,7 @@ func newOps(e Engine, dtype DType) ops { // auto has kernels for float32 alone
 // done frees the handle that an operator returned for a tensor given to it, and
 // surfaces the operator's exception.
 func done(op string, c libtch.Ctensor) {
-	check(op)
+	exception.Check(op)
 	libtch.AtFree(c)
 }
 
@@ -99,7 +100,7 @@ func (l *layerPass) normalise(g *normPass, train bool) {
 	}
 	libtch.AtgNativeBatchNormOut(&three[0], g.y.c, g.mean.vec(), g.invStd.vec(), g.z.c, l.scale.vec(), l.shift.vec(),
 		l.runningMean.vec(), l.runningVar.vec(), mode, normMomentum, normEps)
-	check("native_batch_norm")
+	exception.Check("native_batch_norm")
 	for _, t := range three {
 		libtch.AtFree(t)
 	}
@@ -159,7 +160,7 @@ func (l *layerPass) normBackward(g *normPass, params, add bool) {
 
 func copyTensor(dst, src *Tensor) {
 	libtch.AtCopy_(dst.c, src.c)
-	check("copy_")
+	exception.Check("copy_")
 }
 
 // softplus is log(1 + e^x), σ its derivative; both without overflow.

@@ -2,10 +2,11 @@ package nn
 
 import (
 	"fmt"
-	"strings"
 	"unsafe"
 
 	"github.com/sugarme/gotch/libtch"
+
+	"fig5/fid/features/exception"
 )
 
 // DType is an element type, by libtorch's number for it.
@@ -29,46 +30,11 @@ type Tensor struct {
 	flat       libtch.Ctensor
 }
 
-// TorchError is a C++ exception of libtorch.
-type TorchError struct{ Op, Message string }
-
-func (e TorchError) Error() string { return "libtorch: " + e.Op + ": " + e.Message }
-
-// Guard calls f and returns a TorchError that it panicked with as an error.
-func Guard(f func() error) (err error) {
-	defer func() {
-		switch e := recover().(type) {
-		case nil:
-		case TorchError:
-			err = e
-		default:
-			panic(e)
-		}
-	}()
-	return f()
-}
-
-// check panics with the exception that the last call of libtorch left behind.
-func check(op string) {
-	if e := libtch.GetAndResetLastErr(); e != nil {
-		msg := cString(unsafe.Pointer(e))
-		panic(TorchError{op, strings.SplitN(msg, "\n", 2)[0]})
-	}
-}
-
-func cString(p unsafe.Pointer) string {
-	n := 0
-	for *(*byte)(unsafe.Add(p, n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice((*byte)(p), n))
-}
-
 // NewTensor is a rows×cols matrix of zeros.
 func NewTensor(rows, cols int, dtype DType) *Tensor {
 	var c libtch.Ctensor
 	libtch.AtgZeros(&c, []int64{int64(rows), int64(cols)}, 2, int32(dtype), cpu)
-	check("zeros")
+	exception.Check("zeros")
 	return wrap(c, rows, cols, dtype)
 }
 
@@ -85,7 +51,7 @@ func (t *Tensor) View(off, rows, cols int) *Tensor {
 	var c libtch.Ctensor
 	off += t.off // as_strided counts from the start of the storage
 	libtch.AtgAsStrided(&c, t.c, []int64{int64(rows), int64(cols)}, 2, []int64{int64(cols), 1}, 2, int64(off), 0)
-	check("as_strided")
+	exception.Check("as_strided")
 	v := wrap(c, rows, cols, t.dtype)
 	v.off = off
 	return v
@@ -95,7 +61,7 @@ func (t *Tensor) View(off, rows, cols int) *Tensor {
 func (t *Tensor) t() *Tensor {
 	var c libtch.Ctensor
 	libtch.AtgT(&c, t.c)
-	check("t")
+	exception.Check("t")
 	return wrap(c, t.cols, t.rows, t.dtype)
 }
 
@@ -103,7 +69,7 @@ func (t *Tensor) t() *Tensor {
 func (t *Tensor) vec() libtch.Ctensor {
 	if t.flat == nil {
 		libtch.AtgAsStrided(&t.flat, t.c, []int64{int64(t.Len())}, 1, []int64{1}, 1, int64(t.off), 0)
-		check("as_strided")
+		exception.Check("as_strided")
 	}
 	return t.flat
 }

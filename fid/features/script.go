@@ -6,6 +6,7 @@ import (
 
 	"github.com/sugarme/gotch/libtch"
 
+	"fig5/fid/features/exception"
 	"fig5/fid/files"
 )
 
@@ -38,17 +39,17 @@ func openScript(spec Spec, in Shape) (e *Extractor, err error) {
 	var module libtch.Cmodule
 	err = guard(false, func(*scope) error {
 		module = libtch.AtmLoad(spec.Path)
-		check("load")
+		exception.Check("load")
 		libtch.AtmEval(module)
-		check("eval")
+		exception.Check("eval")
 		// Without profiling a module computes the same bits in its first calls as later.
 		libtch.AtmSetProfilingMode(false)
 		return nil
 	})
 	if err != nil {
-		var t torchError
+		var t exception.Error
 		if errors.As(err, &t) {
-			err = fmt.Errorf("is not a TorchScript module (%s); scripts/export_inception.py makes one of pytorch-fid's weights", t.message)
+			err = fmt.Errorf("is not a TorchScript module (%s); scripts/export_inception.py makes one of pytorch-fid's weights", t.Message)
 		}
 		return nil, fmt.Errorf("%s: %w", spec.Path, err)
 	}
@@ -76,7 +77,7 @@ func openScript(spec Spec, in Shape) (e *Extractor, err error) {
 	e.forward = func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor {
 		f := forward(s, x, rows)
 		if got := shape(f); got[0] != int(rows) || product(got) != int(rows)*e.dim {
-			panic(torchError{spec.Path, fmt.Sprintf("the module gives %s numbers for %d images, after %d for one", times(got), rows, e.dim)})
+			panic(exception.Error{Op: spec.Path, Message: fmt.Sprintf("the module gives %s numbers for %d images, after %d for one", times(got), rows, e.dim)})
 		}
 		return f
 	}

@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"github.com/sugarme/gotch/libtch"
+
+	"fig5/fid/features/exception"
 )
 
 // libtorch's numbers for element types and the CPU.
@@ -16,15 +18,10 @@ const (
 	cpu         = -1
 )
 
-// torchError is a C++ exception of libtorch.
-type torchError struct{ op, message string }
-
-func (e torchError) Error() string { return "libtorch: " + e.op + ": " + e.message }
-
 // guard calls f on one thread, libtorch keeping its last error and its gradient
 // mode per thread, and returns an exception that f ran into as an error. Gradients
 // are recorded only if asked for.
-func guard(grad bool, f func(s *scope) error) (err error) {
+func guard(grad bool, f func(s *scope) error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	mode := 0
@@ -35,37 +32,7 @@ func guard(grad bool, f func(s *scope) error) (err error) {
 	defer libtch.AtGradSetEnabled(was)
 	s := &scope{grad: grad}
 	defer s.free()
-	defer func() {
-		switch e := recover().(type) {
-		case nil:
-		case torchError:
-			err = e
-		default:
-			panic(e)
-		}
-	}()
-	return f(s)
-}
-
-// check panics with the exception that the last call of libtorch left behind.
-func check(op string) {
-	if e := libtch.GetAndResetLastErr(); e != nil {
-		panic(torchError{op, firstLine(cString(unsafe.Pointer(e)))})
-	}
-}
-
-// firstLine is what a C++ message says before its stack trace.
-func firstLine(message string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
-	return line
-}
-
-func cString(p unsafe.Pointer) string {
-	n := 0
-	for *(*byte)(unsafe.Add(p, n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice((*byte)(p), n))
+	return exception.Catch(func() error { return f(s) })
 }
 
 // scope owns the tensors that are made in it.
@@ -76,7 +43,7 @@ type scope struct {
 
 // own takes over the tensor that op has made.
 func (s *scope) own(op string, c libtch.Ctensor) libtch.Ctensor {
-	check(op)
+	exception.Check(op)
 	s.owned = append(s.owned, c)
 	return c
 }
@@ -111,7 +78,7 @@ func shape(c libtch.Ctensor) []int {
 	}
 	raw := make([]int64, dims)
 	libtch.AtShape(c, unsafe.Pointer(&raw[0]))
-	check("shape")
+	exception.Check("shape")
 	out := make([]int, dims)
 	for i, v := range raw {
 		out[i] = int(v)

@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"github.com/sugarme/gotch/libtch"
+
+	"fig5/fid/features/exception"
 )
 
 // Labelled is images of digits, 28×28 in [-1, 1], row by row, and the digits.
@@ -150,7 +152,7 @@ func (l *LeNet) gradients(s *scope, x, y libtch.Ctensor, n int64) float64 {
 	libtch.AtgCrossEntropyLoss(&c, logits, y, nil, mean, ignoreNone, 0)
 	loss := s.own("cross_entropy_loss", c)
 	libtch.AtBackward(loss, 0, 0)
-	check("backward")
+	exception.Check("backward")
 	return float64(floats(loss, 1)[0])
 }
 
