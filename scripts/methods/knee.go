@@ -6,17 +6,18 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
+	"fig5/bench/figure"
 	"fig5/bench/table"
 	"fig5/filters"
 )
 
-// lengths is the points of a curve and of its window.
-var lengths = [][2]int{{700, 500}, {200, 50}, {100, 50}}
-
-var falls = []float64{5, 50, 300}
-
-// ruled is the rules that are compared.
-var ruled = []filters.Knee{{Method: "mser"}, {Method: "settle", Tolerance: 0.05}, {Method: "kneedle", Sensitivity: 1}}
+var (
+	lengths = [][2]int{{700, 500}, {200, 50}, {100, 50}} // points of a curve and of its window
+	falls   = []float64{5, 50, 300}
+	ruled   = []filters.Knee{{Method: "mser"}, {Method: "settle", Tolerance: 0.05}, {Method: "kneedle", Sensitivity: 1}}
+)
 
 // measureBy measures a curve of one point a step by the default filter.
 func measureBy(k filters.Knee, window int, y []float64) (filters.Measurement, error) {
@@ -28,177 +29,154 @@ func measureBy(k filters.Knee, window int, y []float64) (filters.Measurement, er
 	return a.Measure(x, y)
 }
 
-// place is a cell of a table: a rule with curves of one length, with one height of fall.
-type place struct{ rule, length, fall int }
-
-// result is what comes out there: ln of the amplitude over the oracle's, and how many
-// curves leave no window.
-type result struct {
-	logs       []float64
-	incomplete int
+// outcomeOf is one curve by one rule: ln of its amplitude over the oracle's, NaN without
+// a complete window.
+type outcomeOf struct {
+	rule, length, fall int
+	log                float64
 }
-
-// sum is all results of a rule, of one length and one fall where they are not negative.
-func sum(results map[place]*result, rule, length, fall int) (total result) {
-	for p, r := range results {
-		if p.rule == rule && (length < 0 || p.length == length) && (fall < 0 || p.fall == fall) {
-			total.logs = append(total.logs, r.logs...)
-			total.incomplete += r.incomplete
-		}
-	}
-	slices.Sort(total.logs)
-	return total
-}
-
-func (r result) mean() float64 {
-	s := 0.0
-	for _, v := range r.logs {
-		s += v
-	}
-	return math.Exp(s / float64(len(r.logs)))
-}
-
-func (r result) quantile(q float64) float64 { return math.Exp(r.logs[int(q*float64(len(r.logs)-1))]) }
 
 // overOracle measures falls to plateaus by each rule. The oracle sees the plateau without
 // the fall, in the window that the rule chose.
-func overOracle(reps int) (map[place]*result, error) {
-	out := map[place]*result{}
+func overOracle(reps int) (out []outcomeOf, err error) {
 	for l, length := range lengths {
-		for p, plateau := range plateaus {
-			for d := range descents {
-				for f, fall := range falls {
-					for i := range reps {
-						r := rand.New(rand.NewPCG(uint64(1000*l+100*p+10*d+f), uint64(i)))
-						flat := plateau.draw(r, length[0])
-						y := fallen(r, flat, d, fall)
-						oracle, err := filters.Butterworth(flat, 3, 0.1)
-						if err != nil {
-							return nil, err
-						}
-						for k, rule := range ruled {
-							m, err := measureBy(rule, length[1], y)
-							if err != nil {
-								return nil, err
-							}
-							o := out[place{k, l, f}]
-							if o == nil {
-								o = &result{}
-								out[place{k, l, f}] = o
-							}
-							if m.Window.Complete {
-								o.logs = append(o.logs, math.Log(m.Amplitude.MaxToMin/width(oracle[m.Window.Start:m.Window.End])))
-							} else {
-								o.incomplete++
-							}
-						}
-					}
+		for i := range reps * len(plateaus) * len(descents) * len(falls) {
+			p, d, f := i%len(plateaus), i/len(plateaus)%len(descents), i/len(plateaus)/len(descents)%len(falls)
+			r := rand.New(rand.NewPCG(uint64(l), uint64(i)))
+			flat := plateaus[p].draw(r, length[0])
+			y := fallen(r, flat, d, falls[f])
+			oracle, err := filters.Butterworth(flat, 3, 0.1)
+			if err != nil {
+				return nil, err
+			}
+			for k, rule := range ruled {
+				m, err := measureBy(rule, length[1], y)
+				if err != nil {
+					return nil, err
 				}
+				log := math.NaN()
+				if w := m.Window; w.Complete {
+					log = math.Log(m.Amplitude.MaxToMin / width(oracle[w.Start:w.End]))
+				}
+				out = append(out, outcomeOf{k, l, f, log})
 			}
 		}
 	}
 	return out, nil
 }
 
-// selection is what mser does where nothing falls: its amplitude over that of the window
-// in the middle of the same curve, and how many curves it says are still moving.
-func selection(reps int) (*table.Table, error) {
-	t := newTable("points / window", "plateau", "amplitude", "still moving")
-	for l, length := range lengths {
-		for p, plateau := range plateaus {
-			var all result
-			moving := 0
-			for i := range reps {
-				y := plateau.draw(rand.New(rand.NewPCG(uint64(10*l+p), uint64(i))), length[0])
-				m, err := measureBy(ruled[0], length[1], y)
-				if err != nil {
-					return nil, err
-				}
-				at := (length[0] - length[1]) / 2
-				all.logs = append(all.logs, math.Log(m.Amplitude.MaxToMin/width(m.Filtered[at:at+length[1]])))
-				count(&moving, m.Knee.Limit)
+// ratios is the geometric mean, 95 % quantile and largest of those that keep says, and
+// the share without a window.
+func ratios(all []outcomeOf, keep func(outcomeOf) bool) (mean, high, largest, none float64) {
+	var v []float64
+	n := 0
+	for _, o := range all {
+		if keep(o) {
+			n++
+			if !math.IsNaN(o.log) {
+				v = append(v, o.log)
 			}
-			row(t, lengthName(length), plateau.name, share(all.mean()), percent(moving, reps))
 		}
 	}
-	return t, nil
+	slices.Sort(v)
+	high = v[int(0.95*float64(len(v)-1))]
+	return math.Exp(stat.Mean(v, nil)), math.Exp(high), math.Exp(v[len(v)-1]), 1 - float64(len(v))/float64(n)
 }
 
-// late is what mser does with a jump of 6 standard deviations behind which a window no
-// longer fits: the knee is behind it, the window before it, or the jump in the window,
-// with a warning or without.
-func late(reps int) (*table.Table, error) {
-	t := newTable("points / window", "plateau", "seen", "window before it", "in the window, warned", "in the window, not warned")
+// stationary is what mser does where nothing falls, by its amplitude over that of the
+// window in the middle of the same curve and by how many are said to be still moving; and
+// with a fall and a late jump of 6, behind which no window fits: where the window is then.
+func stationary(reps int) (selection, late *table.Table, err error) {
+	selection = newTable("points / window", "plateau", "amplitude", "still moving")
+	late = newTable("points / window", "plateau", "seen", "window before it", "in the window", "warned")
 	for l, length := range lengths {
 		for p, plateau := range plateaus {
-			jump := length[0] - length[1]/2
-			var seen, before, warned, missed int
+			var logs []float64
+			var moving, seen, before, inside, warned int
 			for i := range reps {
 				r := rand.New(rand.NewPCG(uint64(10*l+p), uint64(i)))
-				y := fallen(r, plateau.draw(r, length[0]), 0, falls[1])
+				y := plateau.draw(r, length[0])
+				m, err := measureBy(ruled[0], length[1], y)
+				if err != nil {
+					return nil, nil, err
+				}
+				at := (length[0] - length[1]) / 2
+				logs = append(logs, math.Log(m.Amplitude.MaxToMin/width(m.Filtered[at:at+length[1]])))
+				count(&moving, m.Knee.Limit)
+
+				jump := length[0] - length[1]/2
+				y = fallen(r, y, 0, falls[1])
 				for i := jump; i < len(y); i++ {
 					y[i] += 6
 				}
-				m, err := measureBy(ruled[0], length[1], y)
-				if err != nil {
-					return nil, err
+				if m, err = measureBy(ruled[0], length[1], y); err != nil {
+					return nil, nil, err
 				}
-				switch w := m.Window; {
-				case w.Start >= jump:
-					seen++
-				case w.End <= jump:
-					before++
-				case slices.ContainsFunc(m.Warnings, func(w filters.Warning) bool { return w.Kind == filters.Shift }):
-					warned++
-				default:
-					missed++
-				}
+				holds := m.Window.Start < jump && m.Window.End > jump
+				count(&seen, m.Window.Start >= jump)
+				count(&before, m.Window.End <= jump)
+				count(&inside, holds)
+				count(&warned, holds && slices.ContainsFunc(m.Warnings, func(w filters.Warning) bool { return w.Kind == filters.Shift }))
 			}
-			row(t, lengthName(length), plateau.name, percent(seen, reps), percent(before, reps), percent(warned, reps), percent(missed, reps))
+			percent := func(n int) string { return fmt.Sprintf("%.0f %%", 100*float64(n)/float64(reps)) }
+			name := fmt.Sprintf("%d / %d", length[0], length[1])
+			add(selection, name, plateau.name, factor(math.Exp(stat.Mean(logs, nil))), percent(moving))
+			add(late, name, plateau.name, percent(seen), percent(before), percent(inside), percent(warned))
 		}
 	}
-	return t, nil
+	return selection, late, nil
 }
 
-func lengthName(l [2]int) string { return fmt.Sprintf("%d / %d", l[0], l[1]) }
-func percent(n, of int) string   { return fmt.Sprintf("%.0f %%", 100*float64(n)/float64(of)) }
-
-// kneePage is what is known of the rules.
-type kneePage struct {
-	ByLength, ByFall, Selection, Late, Recorded *table.Table
-	Curves                                      string // of ByLength and ByFall
-	results                                     map[place]*result
-}
-
-func measureKnees(ways []*way) (*kneePage, error) {
-	p := &kneePage{ByLength: newTable("rule", "points / window", "geometric mean", "95 %", "largest", "no window"), ByFall: newTable("rule")}
-	const reps = 10
-	p.Curves = table.Thousands(reps * len(lengths) * len(plateaus) * len(descents) * len(falls))
-	var err error
-	if p.results, err = overOracle(reps); err != nil {
-		return nil, err
+// knees measures curves of known truth, and draws one of them.
+func (p page) knees() (f figure.Figure, err error) {
+	all, err := overOracle(10)
+	if err != nil {
+		return f, err
 	}
-	for f := range falls {
-		numbers(p.ByFall, fmt.Sprintf("fall %g: mean", falls[f]), "95 %")
+	if p["Selection"], p["Late"], err = stationary(300); err != nil {
+		return f, err
 	}
+	r := rand.New(rand.NewPCG(2018, 5))
+	y := fallen(r, plateaus[0].draw(r, 700), 1, 300)
+	for i := range y {
+		y[i] += 6 // positive, as an FID is
+	}
+	example := figure.Lines{Title: "a curve and its knees", X: "point", Y: "FID", Limits: [4]float64{1, 700, 1, 400}}
+	mean := figure.Lines{Title: "geometric mean", X: "fall, in sd of the plateau", Y: "amplitude / oracle's", Ticks: falls, Limits: [4]float64{4, 400, 0.9, 200}}
+	high := mean
+	high.Title = "95 % quantile"
+	byLength := newTable("rule", "points / window", "geometric mean", "95 %", "largest", "no window")
+	var heads []string
+	for _, fall := range falls {
+		heads = append(heads, fmt.Sprintf("fall %g: mean", fall), "95 %")
+	}
+	byFall := newTable("rule", heads...)
+	var curve, filtered figure.Line
 	for k, rule := range ruled {
+		m, err := measureBy(rule, 500, y)
+		if err != nil {
+			return f, err
+		}
+		at := m.Knee.Index
+		example.Lines = append(example.Lines, figure.Line{Name: fmt.Sprintf("%s, %d", rule.Method, at), Points: [][2]float64{{float64(at), m.Filtered[at]}}})
+		curve, filtered = figure.Line{Name: "curve", As: figure.Plain}, figure.Line{Name: "filtered", As: figure.Plain}
+		for i, v := range m.Filtered {
+			curve.Points, filtered.Points = append(curve.Points, [2]float64{float64(i), y[i]}), append(filtered.Points, [2]float64{float64(i), v})
+		}
 		for l, length := range lengths {
-			r := sum(p.results, k, l, -1)
-			row(p.ByLength, "`"+rule.Method+"`", lengthName(length), share(r.mean()), share(r.quantile(0.95)), share(r.quantile(1)), percent(r.incomplete, r.incomplete+len(r.logs)))
+			mean, high, largest, none := ratios(all, func(o outcomeOf) bool { return o.rule == k && o.length == l })
+			add(byLength, "`"+rule.Method+"`", fmt.Sprintf("%d / %d", length[0], length[1]), factor(mean), factor(high), largest, fmt.Sprintf("%.0f %%", 100*none))
 		}
-		cells := []string{"`" + rule.Method + "`"}
-		for f := range falls {
-			r := sum(p.results, k, -1, f)
-			cells = append(cells, share(r.mean()), share(r.quantile(0.95)))
+		lines, cells := [2]figure.Line{{Name: rule.Method}, {Name: rule.Method}}, []any{"`" + rule.Method + "`"}
+		for i, fall := range falls {
+			mean, high, _, _ := ratios(all, func(o outcomeOf) bool { return o.rule == k && o.fall == i })
+			lines[0].Points, lines[1].Points = append(lines[0].Points, [2]float64{fall, mean}), append(lines[1].Points, [2]float64{fall, high})
+			cells = append(cells, factor(mean), factor(high))
 		}
-		row(p.ByFall, cells...)
+		mean.Lines, high.Lines = append(mean.Lines, lines[0]), append(high.Lines, lines[1])
+		add(byFall, cells...)
 	}
-	if p.Selection, err = selection(300); err != nil {
-		return nil, err
-	}
-	if p.Late, err = late(100); err != nil {
-		return nil, err
-	}
-	p.Recorded, err = rules(ways)
-	return p, err
+	example.Lines = append(example.Lines, curve, filtered)
+	p["ByLength"], p["ByFall"], p["Curves"] = byLength, byFall, table.Thousands(len(all)/len(ruled))
+	return figure.Panels("method-knee", "A curve with its knees by three rules, and what the descent adds to the amplitude", 3, example, mean, high), nil
 }

@@ -32,21 +32,6 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// A bias of c/N is found as c, whatever the FID.
-func TestBias(t *testing.T) {
-	c := curves{}
-	for _, n := range []int{500, 10000} {
-		var y []float64
-		for i := range 400 {
-			y = append(y, 0.002*float64(1+i%40)+1.5/float64(n))
-		}
-		c[training{n, 1, 10}] = map[string][2][]float64{"curve": {nil, y}}
-	}
-	if all, low, high := c.bias(500, 10000); all != "1.50 ± 0.00" || low != all || high != all {
-		t.Errorf("%s, %s, %s", all, low, high)
-	}
-}
-
 // FID of N samples of a Gaussian in d dimensions, of variance v in each, against its true
 // moments is v d (d + 5) / 4N to the first order, as docs/measurement.md has it: the
 // mean's term is v d/N, and that of the covariance Σ E²ij / (4 v) with the variances

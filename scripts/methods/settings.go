@@ -6,74 +6,60 @@ import (
 	"slices"
 
 	"fig5/bench/claims"
+	"fig5/bench/figure"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 	"fig5/filters"
 )
 
-// way is one way to measure the sweep.
+// way is one way to measure the sweep, and what comes out.
 type way struct {
 	name   string
 	change func(*filters.Analysis)
-	sweep  *measure.Sweep // so measured
+	sweep  *measure.Sweep
+	effect
 }
 
-func butterworth(order int, cutoff float64) func(*filters.Analysis) {
-	return func(a *filters.Analysis) {
-		a.Lowpass = filters.Lowpass{Name: "butterworth", Order: order, Cutoff: cutoff}
-	}
+func lowpass(name string, l filters.Lowpass) *way {
+	return &way{name: name, change: func(a *filters.Analysis) { a.Lowpass = l }}
 }
 
-func lowpass(l filters.Lowpass) func(*filters.Analysis) {
-	return func(a *filters.Analysis) { a.Lowpass = l }
+func butterworth(name string, order int, cutoff float64) *way {
+	return lowpass(name, filters.Lowpass{Name: "butterworth", Order: order, Cutoff: cutoff})
 }
 
-func knee(k filters.Knee) func(*filters.Analysis) {
-	return func(a *filters.Analysis) { a.Knee = k }
+func window(w float64) *way {
+	return &way{name: table.Thousands(int(w)), change: func(a *filters.Analysis) { a.Window = w }}
 }
 
-// The ways, by topic. A point is 100 iterations, so that a cutoff of 0.1 is a period of
-// 2000; the two averages have about that.
-func lowpasses() []*way {
-	return []*way{
-		{name: "none", change: lowpass(filters.Lowpass{Name: "none"})},
-		{name: "period 500", change: butterworth(3, 0.4)},
-		{name: "period 1000", change: butterworth(3, 0.2)},
-		{name: "period 2000", change: butterworth(3, 0.1)},
-		{name: "period 4000", change: butterworth(3, 0.05)},
-		{name: "period 10,000", change: butterworth(3, 0.02)},
-		{name: "period 2000, order 1", change: butterworth(1, 0.1)},
-		{name: "period 2000, order 8", change: butterworth(8, 0.1)},
-		{name: "moving average, 13 points", change: lowpass(filters.Lowpass{Name: "moving-average", Window: 13})},
-		{name: "Savitzky-Golay, 27, cubic", change: lowpass(filters.Lowpass{Name: "savgol", Window: 27, PolyOrder: 3})},
-	}
+func knee(name string, k filters.Knee) *way {
+	return &way{name: name, change: func(a *filters.Analysis) { a.Knee = k }}
 }
 
-func windows() (ways []*way) {
-	for _, w := range []float64{5000, 10000, 25000, 50000} {
-		ways = append(ways, &way{name: table.Thousands(int(w)), change: func(a *filters.Analysis) { a.Window = w }})
-	}
-	return ways
-}
-
-func knees(s *measure.Sweep) []*way {
-	return []*way{
-		{name: "mser", change: knee(filters.Knee{Method: "mser"})},
-		{name: "end of the curve", change: knee(filters.Knee{Method: "none", Least: span(s) - s.Analysis.Window})},
-		{name: "settle", change: knee(filters.Knee{Method: "settle", Tolerance: 0.05})},
-		{name: "kneedle", change: knee(filters.Knee{Method: "kneedle", Sensitivity: 1})},
-		{name: "none", change: knee(filters.Knee{Method: "none"})},
-	}
-}
-
-// span is the length of the shortest curve at β = ∞.
-func span(s *measure.Sweep) float64 {
-	least := math.Inf(1)
-	for _, r := range measured(s) {
-		least = min(least, r.X[len(r.X)-1]-r.X[0]+r.X[1]-r.X[0])
-	}
-	return least
+// waysOf is the ways by topic: low-passes, windows, knees. A point is 100 iterations, so
+// that a cutoff of 0.1 is a period of 2000; the two averages have about that.
+func waysOf(s *measure.Sweep) [3][]*way {
+	return [3][]*way{{
+		lowpass("none", filters.Lowpass{Name: "none"}),
+		butterworth("period 500", 3, 0.4),
+		butterworth("period 1000", 3, 0.2),
+		butterworth("period 2000", 3, 0.1),
+		butterworth("period 4000", 3, 0.05),
+		butterworth("period 10,000", 3, 0.02),
+		butterworth("period 2000, order 1", 1, 0.1),
+		butterworth("period 2000, order 8", 8, 0.1),
+		lowpass("moving average, 13 points", filters.Lowpass{Name: "moving-average", Window: 13}),
+		lowpass("Savitzky-Golay, 27, cubic", filters.Lowpass{Name: "savgol", Window: 27, PolyOrder: 3}),
+	}, {
+		window(5000), window(10000), window(25000), window(50000),
+	}, {
+		knee("mser", filters.Knee{Method: "mser"}),
+		knee("end of the curve", filters.Knee{Method: "none", Least: span(s) - s.Analysis.Window}),
+		knee("settle", filters.Knee{Method: "settle", Tolerance: 0.05}),
+		knee("kneedle", filters.Knee{Method: "kneedle", Sensitivity: 1}),
+		knee("none", filters.Knee{Method: "none"}),
+	}}
 }
 
 // measured is the runs that have a curve.
@@ -88,44 +74,39 @@ func measured(s *measure.Sweep) (runs []*measure.Run) {
 	return runs
 }
 
-func remeasure(s *measure.Sweep, ways []*way) (err error) {
-	for _, w := range ways {
-		a := s.Analysis
-		w.change(&a)
-		if w.sweep, err = s.Remeasure(a); err != nil {
-			return fmt.Errorf("%s: %w", w.name, err)
-		}
+// span is the length of the shortest curve at β = ∞.
+func span(s *measure.Sweep) float64 {
+	least := math.Inf(1)
+	for _, r := range measured(s) {
+		least = min(least, r.X[len(r.X)-1]-r.X[0]+r.X[1]-r.X[0])
 	}
-	return nil
+	return least
 }
 
-// effect is what a sweep says by one amplitude: whether it falls with K where each level
-// has as many iterations, and whether the largest K differs from training without
-// annealing.
+// effect is what a sweep says by one amplitude: questions 1 and 4 of docs/experiment.md.
 type effect struct {
-	ladders      []*measure.Group // of the series of falls
-	falls, damps *claims.Question // questions 1 and 4
-	last         stats.Summary    // the amplitudes of the last ladder
-	floor        stats.Number     // median over the ladders
-	moving       int              // runs of the ladders that are
+	ladders      []*measure.Group // with as many iterations at each level
+	means        []float64        // their amplitudes, geometric means
+	falls, damps claims.Question  // with K; against cold
+	floor        float64          // median over the ladders
+	moving       int              // runs of the ladders
 }
 
-func ask(s *measure.Sweep, amplitude string) (*effect, error) {
+func ask(s *measure.Sweep, amplitude string) (e effect, err error) {
 	answer, err := claims.Ask(s, amplitude)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
-	e := &effect{}
-	for i := range answer.Questions {
-		switch q := &answer.Questions[i]; {
-		case q.ID == 1 && e.falls == nil:
+	for _, q := range answer.Questions {
+		switch {
+		case q.ID == 1 && e.falls.ID == 0:
 			e.falls = q
-		case q.ID == 4 && e.damps == nil:
+		case q.ID == 4 && e.damps.ID == 0:
 			e.damps = q
 		}
 	}
-	if e.falls == nil || e.damps == nil {
-		return nil, fmt.Errorf("%s: has no ladders with as many iterations at each level, or no cold runs", s.Dir)
+	if e.falls.ID == 0 || e.damps.ID == 0 {
+		return e, fmt.Errorf("%s: no ladders with as many iterations at each level, or no cold runs", s.Dir)
 	}
 	for _, series := range s.Series() {
 		if series.Label == e.falls.Series {
@@ -134,121 +115,122 @@ func ask(s *measure.Sweep, amplitude string) (*effect, error) {
 	}
 	var floors []float64
 	for _, g := range e.ladders {
+		values, _ := g.Values(amplitude)
+		v, err := stats.Summarize(values)
+		if err != nil {
+			return e, err
+		}
+		e.means = append(e.means, float64(v.GeoMean))
 		floors = append(floors, g.FloorValues(amplitude)...)
 		for _, r := range g.Runs {
 			count(&e.moving, r.Moving())
 		}
 	}
 	floor, err := stats.Summarize(floors)
-	if err != nil {
-		return nil, err
-	}
-	e.floor = floor.Median
-	values, _ := e.ladders[len(e.ladders)-1].Values(amplitude)
-	e.last, err = stats.Summarize(values)
+	e.floor = float64(floor.Median)
 	return e, err
 }
 
-// effects is the table of the ways, by one amplitude each.
-func effects(head string, ways []*way, amplitudes ...string) (*table.Table, []*effect, error) {
-	t := newTable(head)
-	var all []*effect
+func (e *effect) last() float64 { return e.means[len(e.means)-1] }
+
+// effects is the table of the ways.
+func effects(head string, ways []*way) *table.Table {
+	e := ways[0].effect
+	t := newTable(head, e.ladders[len(e.ladders)-1].Name(), "frozen", e.falls.Compared, "Page p", e.damps.Compared, "moving")
 	for _, w := range ways {
-		for _, amplitude := range amplitudes {
-			e, err := ask(w.sweep, amplitude)
-			if err != nil {
-				return nil, nil, fmt.Errorf("%s: %w", w.name, err)
-			}
-			name := w.name
-			if len(amplitudes) > 1 {
-				name = "`" + amplitude + "`"
-			}
-			if all == nil {
-				numbers(t, e.ladders[len(e.ladders)-1].Name(), "frozen", e.falls.Compared, "Page p", e.damps.Compared, "moving")
-			}
-			all = append(all, e)
-			row(t, name, digits(e.last.GeoMean), digits(e.floor), table.Ratio(e.falls.Ratio, e.falls.RatioCI95),
-				table.P(e.falls.P), table.Ratio(e.damps.Ratio, e.damps.RatioCI95), fmt.Sprint(e.moving))
-		}
+		add(t, w.name, w.last(), w.floor, table.Ratio(w.falls.Ratio, w.falls.RatioCI95), table.P(w.falls.P), table.Ratio(w.damps.Ratio, w.damps.RatioCI95), w.moving)
 	}
-	return t, all, nil
+	return t
 }
 
-// growth is how each amplitude of the largest K grows with the window, over that of the
-// shortest.
-func growth(ways []*way) (*table.Table, error) {
-	t := newTable("window", measure.Amplitudes...)
-	first := map[string]float64{}
-	for _, w := range ways {
-		cells := []string{w.name}
-		for _, amplitude := range measure.Amplitudes {
-			e, err := ask(w.sweep, amplitude)
-			if err != nil {
-				return nil, err
-			}
-			v := float64(e.last.GeoMean)
-			if first[amplitude] == 0 {
-				first[amplitude] = v
-			}
-			cells = append(cells, share(v/first[amplitude]))
+// settings measures the sweep by all ways.
+func (p page) settings(s *measure.Sweep) (f figure.Figure, err error) {
+	ways := waysOf(s)
+	var definitions []*way
+	for _, amplitude := range measure.Amplitudes {
+		w := &way{name: "`" + amplitude + "`"}
+		if w.effect, err = ask(s, amplitude); err != nil {
+			return f, err
 		}
-		row(t, cells...)
+		definitions = append(definitions, w)
 	}
-	return t, nil
+	growth := newTable("window", measure.Amplitudes...)
+	first := make([]float64, len(measure.Amplitudes))
+	for topic, list := range ways {
+		for _, w := range list {
+			a := s.Analysis
+			w.change(&a)
+			if w.sweep, err = s.Remeasure(a); err != nil {
+				return f, fmt.Errorf("%s: %w", w.name, err)
+			}
+			if w.effect, err = ask(w.sweep, measure.Amplitudes[0]); err != nil {
+				return f, err
+			}
+			if topic != 1 {
+				continue
+			}
+			cells := []any{w.name}
+			for i, amplitude := range measure.Amplitudes {
+				e, err := ask(w.sweep, amplitude)
+				if err != nil {
+					return f, err
+				}
+				if w == list[0] {
+					first[i] = e.last()
+				}
+				cells = append(cells, factor(e.last()/first[i]))
+			}
+			add(growth, cells...)
+		}
+	}
+	var significant, damped int
+	all := slices.Concat(ways[0], ways[1], definitions[1:])
+	for _, w := range all {
+		count(&significant, w.falls.P < claims.Alpha)
+		count(&damped, w.damps.P < claims.Alpha && w.damps.Ratio < 1)
+	}
+	p["Significant"], p["Damped"], p["Ways"] = significant, damped, len(all)
+	p["K"] = definitions[0].ladders[len(definitions[0].ladders)-1].Name()
+	p["Lowpass"], p["Windows"] = effects("low-pass", ways[0]), effects("window", ways[1])
+	p["Definitions"], p["Growth"], p["Rules"] = effects("amplitude", definitions), growth, rules(ways[2])
+	return figure.Panels("method-settings", "Amplitude against K by low-pass, window and knee", 3,
+		againstK("low-pass", ways[0][:6], ""), againstK("window", ways[1], " iterations"), againstK("knee", ways[2], "")), nil
 }
 
-// floors sets each group's amplitude beside that of its frozen generators.
-func floors(s *measure.Sweep) (*table.Table, error) {
-	const amplitude = "max_to_min"
-	e, err := ask(s, amplitude)
-	if err != nil {
-		return nil, err
-	}
-	t := newTable("group", "seeds", "FID level", "amplitude", "frozen", "amplitude / frozen", "smallest of a run")
-	for _, g := range append(s.Baselines(), e.ladders...) {
-		least := math.Inf(1)
-		for _, r := range g.Runs {
-			if r.Status == measure.Settled && r.Floor != nil {
-				least = min(least, r.Measured.Amplitude.MaxToMin/r.Floor.MaxToMin)
-			}
+func againstK(title string, ways []*way, unit string) figure.Lines {
+	l := figure.Lines{Title: title, X: "K", Y: "max − min of FID"}
+	for _, w := range ways {
+		line := figure.Line{Name: w.name + unit}
+		for i, g := range w.ladders {
+			line.Points = append(line.Points, [2]float64{float64(g.K), w.means[i]})
 		}
-		values, _ := g.Values(amplitude)
-		level, v, floor := median(g.FIDLevels()), median(values), median(g.FloorValues(amplitude))
-		row(t, g.Name(), fmt.Sprint(len(values)), table.Digits(level), table.Digits(v), table.Digits(floor), share(v/floor), share(least))
+		l.Lines = append(l.Lines, line)
 	}
-	var real []float64
-	for _, a := range s.RealFloor {
-		real = append(real, a.MaxToMin)
+	for _, q := range l.Lines[0].Points {
+		l.Ticks = append(l.Ticks, q[0])
 	}
-	row(t, "real against real", "", "", "", table.Digits(median(real)), "", "")
-	return t, nil
+	return l
 }
 
 // rules is what the knee rules make of the sweep's runs.
-func rules(ways []*way) (*table.Table, error) {
-	t := newTable("rule", "knee, median", "first tenth", "still moving")
-	for i, w := range ways {
-		e, err := ask(w.sweep, measure.Amplitudes[0])
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			numbers(t, e.falls.Compared, "Page p", e.damps.Compared)
-		}
+func rules(ways []*way) *table.Table {
+	t := newTable("rule", "knee, median", "first tenth", "moving", ways[0].falls.Compared, "Page p", ways[0].damps.Compared)
+	for _, w := range ways {
 		var at []float64
 		first, moving := 0, 0
 		runs := measured(w.sweep)
 		for _, r := range runs {
 			m := r.Measured
-			at = append(at, m.Knee.Iteration-r.X[0])
 			inside := m.Filtered[m.Window.Start:m.Window.End]
+			at = append(at, m.Knee.Iteration-r.X[0])
 			count(&first, width(inside[len(inside)/10:]) < 0.5*width(inside))
 			count(&moving, m.Knee.Limit)
 		}
-		row(t, w.name, table.Thousands(int(median(at))), fmt.Sprintf("%d of %d", first, len(runs)), fmt.Sprint(moving),
-			table.Ratio(e.falls.Ratio, e.falls.RatioCI95), table.P(e.falls.P), table.Ratio(e.damps.Ratio, e.damps.RatioCI95))
+		slices.Sort(at)
+		add(t, w.name, int(at[len(at)/2]), fmt.Sprintf("%d of %d", first, len(runs)), moving,
+			table.Ratio(w.falls.Ratio, w.falls.RatioCI95), table.P(w.falls.P), table.Ratio(w.damps.Ratio, w.damps.RatioCI95))
 	}
-	return t, nil
+	return t
 }
 
 func count(n *int, yes bool) {
@@ -258,21 +240,3 @@ func count(n *int, yes bool) {
 }
 
 func width(y []float64) float64 { return slices.Max(y) - slices.Min(y) }
-
-// median of values; NaN of none.
-func median(values []float64) float64 {
-	s, err := stats.Summarize(values)
-	if err != nil {
-		return math.NaN()
-	}
-	return float64(s.Median)
-}
-
-// geometric is the geometric mean of values; NaN of none.
-func geometric(values []float64) float64 {
-	s, err := stats.Summarize(values)
-	if err != nil {
-		return math.NaN()
-	}
-	return float64(s.GeoMean)
-}
