@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Command fig5-torch is the worker of fig5: the one program that links libtorch.
 // fig5 starts one process of it for every cell; it can be run by hand as well.
 package main

@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Package gan is Algorithm 1 of the paper: a generator and a discriminator trained
 // on data that is annealed from the uniform box to the empirical distribution.
 //

@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Package nn holds the multilayer perceptrons of Figures 2 and 3 and trains them
 // with explicit forward and backward passes on libtorch's memory.
 //

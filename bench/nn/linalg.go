@@ -1,3 +1,5 @@
+//go:build cgo
+
 package nn
 
 // #cgo CXXFLAGS: -std=c++17

@@ -1,3 +1,5 @@
+//go:build cgo
+
 package nn
 
 // Adam is Kingma & Ba's optimizer with PyTorch's placement of eps:

@@ -1,3 +1,5 @@
+//go:build cgo
+
 package nn
 
 // Steps are the two gradient computations of Algorithm 1 on a generator g and a

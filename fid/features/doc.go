@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Package features turns images into the features that a Fréchet distance compares:
 //
 //  1. raw: the numbers themselves, of any kind of sample.

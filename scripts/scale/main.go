@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Command scale measures how the cost of a sweep grows with K, the seeds, the samples
 // of an evaluation and their dimension, and draws it:
 //

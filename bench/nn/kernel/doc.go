@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Package kernel trains small fully connected networks at the speed of one core:
 // C kernels on plain row-major float32 buffers, called through cgo, without
 // libtorch.

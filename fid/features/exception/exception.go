@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Package exception turns C++ exceptions of libtorch into errors of Go.
 //
 //  1. After a call of libtch, the C layer of gotch, Check panics with the exception that
