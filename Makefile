@@ -33,9 +33,9 @@ reproduce: build ## train the default sweep, draw the figure, set it beside RESU
 	bin/fig5 report configs/fig5.yaml --runs $(RUNS)
 
 .PHONY: results
-results: bin/fig5 ## regenerate RESULTS.md and the tables of docs/measurement.md from runs/recorded
+results: bin/fig5 ## regenerate RESULTS.md and docs/results from runs/recorded
 	bin/fig5 report --recorded
-	CGO_ENABLED=0 go run ./scripts/honesty
+	CGO_ENABLED=0 go run ./scripts/methods
 
 # gotestsum ends with what failed and what was skipped, and why.
 TEST = go tool gotestsum --format pkgname-and-test-fails --

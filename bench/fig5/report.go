@@ -14,7 +14,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/measure"
 	"fig5/bench/record"
-	report "fig5/bench/report2"
+	report "fig5/bench/report"
 	"fig5/filters"
 )
 
