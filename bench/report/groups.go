@@ -28,7 +28,7 @@ func (r *Report) Groups(amplitude string) *table.Table {
 	number := func(name, head string) table.Column { return table.Column{Name: name, Head: head, Right: true} }
 	columns := []table.Column{{Name: "sweep"}, {Name: "measure"}, {Name: "group", Head: "group", Break: true}, {Name: "k"}, {Name: "baseline"}}
 	for _, key := range r.keys {
-		columns = append(columns, table.Column{Name: column(key)})
+		columns = append(columns, table.Column{Name: key})
 	}
 	t := &table.Table{Columns: slices.Concat(columns,
 		[]table.Column{number("annealing", "iterations"), {Head: "n", Right: true}, {Name: "n"}},
@@ -98,8 +98,12 @@ func column(key string) string { return key[strings.LastIndexByte(key, '.')+1:] 
 
 // Trends is a row a series: how its amplitude falls with K.
 func (r *Report) Trends(amplitude string) *table.Table {
-	t := &table.Table{Columns: slices.Concat([]table.Column{
-		{Name: "sweep"}, {Name: "measure"}, {Name: "series", Head: "series", Break: true}, {Name: "k", Head: "K"}, {Name: "seeds", Head: "seeds", Right: true},
+	columns := []table.Column{{Name: "sweep"}, {Name: "measure"}}
+	for _, key := range r.keys {
+		columns = append(columns, table.Column{Name: key})
+	}
+	t := &table.Table{Columns: slices.Concat(columns, []table.Column{
+		{Name: "series", Head: "series", Break: true}, {Name: "k", Head: "K"}, {Name: "seeds", Head: "seeds", Right: true},
 		{Head: "Page p", Right: true}, {Name: "page_p"}, {Name: "page_p_exact"}, {Name: "page_l"}, {Name: "jonckheere_p", Head: "Jonckheere p", Right: true},
 		{Name: "spearman", Head: "Spearman", Right: true}, {Name: "spearman_p", Head: "its p", Right: true},
 	}, table.MeanColumns("slope", "log-log slope"))}
@@ -113,7 +117,11 @@ func (r *Report) Trends(amplitude string) *table.Table {
 		if label == "" {
 			label = r.Sweep.Name
 		}
-		t.Add(table.Cells(table.Text(r.Sweep.Name), table.Text(sum.Measure), table.Text(label), table.Text(table.Ints(x.K)), table.Int(x.Seeds),
+		cells := table.Cells(table.Text(r.Sweep.Name), table.Text(sum.Measure))
+		for _, key := range r.keys {
+			cells = append(cells, table.Text(x.By[key]))
+		}
+		t.Add(cells, table.Cells(table.Text(label), table.Cell{Text: table.Ints(x.K), Full: ints(x.K)}, table.Int(x.Seeds),
 			table.PValue(x.P()), table.PValue(x.PageP), table.PValue(x.PagePExact), table.Number(x.PageL), table.PValue(x.JonckheereP), table.Number(x.Spearman), table.PValue(x.SpearmanP)),
 			table.Mean(x.Slope, x.SlopeCI95))
 	}
@@ -124,7 +132,7 @@ func (r *Report) Trends(amplitude string) *table.Table {
 func (r *Report) Runs() *table.Table {
 	t := &table.Table{Columns: []table.Column{{Name: "id", Head: "run"}, {Name: "baseline"}, {Name: "k"}}}
 	for _, key := range r.keys {
-		t.Columns = append(t.Columns, table.Column{Name: column(key)})
+		t.Columns = append(t.Columns, table.Column{Name: key})
 	}
 	right := func(name string) { t.Columns = append(t.Columns, table.Column{Name: name, Head: name, Right: true}) }
 	only := func(names ...string) {

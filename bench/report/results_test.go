@@ -47,6 +47,9 @@ func TestCommittedResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range pages {
+		if strings.HasPrefix(filepath.Base(path), "method-") {
+			continue // by scripts/methods
+		}
 		if !slices.ContainsFunc(made, func(f File) bool { return filepath.Base(f.Name) == filepath.Base(path) }) {
 			t.Errorf("%s is of no recorded sweep", path)
 		}
