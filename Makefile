@@ -33,16 +33,23 @@ reproduce: build ## train the default sweep, draw the figure, set it beside RESU
 	bin/fig5 report configs/fig5.yaml --runs $(RUNS)
 
 .PHONY: results
-results: bin/fig5 ## regenerate RESULTS.md and the tables of docs/measurement.md from runs/recorded
+results: bin/fig5 ## regenerate RESULTS.md and docs/results from runs/recorded
 	bin/fig5 report --recorded
-	CGO_ENABLED=0 go run ./scripts/honesty
+	CGO_ENABLED=0 go run ./scripts/methods
+
+# gotestsum ends with what failed and what was skipped, and why.
+TEST = go tool gotestsum --format pkgname-and-test-fails --
 
 .PHONY: test
 test: build ## all tests
-	@$(TORCH) go test ./...
+	@$(TORCH) $(TEST) ./...
+
+.PHONY: test-go
+test-go: ## the tests of all that needs no libtorch, in two minutes
+	@export CGO_ENABLED=0; go vet ./... && $(TEST) ./...
 
 .PHONY: check
-check: test ## what CI runs: the tests, gofmt, vet, staticcheck
+check: test ## what CI runs: all tests, gofmt, vet, staticcheck
 	@out=$$(gofmt -l .); [ -z "$$out" ] || { echo "gofmt -w these:" $$out >&2; exit 1; }
 	@$(TORCH) go vet ./... && go tool staticcheck ./...
 

@@ -3,10 +3,7 @@ package fid
 import (
 	"fmt"
 
-	"github.com/google/renameio/v2"
-	"github.com/sbinet/npyio/npz"
-	"gonum.org/v1/gonum/mat"
-
+	"fig5/fid/files"
 	"fig5/fid/npy"
 )
 
@@ -21,14 +18,11 @@ const symmetryTol32 = 1e-5
 func ReadStats(path string) (Stats, error) {
 	z, err := npy.OpenArchive(path)
 	if err != nil {
-		return Stats{}, atPath(path, err)
+		return Stats{}, err
 	}
 	defer z.Close()
 	s, err := statsOf(z)
-	if err != nil {
-		return Stats{}, atPath(path, err)
-	}
-	return s, nil
+	return s, files.Error(path, err)
 }
 
 func statsOf(z *npy.Archive) (Stats, error) {
@@ -98,31 +92,20 @@ func samplesOf(z *npy.Archive) (int, error) {
 
 // WriteStats writes statistics to an .npz file that pytorch-fid reads: mu (d,) and
 // sigma (d, d) in float64, and n where known. The file appears whole or not at all.
+// Errors begin with path.
 func WriteStats(path string, s Stats) error {
 	if err := s.made(); err != nil {
-		return atPath(path, err)
+		return files.Error(path, err)
 	}
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return atPath(path, err)
-	}
-	defer f.Cleanup()
-	w := npz.NewWriter(f)
-	err = w.Write("mu.npy", s.Mean)
-	if err == nil {
-		err = w.Write("sigma.npy", mat.DenseCopyOf(s.Cov()))
-	}
-	if err == nil && s.N > 0 {
-		err = w.Write("n.npy", int64(s.N))
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err == nil {
-		err = f.CloseAtomicallyReplace()
-	}
-	if err != nil {
-		return atPath(path, err)
-	}
-	return nil
+	d := s.Dim()
+	return npy.Save(path, func(w *npy.Writer) error {
+		err := npy.Add(w, "mu", s.Mean, d)
+		if err == nil {
+			err = npy.Add(w, "sigma", s.Cov().RawSymmetric().Data, d, d) // both triangles are filled
+		}
+		if err == nil && s.N > 0 {
+			err = npy.Add(w, "n", []int64{int64(s.N)})
+		}
+		return err
+	})
 }

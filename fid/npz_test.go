@@ -9,8 +9,9 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/sbinet/npyio/npz"
 	"gonum.org/v1/gonum/mat"
+
+	"fig5/fid/npy"
 )
 
 // TestPyTorchFID reads what pytorch-fid's np.savez_compressed wrote.
@@ -66,42 +67,49 @@ func TestWriteStats(t *testing.T) {
 	}
 }
 
+// array is an array of an .npz file.
+type array func(w *npy.Writer, key string) error
+
+func of[T npy.Element](shape []int, x ...T) array {
+	return func(w *npy.Writer, key string) error { return npy.Add(w, key, x, shape...) }
+}
+
+func vector(x ...float64) array           { return of([]int{len(x)}, x...) }
+func matrix(r, c int, x ...float64) array { return of([]int{r, c}, x...) }
+func archive(path string, a map[string]array) error {
+	return npy.Save(path, func(w *npy.Writer) error {
+		for key, add := range a {
+			if err := add(w, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func TestReadStatsRefused(t *testing.T) {
-	type arrays map[string]any
-	dense := func(r, c int, x ...float64) *mat.Dense { return mat.NewDense(r, c, x) }
+	type arrays = map[string]array
 	path := filepath.Join(t.TempDir(), "s.npz")
 	for _, c := range []struct {
 		a    arrays
 		want string
 	}{
-		{arrays{"mu": []float64{1}}, "holds no sigma; statistics have mu and sigma"},
-		{arrays{"sigma": []float64{1}}, "holds no mu; statistics have mu and sigma"},
-		{arrays{"mu": dense(1, 2, 1, 2), "sigma": dense(2, 2, 1, 0, 0, 1)}, "mu: has shape (1, 2), want (d,)"},
-		{arrays{"mu": []float64{1, 2}, "sigma": dense(3, 3, 1, 0, 0, 0, 1, 0, 0, 0, 1)}, "sigma: has shape (3, 3), want (2, 2) for the 2 elements of mu"},
-		{arrays{"mu": []float64{1, 2}, "sigma": []float64{1, 2}}, "sigma: has shape (2,), want (2, 2) for the 2 elements of mu"},
-		{arrays{"mu": []float64{1}, "sigma": []float64{1, 2}}, "sigma: has shape (2,), want (1, 1) for the 1 elements of mu"},
-		{arrays{"mu": []float64{math.NaN()}, "sigma": []float64{1}}, "mu: [0] is NaN"},
-		{arrays{"mu": []float64{1, 2}, "sigma": dense(2, 2, 1, 0, math.Inf(1), 1)}, "sigma: [1,0] is +Inf"},
-		{arrays{"mu": []float64{1, 2}, "sigma": dense(2, 2, 1, 0, 0, -1)}, "sigma: [1,1] = -1 is a negative variance"},
-		{arrays{"mu": []float64{1, 2}, "sigma": dense(2, 2, 1, 0.5, 0.4, 1)}, "sigma: is not symmetric: [0,1] = 0.5, [1,0] = 0.4"},
-		{arrays{"mu": []float64{1}, "sigma": []float64{1}, "n": int64(1)}, "n: 1 sample; a covariance needs at least two"},
-		{arrays{"mu": []complex128{1}, "sigma": []float64{1}}, `mu: holds elements of type "<c16"; want float16, float32, float64, an integer type or bool`},
-		{arrays{"mu": make([]float32, MaxDim+1), "sigma": []float64{1}}, "mu: 16385 features; a covariance is held for at most 16384"},
+		{arrays{"mu": vector(1)}, "holds no sigma; statistics have mu and sigma"},
+		{arrays{"sigma": vector(1)}, "holds no mu; statistics have mu and sigma"},
+		{arrays{"mu": matrix(1, 2, 1, 2), "sigma": matrix(2, 2, 1, 0, 0, 1)}, "mu: has shape (1, 2), want (d,)"},
+		{arrays{"mu": vector(1, 2), "sigma": matrix(3, 3, 1, 0, 0, 0, 1, 0, 0, 0, 1)}, "sigma: has shape (3, 3), want (2, 2) for the 2 elements of mu"},
+		{arrays{"mu": vector(1, 2), "sigma": vector(1, 2)}, "sigma: has shape (2,), want (2, 2) for the 2 elements of mu"},
+		{arrays{"mu": vector(1), "sigma": vector(1, 2)}, "sigma: has shape (2,), want (1, 1) for the 1 elements of mu"},
+		{arrays{"mu": vector(math.NaN()), "sigma": vector(1)}, "mu: [0] is NaN"},
+		{arrays{"mu": vector(1, 2), "sigma": matrix(2, 2, 1, 0, math.Inf(1), 1)}, "sigma: [1,0] is +Inf"},
+		{arrays{"mu": vector(1, 2), "sigma": matrix(2, 2, 1, 0, 0, -1)}, "sigma: [1,1] = -1 is a negative variance"},
+		{arrays{"mu": vector(1, 2), "sigma": matrix(2, 2, 1, 0.5, 0.4, 1)}, "sigma: is not symmetric: [0,1] = 0.5, [1,0] = 0.4"},
+		{arrays{"mu": vector(1), "sigma": vector(1), "n": of(nil, int64(1))}, "n: 1 sample; a covariance needs at least two"},
+		{arrays{"mu": of([]int{MaxDim + 1}, make([]float32, MaxDim+1)...), "sigma": vector(1)}, "mu: 16385 features; a covariance is held for at most 16384"},
 	} {
-		f, err := os.Create(path)
-		if err != nil {
+		if err := archive(path, c.a); err != nil {
 			t.Fatal(err)
 		}
-		w := npz.NewWriter(f)
-		for k, v := range c.a {
-			if err := w.Write(k+".npy", v); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
 		if _, err := ReadStats(path); err == nil || err.Error() != path+": "+c.want {
 			t.Errorf("got %v\nwant %s", err, c.want)
 		}
@@ -109,21 +117,12 @@ func TestReadStatsRefused(t *testing.T) {
 	if _, err := ReadStats("testdata/none.npz"); err == nil || err.Error() != "testdata/none.npz: no such file or directory" {
 		t.Error(err)
 	}
-	// A covariance stored in float32 may be asymmetric by float32's rounding.
-	f, err := os.Create(path)
+	// A covariance stored in float32 may be asymmetric by float32's rounding; a float
+	// called n is another program's.
+	err := archive(path, arrays{"mu": of([]int{2}, float32(1), 2), "sigma": of([]int{2, 2}, float32(1), 0.5, 0.5000001, 1), "n": of(nil, 1.)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := npz.NewWriter(f)
-	for k, v := range map[string]any{"mu": [2]float32{1, 2}, "sigma": [2][2]float32{{1, 0.5}, {0.5000001, 1}}, "n": float64(1)} {
-		if err := w.Write(k+".npy", v); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
 	if s, err := ReadStats(path); err != nil || s.N != 0 {
 		t.Error(s, err)
 	}

@@ -3,7 +3,6 @@ package fid
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 
 	"gonum.org/v1/gonum/blas"
@@ -191,13 +190,4 @@ func squares(x []float64) float64 {
 		s += v * v
 	}
 	return s
-}
-
-// atPath puts the file first: an error of the file system already names it.
-func atPath(path string, err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", path, p.Err)
-	}
-	return fmt.Errorf("%s: %w", path, err)
 }

@@ -6,6 +6,7 @@ type Lowpass struct {
 	Name      string  `yaml:"name" json:"name"`                               // butterworth | moving-average | savgol | none
 	Order     int     `yaml:"order,omitempty" json:"order,omitempty"`         // butterworth: 1 to 12
 	Cutoff    float64 `yaml:"cutoff,omitempty" json:"cutoff,omitempty"`       // butterworth: fraction of Nyquist, in (0, 1)
+	Period    float64 `yaml:"period,omitempty" json:"period,omitempty"`       // butterworth: in units of x, in place of Cutoff
 	Window    int     `yaml:"window,omitempty" json:"window,omitempty"`       // moving-average, savgol: points, odd
 	PolyOrder int     `yaml:"polyorder,omitempty" json:"polyorder,omitempty"` // savgol: below Window, MaxPolyOrder at most
 }

@@ -56,7 +56,7 @@ func TestFiltersGolden(t *testing.T) {
 		Error  string
 	}
 	for _, c := range readGolden[golden](t, "filters.json") {
-		l := Lowpass{strings.ReplaceAll(c.Filter.Name, "_", "-"), c.Filter.Order, c.Filter.Cutoff, c.Filter.Window, c.Filter.PolyOrder}
+		l := Lowpass{Name: strings.ReplaceAll(c.Filter.Name, "_", "-"), Order: c.Filter.Order, Cutoff: c.Filter.Cutoff, Window: c.Filter.Window, PolyOrder: c.Filter.PolyOrder}
 		y, err := l.Apply(c.X)
 		if c.Y == nil {
 			if err == nil {

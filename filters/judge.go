@@ -11,6 +11,8 @@ type judge struct {
 	x, y []float64
 	step float64
 	m    *Measurement
+
+	period bool // the low-pass was given by its period
 }
 
 func (j *judge) warn(k Kind, r Remedy, format string, a ...any) {
@@ -102,6 +104,15 @@ func largestJump(y []float64, shifts []int) (at int, before, after float64) {
 	return at, before, after
 }
 
+// lowpass is the remedy of a low-pass with the given cutoff, or one just below it, in the
+// terms in which the low-pass was given.
+func (j *judge) lowpass(cutoff float64) Remedy {
+	if j.period {
+		return Remedy{Period: RoundUp(2 * j.step / cutoff)}
+	}
+	return Remedy{Cutoff: RoundDown(cutoff)}
+}
+
 // manyPeriods is how many times the cutoff's period fits into a window above which its
 // maximum is of the fastest swings; the default's fits 25 times.
 const manyPeriods = 250
@@ -112,7 +123,7 @@ func (j *judge) dense() {
 	if l.Name != "butterworth" || l.Cutoff*float64(n) <= 2*manyPeriods {
 		return
 	}
-	r := Remedy{Cutoff: RoundDown(50 / float64(n))} // as many periods as the default keeps
+	r := j.lowpass(50 / float64(n)) // as many periods as the default keeps
 	j.warn(Dense, r, "the low-pass keeps periods from %.3g points on, %.0f of them in the window of %d points: max_to_min grows with their number", 2/l.Cutoff, l.Cutoff*float64(n)/2, n)
 }
 
@@ -129,7 +140,7 @@ func (j *judge) sparse() {
 	}
 	var r Remedy
 	if c := 4 * fewPeriods / float64(n); c < 1 {
-		r.Cutoff = RoundDown(c)
+		r = j.lowpass(c)
 	}
 	j.warn(Sparse, r, "the low-pass keeps periods from %.3g points on, %.2g of them in the window of %d points: it takes faster oscillations out", 2/l.Cutoff, l.Cutoff*float64(n)/2, n)
 }

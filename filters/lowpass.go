@@ -10,7 +10,17 @@ import (
 func (l Lowpass) Validate() error {
 	switch l.Name {
 	case "butterworth":
-		return checkButterworth(l.Order, l.Cutoff)
+		cutoff := l.Cutoff
+		if l.Period != 0 {
+			if l.Cutoff != 0 {
+				return fmt.Errorf("period: %s is given beside cutoff %s; give one of the two", number(l.Period), number(l.Cutoff))
+			}
+			if !(l.Period > 0) || math.IsInf(l.Period, 1) {
+				return fmt.Errorf("period: %v is not a length in units of x (above 0)", l.Period)
+			}
+			cutoff = 0.5 // At finds the real one
+		}
+		return checkButterworth(l.Order, cutoff)
 	case "moving-average":
 		return checkWindow(l.Window)
 	case "savgol":
@@ -21,8 +31,23 @@ func (l Lowpass) Validate() error {
 	return fmt.Errorf("name: %q is not a filter (butterworth, moving-average, savgol, none)", l.Name)
 }
 
+// At is the filter for points that lie step apart: with the cutoff 2 step/Period in
+// place of a Period. A period that is not longer than two steps is an error that begins
+// with the parameter's name.
+func (l Lowpass) At(step float64) (Lowpass, error) {
+	if l.Period == 0 {
+		return l, nil
+	}
+	cutoff := 2 * step / l.Period
+	if !(cutoff < 1) {
+		return l, fmt.Errorf("period: %s is not above %s, two steps of %s", number(l.Period), number(2*step), number(step))
+	}
+	l.Period, l.Cutoff = 0, cutoff
+	return l, nil
+}
+
 // Apply returns y smoothed; y is left as it is. The points are taken as evenly
-// spaced. A value that is not finite, or too few points for the filter, is an
+// spaced, with a cutoff in place of a period (At). A value that is not finite, or too few points for the filter, is an
 // error that says which or how many.
 func (l Lowpass) Apply(y []float64) ([]float64, error) {
 	switch l.Name {
@@ -64,8 +89,9 @@ func (l Lowpass) MarshalJSON() ([]byte, error) {
 		return json.Marshal(struct {
 			Name   string  `json:"name"`
 			Order  int     `json:"order"`
-			Cutoff float64 `json:"cutoff"`
-		}{l.Name, l.Order, l.Cutoff})
+			Cutoff float64 `json:"cutoff,omitempty"`
+			Period float64 `json:"period,omitempty"`
+		}{l.Name, l.Order, l.Cutoff, l.Period})
 	case "moving-average":
 		return json.Marshal(struct {
 			Name   string `json:"name"`

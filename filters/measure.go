@@ -35,6 +35,10 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	if len(y) != len(x) {
 		return m, fmt.Errorf("%d points of x, %d of y", len(x), len(y))
 	}
+	period := a.Lowpass.Period > 0
+	if a.Lowpass, err = a.Lowpass.At(step); err != nil {
+		return m, fmt.Errorf("lowpass.%w", err)
+	}
 	if m.Filtered, err = a.Lowpass.Apply(y); err != nil {
 		return m, err
 	}
@@ -50,7 +54,7 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	inside := m.Filtered[w.Start:w.End]
 	m.Level = mean(inside)
 	m.Amplitude = MeasureAmplitude(x[w.Start:w.End], inside)
-	j := &judge{a: a, x: x, y: y, step: step, m: &m}
+	j := &judge{a: a, x: x, y: y, step: step, m: &m, period: period}
 	j.length()
 	j.moving()
 	j.shift()

@@ -174,3 +174,34 @@ func TestMSERAmplitude(t *testing.T) {
 		}
 	}
 }
+
+// On stationary curves the cut is nowhere in particular: few are taken to be moving, and
+// the amplitude is that of a window set without a look at the curve; of short windows a
+// quiet one is chosen, where there are bursts or a long memory. go test -v -run MSERStationary prints the numbers of
+// docs/measurement.md.
+func TestMSERStationary(t *testing.T) {
+	const reps = 300
+	for _, c := range []struct{ n, window int }{{700, 500}, {200, 50}, {100, 50}} {
+		for _, p := range mserPlateaus {
+			moving, ratio := 0, 0.0
+			for i := range reps {
+				y := p.draw(rand.New(rand.NewPCG(uint64(c.n), uint64(i))), c.n)
+				m, err := mser(c.window).Measure(points(c.n), y)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if m.Knee.Limit {
+					moving++
+				}
+				middle := (c.n - c.window) / 2
+				lo, hi := extent(m.Filtered[middle : middle+c.window])
+				ratio += math.Log(m.Amplitude.MaxToMin/(hi-lo)) / reps
+			}
+			share, r := float64(moving)/reps, math.Exp(ratio)
+			t.Logf("| %d / %d | %s | %.1f %% | %.2f |", c.n, c.window, p.name, 100*share, r)
+			if share > 0.1 || r < 0.75 || r > 1.1 || c.window > 100 && r < 0.95 {
+				t.Errorf("%d points, %s: %.1f %% are moving, the amplitude is %.2f times that of any window", c.n, p.name, 100*share, r)
+			}
+		}
+	}
+}

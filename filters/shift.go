@@ -52,7 +52,11 @@ func search(y []float64, at int, found *[]int) {
 	from, to := min(low, high), max(low, high)
 	c := sharpen(y, stretch{from, to})
 	if oneLevel(hi-lo, y[from:to], y[:from], y[to:]) || farApart(y[c.from:c.to], y[:c.from], y[c.to:]) {
-		*found = append(*found, at+c.from, at+c.to)
+		for _, cut := range []int{c.from, c.to} { // behind sharpen one may be an end of y
+			if 0 < cut && cut < n {
+				*found = append(*found, at+cut)
+			}
+		}
 		search(y[:c.from], at, found)
 		search(y[c.from:c.to], at+c.from, found)
 		search(y[c.to:], at+c.to, found)

@@ -29,7 +29,7 @@ type Warning struct {
 }
 
 // Remedy is the settings under which a warning would not be given; 0 leaves one as it is.
-type Remedy struct{ Least, Window, Cutoff float64 }
+type Remedy struct{ Least, Window, Cutoff, Period float64 }
 
 // Settings writes the remedy as "knee.least=5000", each with prefix before it.
 func (r Remedy) Settings(prefix string) []string {
@@ -37,7 +37,7 @@ func (r Remedy) Settings(prefix string) []string {
 	for _, s := range []struct {
 		key   string
 		value float64
-	}{{"knee.least", r.Least}, {"window", r.Window}, {"lowpass.cutoff", r.Cutoff}} {
+	}{{"knee.least", r.Least}, {"window", r.Window}, {"lowpass.cutoff", r.Cutoff}, {"lowpass.period", r.Period}} {
 		if s.value > 0 {
 			out = append(out, prefix+s.key+"="+number(s.value))
 		}

@@ -33,6 +33,9 @@ func (a Analysis) with(r Remedy) Analysis {
 	if r.Cutoff > 0 {
 		a.Lowpass.Cutoff = r.Cutoff
 	}
+	if r.Period > 0 {
+		a.Lowpass.Period = r.Period
+	}
 	return a
 }
 
@@ -168,8 +171,16 @@ func TestSparse(t *testing.T) {
 	if err != nil || m.Amplitude.MaxToMin > 2.5 || len(m.Warnings) != 1 || m.Warnings[0].Kind != Sparse {
 		t.Fatalf("%v: %g, %q", err, m.Amplitude.MaxToMin, m.Warnings)
 	}
-	a.Lowpass.Cutoff = m.Warnings[0].Remedy.Cutoff
-	if m, err = a.Measure(x, y); err != nil || m.Amplitude.MaxToMin < 3.5 || len(m.Warnings) != 0 {
+	amplitude := m.Amplitude.MaxToMin
+	if m, err = a.with(m.Warnings[0].Remedy).Measure(x, y); err != nil || m.Amplitude.MaxToMin < 3.5 || len(m.Warnings) != 0 {
 		t.Fatalf("with cutoff %g: %v: %g, %q", a.Lowpass.Cutoff, err, m.Amplitude.MaxToMin, m.Warnings)
+	}
+	// A low-pass that is given by its period is mended by its period.
+	a.Lowpass.Cutoff, a.Lowpass.Period = 0, 20000
+	if m, err = a.Measure(x, y); err != nil || m.Amplitude.MaxToMin != amplitude || len(m.Warnings) != 1 || m.Warnings[0].Remedy.Cutoff != 0 {
+		t.Fatalf("%v: %g, %q", err, m.Amplitude.MaxToMin, m.Warnings)
+	}
+	if m, err = a.with(m.Warnings[0].Remedy).Measure(x, y); err != nil || m.Amplitude.MaxToMin < 3.5 || len(m.Warnings) != 0 {
+		t.Fatalf("with period %g: %v: %g, %q", a.Lowpass.Period, err, m.Amplitude.MaxToMin, m.Warnings)
 	}
 }

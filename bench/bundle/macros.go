@@ -8,7 +8,7 @@ import (
 
 	"fig5/bench/claims"
 	"fig5/bench/measure"
-	report "fig5/bench/report2"
+	"fig5/bench/report"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 )

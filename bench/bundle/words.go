@@ -8,7 +8,7 @@ import (
 	"text/template"
 
 	"fig5/bench/measure"
-	report "fig5/bench/report2"
+	"fig5/bench/report"
 	"fig5/bench/table"
 )
 

@@ -135,6 +135,7 @@ func remedy(s *measure.Sweep, kind filters.Kind) filters.Remedy {
 				all.Least = max(all.Least, w.Remedy.Least)
 				smaller(&all.Window, w.Remedy.Window)
 				smaller(&all.Cutoff, w.Remedy.Cutoff)
+				all.Period = max(all.Period, w.Remedy.Period)
 			}
 		}
 	}

@@ -29,11 +29,9 @@ type Cell struct {
 // Betas is the K finite levels of an annealed cell, none for a baseline.
 func (c Cell) Betas() []float64 {
 	betas := []float64{}
-	if c.Baseline == "" {
-		for _, l := range c.Levels {
-			if !math.IsInf(l.Beta, 1) {
-				betas = append(betas, l.Beta)
-			}
+	for _, l := range c.Levels {
+		if c.Baseline == "" && !math.IsInf(l.Beta, 1) {
+			betas = append(betas, l.Beta)
 		}
 	}
 	return betas
@@ -53,16 +51,13 @@ func (c *Config) BoxOf(cell Cell) anneal.Box {
 // A schedule that lists its levels has one K, their number, whatever anneal.steps says,
 // and is there once whatever anneal.end says. A ladder that two protocols give alike is
 // there once, under the name that the first of them gives.
-// The config must be valid, as Load gives it.
 func (c *Config) Cells() []Cell {
-	groups, err := c.groups()
-	if err != nil {
-		return nil
-	}
-	cells := make([]Cell, 0, len(groups)*len(c.Seeds))
-	for _, g := range groups {
-		if !g.twin {
-			cells = append(cells, g.cells(c.Seeds)...)
+	var cells []Cell
+	seen := map[string]bool{}
+	for _, g := range c.Groups() {
+		if id := g.Cells[0].ID; !seen[id] {
+			seen[id] = true
+			cells = append(cells, g.Cells...)
 		}
 	}
 	return cells
@@ -77,93 +72,88 @@ type Group struct {
 	Cells    []Cell // one a seed, in the order of the seeds
 }
 
-// Groups is the grid, in the order of Cells.
+// Groups is the grid, in the order of Cells. It cannot fail on a config that Load, With
+// or UnmarshalJSON gives, for they have expanded it; it panics on one that was changed
+// since to what they refuse.
 func (c *Config) Groups() []Group {
-	groups, err := c.groups()
+	grid, err := c.grid()
 	if err != nil {
-		return nil
+		panic("config: changed after it was checked: " + err.Error())
 	}
-	out := make([]Group, len(groups))
+	groups := make([]Group, len(grid))
 	trained := map[string][]Cell{}
-	for i, g := range groups {
-		if !g.twin {
-			trained[g.ID] = g.cells(c.Seeds)
+	for i, p := range grid {
+		cells := trained[p.ID]
+		if cells == nil {
+			for _, seed := range c.Seeds {
+				cell := p.Cell
+				cell.ID, cell.Seed = fmt.Sprintf("%s-s%02d", p.ID, seed), seed
+				cells = append(cells, cell)
+			}
+			trained[p.ID] = cells
 		}
-		out[i] = Group{By: g.By, K: g.K, Baseline: g.Baseline, Cells: trained[g.ID]}
+		groups[i] = Group{By: p.By, K: p.K, Baseline: p.Baseline, Cells: cells}
 	}
-	return out
+	return groups
 }
 
-// gridPoint is a group of the grid: a cell without a seed. One that is trained as an
+// point is a point of the grid: a cell without a seed. One that is trained as an
 // earlier one is its twin and has its ID.
-type gridPoint struct {
+type point struct {
 	Cell
 	twin bool
 }
 
-func (p gridPoint) cells(seeds []int) []Cell {
-	cells := make([]Cell, len(seeds))
-	for i, seed := range seeds {
-		cells[i] = p.Cell
-		cells[i].ID = fmt.Sprintf("%s-s%02d", p.ID, seed)
-		cells[i].Seed = seed
-	}
-	return cells
-}
-
-// groups is the grid.
-func (c *Config) groups() ([]gridPoint, error) {
-	ladders, longest, err := c.ladders()
+// grid is the baselines and the ladders. Its errors are keyErrors.
+func (c *Config) grid() ([]point, error) {
+	ladders, err := c.ladders()
 	if err != nil {
 		return nil, err
 	}
-	var groups []gridPoint
-	for _, b := range c.baselines() {
-		lengths := b.Iterations
-		if len(lengths) == 0 {
-			lengths = []int{longest}
-		}
-		for _, n := range lengths {
-			g := Cell{ID: b.Name, Baseline: b.Name, Pretrain: c.Train.Pretrain, By: map[string]string{"baseline": b.Name}}
-			if len(b.Iterations) > 0 {
-				g.ID += strconv.Itoa(n)
-				g.By["iterations"] = strconv.Itoa(n)
-			}
-			if g.Levels, err = anneal.BaselineLevels(b.Name, n, c.Train.Final); err != nil {
-				return nil, keyError{"anneal.baselines", err.Error()}
-			}
-			if b.Name == anneal.Cold {
-				g.Pretrain = 0
-			}
-			groups = append(groups, gridPoint{Cell: g})
-		}
+	longest := 0
+	for _, l := range ladders {
+		longest = max(longest, length(l.Levels[:l.K]))
 	}
-	groups = append(groups, ladders...)
-	for i := range groups {
-		for _, l := range groups[i].Levels {
-			groups[i].Iterations += l.Iterations
-		}
-	}
-	return groups, nil
-}
-
-// baselines is anneal.baselines in their own order, with warm if K = 0 is asked for.
-func (c *Config) baselines() []anneal.Baseline {
-	var out []anneal.Baseline
+	var grid []point
 	for _, name := range []string{anneal.Cold, anneal.Warm, anneal.Hot} {
 		i := slices.IndexFunc(c.Anneal.Baselines, func(b anneal.Baseline) bool { return b.Name == name })
-		switch {
-		case i >= 0:
-			out = append(out, c.Anneal.Baselines[i])
-		case name == anneal.Warm && slices.Contains(c.Anneal.Steps, 0):
-			out = append(out, anneal.Baseline{Name: name})
+		if i < 0 && !(name == anneal.Warm && slices.Contains(c.Anneal.Steps, 0)) {
+			continue
+		}
+		p := Cell{ID: name, Baseline: name, Pretrain: c.Train.Pretrain, By: map[string]string{"baseline": name}}
+		if name == anneal.Cold {
+			p.Pretrain = 0
+		}
+		lengths := []int{longest}
+		one := i < 0 || len(c.Anneal.Baselines[i].Iterations) == 0
+		if !one {
+			lengths = c.Anneal.Baselines[i].Iterations
+		}
+		for _, n := range lengths {
+			if !one {
+				p.ID, p.By = name+strconv.Itoa(n), map[string]string{"baseline": name, "iterations": strconv.Itoa(n)}
+			}
+			if p.Levels, err = anneal.BaselineLevels(name, n, c.Train.Final); err != nil {
+				return nil, keyError{"anneal.baselines", err.Error()}
+			}
+			p.Iterations = length(p.Levels)
+			grid = append(grid, point{Cell: p})
 		}
 	}
-	return out
+	return append(grid, ladders...), nil
 }
 
-// ladders is the annealed part of the groups, and the length of the longest annealing.
-func (c *Config) ladders() (groups []gridPoint, longest int, err error) {
+// length is the iterations of all levels.
+func length(levels []anneal.Level) (n int) {
+	for _, l := range levels {
+		n += l.Iterations
+	}
+	return n
+}
+
+// ladders is the annealed part of the grid.
+func (c *Config) ladders() ([]point, error) {
+	var all []point
 	a := c.Anneal
 	for i, s := range a.Schedule {
 		steps, ends := a.Steps, a.End
@@ -172,54 +162,43 @@ func (c *Config) ladders() (groups []gridPoint, longest int, err error) {
 		}
 		for _, end := range ends {
 			for _, width := range a.Box.HalfWidth {
-				base := Cell{Schedule: s.String(), Pretrain: c.Train.Pretrain, By: map[string]string{"schedule": s.String()}}
-				name := fileSafe(s.String())
+				at := Cell{ID: fileSafe(s.String()), Schedule: s.String(), Pretrain: c.Train.Pretrain, By: map[string]string{"schedule": s.String()}}
 				if len(ends) > 1 {
-					name += "-" + end
-					base.By["anneal.end"] = end
+					at.ID += "-" + end
+					at.By["anneal.end"] = end
 				}
 				if len(a.Box.HalfWidth) > 1 {
-					name += "-w" + strings.ReplaceAll(number(width), "+", "")
-					base.By["anneal.box.half_width"] = number(width)
-					base.HalfWidth = width
+					at.ID += "-w" + strings.ReplaceAll(number(width), "+", "")
+					at.By["anneal.box.half_width"] = number(width)
+					at.HalfWidth = width
 				}
-				same := len(groups) // from here on the ladders differ in protocol and K
+				first := len(all) // from here on the ladders differ in protocol and K
 				for j, p := range a.Protocol {
 					for _, K := range steps {
 						if K == 0 {
 							continue
 						}
+						l := point{Cell: at}
 						betas, err := anneal.Levels(s, K, a.Beta[0], a.Beta[1], end)
 						if err != nil {
-							return nil, 0, keyError{"anneal.schedule." + strconv.Itoa(i), err.Error()}
+							return nil, itemError("anneal.schedule", i, err.Error())
 						}
-						g := base
-						if g.Levels, err = anneal.Ladder(betas, p, c.Train.Final); err != nil {
-							return nil, 0, keyError{"anneal.protocol." + strconv.Itoa(j), err.Error()}
+						if l.Levels, err = anneal.Ladder(betas, p, c.Train.Final); err != nil {
+							return nil, itemError("anneal.protocol", j, err.Error())
 						}
-						n := 0
-						for _, l := range g.Levels[:K] {
-							n += l.Iterations
+						l.ID = fmt.Sprintf("%s-%s-k%02d", at.ID, fileSafe(p.String()), K)
+						l.K, l.Protocol, l.Iterations, l.By = K, p.String(), length(l.Levels), maps.Clone(at.By)
+						l.By["anneal.protocol"] = l.Protocol
+						if o := slices.IndexFunc(all[first:], func(o point) bool { return slices.Equal(o.Levels, l.Levels) }); o >= 0 {
+							l.ID, l.twin = all[first+o].ID, true
 						}
-						longest = max(longest, n)
-						g.ID = fmt.Sprintf("%s-%s-k%02d", name, fileSafe(p.String()), K)
-						g.K, g.Protocol = K, p.String()
-						g.By = maps.Clone(base.By)
-						g.By["anneal.protocol"] = p.String()
-						ladder := gridPoint{Cell: g}
-						for _, o := range groups[same:] {
-							if slices.Equal(o.Levels, g.Levels) {
-								ladder.ID, ladder.twin = o.ID, true
-								break
-							}
-						}
-						groups = append(groups, ladder)
+						all = append(all, l)
 					}
 				}
 			}
 		}
 	}
-	return groups, longest, nil
+	return all, nil
 }
 
 // fileSafe is a display name as a part of a file name: "budget 10000" is "budget10000",

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
 )
 
 var update = flag.Bool("update", false, "write the table of keys in docs/config.md anew")
@@ -21,6 +23,9 @@ func docTable() string {
 		key, def := "`"+k.Path+"`", "required"
 		if k.Of != "" {
 			key += " (" + k.Of + ")"
+		}
+		if rival := rivals[k.Path]; rival != "" {
+			def = "in place of `" + rival + "`"
 		}
 		if k.Default != "" {
 			def = "`" + k.Default + "`"
@@ -86,10 +91,10 @@ func TestKeys(t *testing.T) {
 		}
 		seen[k.Path+" "+k.Of] = true
 		if k.Default != "" {
-			v := k.value()
-			items := []*value{v}
-			if v.kind == list {
-				items = v.items
+			n := defaultValue("", k.Default)
+			items := []*yaml.Node{n}
+			if n.Kind == yaml.SequenceNode {
+				items = n.Content
 			}
 			for _, item := range items {
 				if _, wrong := k.read(item); wrong != "" {

@@ -4,15 +4,29 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"fig5/bench/anneal"
 )
 
-// Fingerprint is a hash (16 hex digits) of everything that determines the cell's
-// curve. It leaves out what may change between two runs of the same cell: the
-// sweep's name, the grid around the cell, the analysis, where the data and modules lie, how often
-// a checkpoint is written, slurm, and the box of a cell that is never heated in it.
+// outside are the keys that Fingerprint leaves out, with all below them: what names a
+// sweep or a place, the grid (a cell is trained by the levels that the grid gives it),
+// how often a checkpoint is written, the analysis, slurm. A module is known by its sha256.
+var outside = []string{"name", "data.path", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol",
+	"train.checkpoint", "fid.features.torchscript", "analysis", "seeds", "slurm"}
+
+// Changes reports whether a key such as "train.optimizer.lr" or "anneal.beta.0" is a part
+// of what Fingerprint hashes: whether a cell trained with another value is another run.
+func Changes(key string) bool {
+	return !slices.ContainsFunc(outside, func(o string) bool { return key == o || strings.HasPrefix(key, o+".") })
+}
+
+// Fingerprint is a hash (16 hex digits) of everything that determines the cell's curve:
+// the keys of which Changes is true, its levels and its seed. The box of a cell that is
+// never heated in it does not count.
 func (c *Config) Fingerprint(cell Cell) string {
 	var box anneal.Box
 	for _, l := range cell.Levels {
@@ -50,8 +64,8 @@ func (c *Config) pretrained(seed, iterations int) string {
 
 func fingerprint(v any) string {
 	b, err := json.Marshal(v)
-	if err != nil { // only a value that Load refuses, such as NaN
-		return "invalid"
+	if err != nil { // a number that is not finite, which Load refuses
+		b = fmt.Appendf(nil, "%#v", v)
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:8])

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"fig5/bench/anneal"
+	"fig5/bench/data"
+	"fig5/bench/models"
 )
 
 // Key is one key of a sweep file. Keys is the only place that lists them: reading,
@@ -28,12 +30,12 @@ const ownSchedule = "any other name"
 var Keys = []Key{
 	{"name", "", "", "a sweep name", "Names the folder of the runs and the report.", fileName},
 
-	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf("mixture", "cubes", "mnist", "images")},
+	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf(data.Names(nil)...)},
 	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
 	{"data.path", "images", "", "a folder", "Where the PNG and JPEG files lie, at any depth, from the working directory.", filled},
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
 
-	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf("toy", "mnist-fc")},
+	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
 	{"anneal.baselines.name", "", "", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as an annealing. A list, `[cold, warm, hot]` by default; `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},
@@ -74,6 +76,7 @@ var Keys = []Key{
 	{"analysis.lowpass.name", "", "butterworth", "a filter", "The zero-phase filter that smooths the curve.", oneOf("butterworth", "moving-average", "savgol", "none")},
 	{"analysis.lowpass.order", "butterworth", "3", "an order", "Order.", whole(1, 12)},
 	{"analysis.lowpass.cutoff", "butterworth", "0.1", "a cutoff", "Cutoff as a fraction of Nyquist: 0.1 at one point per 100 iterations is a period of 2000 iterations.", inside01},
+	{"analysis.lowpass.period", "butterworth", "", "a period", "The shortest period that is kept, in iterations (units of x), in place of the cutoff.", positive},
 	{"analysis.lowpass.window", "moving-average", "", "a window in points", "Points averaged.", odd},
 	{"analysis.lowpass.window", "savgol", "", "a window in points", "Points of one polynomial.", odd},
 	{"analysis.lowpass.polyorder", "savgol", "", "a polynomial order", "Order of the polynomial, below the window.", atLeast(0, 100)},
@@ -107,6 +110,9 @@ var brief = map[string]bool{"anneal.baselines": true}
 // it: {torchscript: FILE} is {name: torchscript, torchscript: FILE}.
 var tagged = map[string]bool{"fid.features": true}
 
+// rivals are keys, and the key beside each that it stands in place of.
+var rivals = map[string]string{"analysis.lowpass.cutoff": "period", "analysis.lowpass.period": "cutoff"}
+
 // variant is the value of Key.Of that goes with a name in the section at path.
 func variant(path, name string) string {
 	if path == "anneal.schedule" {
@@ -120,9 +126,9 @@ func variant(path, name string) string {
 }
 
 // byPath holds the keys of every path, sections the names of the keys below every path.
-var byPath, sections = index()
+var byPath, sections = indexKeys()
 
-func index() (map[string][]Key, map[string][]string) {
+func indexKeys() (map[string][]Key, map[string][]string) {
 	keys, below := map[string][]Key{}, map[string][]string{}
 	for _, k := range Keys {
 		keys[k.Path] = append(keys[k.Path], k)

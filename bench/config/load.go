@@ -1,18 +1,18 @@
 package config
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 
 	"fig5/filters"
 )
@@ -24,18 +24,41 @@ const maxFile = 1 << 20
 // defaults, then applies sets, each "path=value" with the value in YAML, and checks
 // every key. Its errors begin with the file and line, or with --set.
 func Load(path string, sets []string) (*Config, error) {
-	v, err := readFile(path, path, nil)
+	r := newReader()
+	return r.finish(r.readFile(path, path, nil), sets)
+}
+
+// With is the config with sets applied as Load applies them; c stays as it is. An error
+// about a key that the sets do not give begins with the key.
+func (c *Config) With(sets []string) (*Config, error) {
+	n, err := c.node()
 	if err != nil {
 		return nil, err
 	}
-	if v, err = applySets(v, sets); err != nil {
-		return nil, err
+	r := newReader()
+	r.tidy("", "", n)
+	return r.finish(n, sets)
+}
+
+// AnalysisWith is the analysis with sets applied, each "analysis.key=value".
+func AnalysisWith(a filters.Analysis, sets []string) (filters.Analysis, error) {
+	r := newReader()
+	for _, s := range sets {
+		if path, _, _ := strings.Cut(s, "="); path != "analysis" && !strings.HasPrefix(path, "analysis.") {
+			r.fail(onSet, path, "only analysis.* has a meaning here")
+		}
 	}
-	c, err := resolve(v)
+	section, err := encode("analysis", reflect.ValueOf(a))
 	if err != nil {
-		return nil, err
+		return a, err
 	}
-	return c, place(c.identify(), v)
+	n := mapping(word("analysis"), section)
+	r.tidy("", "", n)
+	r.applySets(n, sets)
+	var out filters.Analysis
+	r.decode("analysis", get(n, "analysis"), "", reflect.ValueOf(&out).Elem())
+	r.check(func() error { return analysisError(out.Validate(), "") }, n)
+	return out, r.err
 }
 
 // Source is one of the files that a sweep is read from.
@@ -46,34 +69,139 @@ type Source struct {
 
 // Sources is the file at path and those of the base keys that lead on from it.
 func Sources(path string) ([]Source, error) {
-	if _, err := readFile(path, path, nil); err != nil {
-		return nil, err // also a base that leads back to itself
-	}
-	var out []Source
-	for {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fileError(path, path, err)
-		}
-		out = append(out, Source{path, text})
-		v, err := parse(path, bytes.NewReader(text))
-		if err != nil {
-			return nil, err
-		}
-		base := v.get("base")
-		if base == nil {
-			return out, nil
-		}
-		path = beside(path, base.text)
-	}
+	r := newReader()
+	r.readFile(path, path, nil)
+	return r.sources, r.err
 }
 
-// beside is the path of a base that the file at path names.
-func beside(path, base string) string {
-	if filepath.IsAbs(base) {
-		return base
+// readFile is the sweep in a file over those of its base keys. at is what a message
+// about the file begins with; open are the files that lead here.
+func (r *reader) readFile(at, path string, open []string) *yaml.Node {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		real, err = filepath.Abs(real)
 	}
-	return filepath.Join(filepath.Dir(path), base)
+	if err == nil && slices.Contains(open, real) {
+		r.fail(at, "base", "%s leads back to itself", path)
+		return nil
+	}
+	text, err := content(path, maxFile)
+	if err != nil && at != path {
+		err = fmt.Errorf("base: %s: %w", path, err)
+	}
+	if err != nil {
+		r.fail(at, "", "%v", err)
+		return nil
+	}
+	r.sources = append(r.sources, Source{path, text})
+	n := r.parse(path, text)
+	if r.err != nil {
+		return nil
+	}
+	base := take(n, "base")
+	if base == nil {
+		return n
+	}
+	if base.Kind != yaml.ScalarNode || base.ShortTag() != "!!str" || base.Value == "" {
+		r.fail(r.at(base), "base", "%s is not a file name", show(base))
+		return nil
+	}
+	beside := base.Value
+	if !filepath.IsAbs(beside) {
+		beside = filepath.Join(filepath.Dir(path), beside)
+	}
+	under := r.readFile(r.at(base), beside, append(open, real))
+	if under != nil {
+		under.Line, r.from[under] = n.Line, r.from[n]
+		merge("", under, n)
+	}
+	return under
+}
+
+// content is what is in a file of at most most bytes. Its errors do not name the file.
+func content(path string, most int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	var b []byte
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		err = errors.New("not a file")
+	case info.Size() > most:
+		err = fmt.Errorf("%d bytes is too large for a sweep", info.Size())
+	default:
+		b, err = os.ReadFile(path)
+	}
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return b, err
+}
+
+// finish applies sets to the sweep n and resolves it.
+func (r *reader) finish(n *yaml.Node, sets []string) (*Config, error) {
+	if r.err == nil {
+		r.applySets(n, sets)
+	}
+	c := r.resolve(n)
+	if r.check(c.identify, n); r.err != nil {
+		return nil, r.err
+	}
+	return c, nil
+}
+
+// resolve decodes and checks a merged sweep.
+func (r *reader) resolve(n *yaml.Node) *Config {
+	c := &Config{}
+	if r.err != nil {
+		return c
+	}
+	slurm := take(n, "slurm")
+	r.decode("", n, "", reflect.ValueOf(c).Elem())
+	if slurm != nil && r.err == nil {
+		m, ok := r.free(slurm).(map[string]any)
+		if !ok {
+			r.fail(r.at(slurm), "slurm", "%s is not a map", show(slurm))
+		}
+		if len(m) > 0 {
+			c.Slurm = m
+		}
+	}
+	r.check(c.validate, n)
+	return c
+}
+
+// keyError is an error about the value at a path; the index of a list's item is a
+// part of the path.
+type keyError struct{ path, message string }
+
+func (e keyError) Error() string { return e.path + ": " + e.message }
+
+// check does a check of what was read from n. Its error, a keyError, gets the file and
+// line of the key, or of what the key is below.
+func (r *reader) check(do func() error, n *yaml.Node) {
+	var e keyError
+	if r.err != nil || !errors.As(do(), &e) {
+		return
+	}
+	at := r.at(n)
+	var shown []string
+	for _, part := range strings.Split(e.path, ".") {
+		i, err := strconv.Atoi(part)
+		switch {
+		case err != nil:
+			shown = append(shown, part)
+			if n != nil {
+				n = get(n, part)
+			}
+		case n != nil && n.Kind == yaml.SequenceNode:
+			n = n.Content[i]
+		}
+		if n != nil && r.at(n) != "" {
+			at = r.at(n)
+		}
+	}
+	r.fail(at, strings.Join(shown, "."), "%s", e.message)
 }
 
 // identify notes which file a TorchScript module is, so that a run tells when it has
@@ -83,211 +211,10 @@ func (c *Config) identify() error {
 	if f.Name != "torchscript" || f.SHA256 != "" {
 		return nil
 	}
-	sum, err := fileSum(f.TorchScript)
+	module, err := content(f.TorchScript, math.MaxInt64)
 	if err != nil {
-		return keyError{"fid.features.torchscript", err.Error()}
+		return keyError{"fid.features.torchscript", f.TorchScript + ": " + err.Error()}
 	}
-	f.SHA256 = sum
+	f.SHA256 = fmt.Sprintf("%x", sha256.Sum256(module))
 	return nil
-}
-
-// fileSum is the sha256 (hex) of a file.
-func fileSum(path string) (string, error) {
-	f, err := os.Open(path)
-	if err == nil {
-		defer f.Close()
-		var info os.FileInfo
-		if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-			err = errors.New("not a file")
-		}
-	}
-	h := sha256.New()
-	if err == nil {
-		_, err = io.Copy(h, f)
-	}
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// LoadAnalysis is the analysis section's defaults with sets applied, each
-// "analysis.key=value".
-func LoadAnalysis(sets []string) (filters.Analysis, error) {
-	var a filters.Analysis
-	for _, s := range sets {
-		if path, _, _ := strings.Cut(s, "="); path != "analysis" && !strings.HasPrefix(path, "analysis.") {
-			return a, located("--set "+path, "only analysis.* has a meaning here")
-		}
-	}
-	v, err := applySets(&value{kind: mapping}, sets)
-	if err != nil {
-		return a, err
-	}
-	if err := checkKnown("", v); err != nil {
-		return a, err
-	}
-	section, err := complete("analysis", v.get("analysis"), "")
-	if err != nil {
-		return a, err
-	}
-	if err := decode("analysis", section, reflect.ValueOf(&a).Elem()); err != nil {
-		return a, err
-	}
-	return a, place(validateAnalysis(a), &value{kind: mapping, keys: []string{"analysis"}, items: []*value{section}})
-}
-
-// readFile is the sweep in a file over those of its base keys. at is what a message
-// about the file begins with; open are the files that lead here, absolute.
-func readFile(at, path string, open []string) (*value, error) {
-	abs, err := filepath.Abs(path)
-	if err == nil {
-		abs, err = filepath.EvalSymlinks(abs)
-	}
-	if err != nil {
-		return nil, fileError(at, path, err)
-	}
-	if slices.Contains(open, abs) {
-		return nil, located(at, fmt.Sprintf("base: %s leads back to itself", path))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fileError(at, path, err)
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, fileError(at, path, errors.New("not a file"))
-	} else if info.Size() > maxFile {
-		return nil, fileError(at, path, fmt.Errorf("%d bytes is too large for a sweep", info.Size()))
-	}
-	v, err := parse(path, io.LimitReader(f, maxFile))
-	if err != nil {
-		return nil, err
-	}
-	base := v.get("base")
-	if i := slices.Index(v.keys, "base"); i >= 0 {
-		v.keys, v.items = slices.Delete(v.keys, i, i+1), slices.Delete(v.items, i, i+1)
-	}
-	if err := checkKnown("", v); err != nil {
-		return nil, err
-	}
-	if base == nil {
-		return v, nil
-	}
-	if base.kind != scalar || base.tag != "!!str" || base.text == "" {
-		return nil, located(base.at, fmt.Sprintf("base: %s is not a file name", base.show()))
-	}
-	b, err := readFile(base.at, beside(path, base.text), append(open, abs))
-	if err != nil {
-		return nil, err
-	}
-	merged := merge("", b, v)
-	merged.at = v.at
-	return merged, nil
-}
-
-// fileError is an error about a file, said once: err may name it too.
-func fileError(at, path string, err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	if at == path {
-		return located(path, err.Error())
-	}
-	return located(at, fmt.Sprintf("base: %s: %v", path, err))
-}
-
-// applySets lays each "path=value" on v, in order.
-func applySets(v *value, sets []string) (*value, error) {
-	for _, s := range sets {
-		path, text, ok := strings.Cut(s, "=")
-		path = strings.TrimSpace(path)
-		keys := strings.Split(path, ".")
-		if !ok || slices.Contains(keys, "") {
-			return nil, fmt.Errorf("--set %s: not path=value, as in train.final=20000", s)
-		}
-		if keys[0] == "base" {
-			return nil, errors.New("--set base: a base is named in the file")
-		}
-		item, err := parseSet(path, text)
-		if err != nil {
-			return nil, err
-		}
-		if v, err = set(v, path, "", keys, item); err != nil {
-			return nil, err
-		}
-	}
-	return v, nil
-}
-
-// resolve completes, decodes and checks a merged sweep.
-func resolve(v *value) (*Config, error) {
-	if err := checkKnown("", v); err != nil {
-		return nil, err
-	}
-	slurm := v.get("slurm")
-	if i := slices.Index(v.keys, "slurm"); i >= 0 {
-		bare := *v
-		bare.keys, bare.items = slices.Delete(slices.Clone(v.keys), i, i+1), slices.Delete(slices.Clone(v.items), i, i+1)
-		v = &bare
-	}
-	full, err := complete("", v, v.at)
-	if err != nil {
-		return nil, err
-	}
-	c := &Config{}
-	if err := decode("", full, reflect.ValueOf(c).Elem()); err != nil {
-		return nil, err
-	}
-	if slurm != nil {
-		if slurm.kind != mapping {
-			return nil, errorAt(slurm.at, "slurm", slurm.show()+" is not a map")
-		}
-		x, err := slurm.free()
-		if err != nil {
-			return nil, err
-		}
-		if m := x.(map[string]any); len(m) > 0 {
-			c.Slurm = m
-		}
-	}
-	return c, place(c.validate(), full)
-}
-
-// keyError is an error about the value at a path; the index of a list's item is a
-// part of the path.
-type keyError struct{ path, message string }
-
-func (e keyError) Error() string { return e.path + ": " + e.message }
-
-// place puts the file and line of a key before an error about it.
-func place(err error, v *value) error {
-	var e keyError
-	if !errors.As(err, &e) {
-		return err
-	}
-	at := v.at
-	var shown []string
-	for _, part := range strings.Split(e.path, ".") {
-		i, err := strconv.Atoi(part)
-		switch {
-		case v == nil:
-		case err == nil && v.kind == list && i < len(v.items):
-			v = v.items[i]
-		default:
-			v = v.get(part)
-		}
-		if v != nil && v.at != "" {
-			at = v.at
-		}
-		if err != nil {
-			shown = append(shown, part)
-		}
-	}
-	return errorAt(at, strings.Join(shown, "."), e.message)
 }

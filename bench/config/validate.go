@@ -1,162 +1,155 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"fig5/bench/anneal"
-	"fig5/filters"
+	"fig5/bench/data"
+	"fig5/bench/models"
 )
+
+// maxLevels is the largest sum of K over the ladders of a sweep.
+const maxLevels = 1_000_000
 
 // validate checks what no key can tell by itself. Its errors are keyErrors.
 func (c *Config) validate() error {
-	a := c.Anneal
-	for i, K := range a.Steps {
-		if twice(a.Steps, i) {
-			return itemError("anneal.steps", i, fmt.Sprintf("%d is there twice", K))
-		}
+	reserved := map[string]string{"pretrain": "the folder of each sweep's pretraining", "recorded": "the folder of the recorded sweeps"}
+	if what := reserved[strings.ToLower(c.Name)]; what != "" {
+		return keyError{"name", fmt.Sprintf("%s is %s; choose another name", c.Name, what)}
 	}
-	for i, b := range a.Baselines {
-		if slices.ContainsFunc(a.Baselines[:i], func(o anneal.Baseline) bool { return o.Name == b.Name }) {
-			return itemError("anneal.baselines", i, b.Name+" is there twice")
-		}
-		for j, n := range b.Iterations {
-			if twice(b.Iterations, j) {
-				return keyError{fmt.Sprintf("anneal.baselines.%d.iterations.%d", i, j), fmt.Sprintf("%d is there twice", n)}
-			}
-		}
+	if err := cmp.Or(c.validateLists(), c.validateSchedules()); err != nil {
+		return err // so that the grid below has something to expand
 	}
-	for i, seed := range c.Seeds {
-		if twice(c.Seeds, i) {
-			return itemError("seeds", i, fmt.Sprintf("%d is there twice", seed))
-		}
-	}
-	if n := len(c.Seeds); n == 0 || n > maxSeeds {
-		return keyError{"seeds", fmt.Sprintf("%d seeds (1 to %d)", n, maxSeeds)}
-	}
-	if len(a.Beta) != 2 || a.Beta[0] > a.Beta[1] {
-		return keyError{"anneal.beta", fmt.Sprintf("[%s] is not two β, the smaller (hotter) first", list64(a.Beta))}
-	}
-	if err := c.validateGrid(); err != nil {
-		return err
-	}
-	if c.FID.Every > c.Train.Final {
-		return keyError{"fid.every", fmt.Sprintf("%d is longer than the %d iterations of train.final", c.FID.Every, c.Train.Final)}
-	}
-	if err := c.validateModel(); err != nil {
-		return err
-	}
-	if err := c.validateFeatures(); err != nil {
-		return err
-	}
-	return validateAnalysis(c.Analysis)
+	_, tooShort := c.Analysis.Lowpass.At(float64(c.FID.Every))
+	return cmp.Or(
+		c.validateGrid(),
+		check(c.FID.Every <= c.Train.Final, "fid.every", "%d is longer than the %d iterations of train.final", c.FID.Every, c.Train.Final),
+		c.fits("model.name", c.Model.Name, func(k data.Kind) bool {
+			m, _ := models.Find(c.Model.Name)
+			return m.Fits(k.ShapeOf(c.Data))
+		}),
+		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool { return slices.Contains(k.Features, c.FID.Features.Name) }),
+		analysisError(c.Analysis.Validate(), ""),
+		analysisError(tooShort, "lowpass."),
+	)
 }
 
-// validateGrid checks schedules, protocols and what they expand to.
-func (c *Config) validateGrid() error {
-	a := c.Anneal
-	schedules := map[string]bool{}
-	for i, s := range a.Schedule {
-		// Compared without case: they become names of folders.
-		if id := strings.ToLower(fileSafe(s.String())); schedules[id] {
-			return itemError("anneal.schedule", i, s.String()+" is there twice")
-		} else {
-			schedules[id] = true
+// check is a keyError unless ok.
+func check(ok bool, path, format string, args ...any) error {
+	if ok {
+		return nil
+	}
+	return keyError{path, fmt.Sprintf(format, args...)}
+}
+
+// fits checks that a thing of that name, the value of a key, is for the data: ok says for
+// which data sets it is.
+func (c *Config) fits(path, name string, ok func(data.Kind) bool) error {
+	of := data.Names(ok)
+	return check(slices.Contains(of, c.Data.Name), path, "%s is for data.name %s, not %s", name, strings.Join(of, " or "), c.Data.Name)
+}
+
+// analysisError is an error of package filters, which begins with the key, as a keyError.
+func analysisError(err error, section string) error {
+	if err == nil {
+		return nil
+	}
+	key, message, _ := strings.Cut(err.Error(), ": ")
+	return keyError{"analysis." + section + key, message}
+}
+
+// distinct checks that nothing is twice in the list at path.
+func distinct[T comparable](path string, list []T) error {
+	seen := make(map[T]bool, len(list))
+	for i, x := range list {
+		if seen[x] {
+			return itemError(path, i, fmt.Sprint(x)+" is there twice")
 		}
+		seen[x] = true
+	}
+	return nil
+}
+
+func itemError(path string, i int, message string) error {
+	return keyError{path + "." + strconv.Itoa(i), message}
+}
+
+// validateLists checks that lists name nothing twice and are as long as they must be.
+func (c *Config) validateLists() error {
+	a := c.Anneal
+	names := make([]string, len(a.Baselines))
+	var lengths error
+	for i, b := range a.Baselines {
+		names[i] = b.Name
+		lengths = cmp.Or(lengths, distinct(fmt.Sprintf("anneal.baselines.%d.iterations", i), b.Iterations))
+	}
+	betas := make([]string, len(a.Beta))
+	for i, beta := range a.Beta {
+		betas[i] = number(beta)
+	}
+	return cmp.Or(
+		distinct("anneal.steps", a.Steps), distinct("anneal.baselines", names), lengths, distinct("seeds", c.Seeds),
+		check(len(c.Seeds) > 0 && len(c.Seeds) <= maxSeeds, "seeds", "%d seeds (1 to %d)", len(c.Seeds), maxSeeds),
+		check(len(a.Beta) == 2 && a.Beta[0] <= a.Beta[1], "anneal.beta", "[%s] is not two β, the smaller (hotter) first", strings.Join(betas, ", ")),
+		distinct("anneal.protocol", a.Protocol), distinct("anneal.end", a.End), distinct("anneal.box.half_width", a.Box.HalfWidth),
+		check(len(a.End) > 0, "anneal.end", "no end; without the key it is "+anneal.Inclusive),
+		check(len(a.Box.HalfWidth) > 0, "anneal.box.half_width", "no half width; without the key it is 2"),
+		check(len(a.Schedule) > 0, "anneal.schedule", "no schedule; anneal.steps: [] is the way to anneal nothing"),
+		check(len(a.Protocol) > 0, "anneal.protocol", "no protocol; anneal.steps: [] is the way to anneal nothing"),
+	)
+}
+
+// validateSchedules checks names, compared without case as they become names of folders,
+// and levels.
+func (c *Config) validateSchedules() error {
+	seen := map[string]bool{}
+	for i, s := range c.Anneal.Schedule {
+		id := strings.ToLower(fileSafe(s.String()))
+		if seen[id] {
+			return itemError("anneal.schedule", i, s.String()+" is there twice")
+		}
+		seen[id] = true
 		if variant("anneal.schedule", s.Name) == ownSchedule && len(s.Levels) == 0 {
 			return itemError("anneal.schedule", i, s.Name+" has no levels")
 		}
 		for j, beta := range s.Levels {
 			if j > 0 && beta < s.Levels[j-1] {
-				return keyError{fmt.Sprintf("anneal.schedule.%d.levels.%d", i, j), fmt.Sprintf("%s after %s: levels ascend, from hot to cold", number(beta), number(s.Levels[j-1]))}
+				return itemError(fmt.Sprintf("anneal.schedule.%d.levels", i), j, fmt.Sprintf("%s after %s: levels ascend, from hot to cold", number(beta), number(s.Levels[j-1])))
 			}
 		}
 	}
-	for i, p := range a.Protocol {
-		if twice(a.Protocol, i) {
-			return itemError("anneal.protocol", i, p.String()+" is there twice")
-		}
-	}
-	for i, end := range a.End {
-		if twice(a.End, i) {
-			return itemError("anneal.end", i, end+" is there twice")
-		}
-	}
-	for i, width := range a.Box.HalfWidth {
-		if twice(a.Box.HalfWidth, i) {
-			return itemError("anneal.box.half_width", i, number(width)+" is there twice")
-		}
-	}
-	if len(a.End) == 0 {
-		return keyError{"anneal.end", "no end; without the key it is " + anneal.Inclusive}
-	}
-	if len(a.Box.HalfWidth) == 0 {
-		return keyError{"anneal.box.half_width", "no half width; without the key it is 2"}
-	}
-	if len(a.Schedule) == 0 {
-		return keyError{"anneal.schedule", "no schedule; anneal.steps: [] is the way to anneal nothing"}
-	}
-	if len(a.Protocol) == 0 {
-		return keyError{"anneal.protocol", "no protocol; anneal.steps: [] is the way to anneal nothing"}
-	}
-	n := 0
+	return nil
+}
+
+// validateGrid checks what schedules, protocols and baselines expand to.
+func (c *Config) validateGrid() error {
+	a, n := c.Anneal, 0
 	for _, K := range a.Steps {
 		n += K * len(a.Schedule) * len(a.Protocol) * len(a.End) * len(a.Box.HalfWidth)
 	}
 	if n > maxLevels {
 		return keyError{"anneal.steps", fmt.Sprintf("%d levels in all ladders are more than %d", n, maxLevels)}
 	}
-	groups, err := c.groups()
-	if err == nil && len(groups) == 0 {
+	grid, err := c.grid()
+	if err != nil {
+		return err
+	}
+	if len(grid) == 0 {
 		return keyError{"anneal.steps", "no steps and no baselines: nothing to run"}
 	}
 	seen := map[string]bool{}
-	for _, g := range groups {
-		if g.twin {
-			continue
-		}
-		id := strings.ToLower(g.ID)
-		if seen[id] {
-			return keyError{"anneal.schedule", g.ID + " would be the name of two cells; rename a schedule"}
+	for _, p := range grid {
+		id := strings.ToLower(p.ID)
+		if !p.twin && seen[id] {
+			return keyError{"anneal.schedule", p.ID + " would be the name of two cells; rename a schedule"}
 		}
 		seen[id] = true
 	}
-	return err
-}
-
-// maxLevels is the largest sum of K over the ladders of a sweep.
-const maxLevels = 1_000_000
-
-// validateModel checks that the networks fit the data.
-func (c *Config) validateModel() error {
-	fits := map[string][]string{"toy": {"mixture", "cubes"}, "mnist-fc": {"mnist", "images"}}[c.Model.Name]
-	for _, name := range fits {
-		if name == c.Data.Name {
-			return nil
-		}
-	}
-	return keyError{"model.name", fmt.Sprintf("%s is for data.name %s, not %s", c.Model.Name, strings.Join(fits, " or "), c.Data.Name)}
-}
-
-// validateFeatures checks that the features are for the data.
-func (c *Config) validateFeatures() error {
-	fits := map[string][]string{"lenet": {"mnist"}, "torchscript": {"mnist", "images"}}[c.FID.Features.Name]
-	if fits == nil || slices.Contains(fits, c.Data.Name) {
-		return nil
-	}
-	return keyError{"fid.features", fmt.Sprintf("%s is for data.name %s, not %s", c.FID.Features.Name, strings.Join(fits, " or "), c.Data.Name)}
-}
-
-// validateAnalysis checks the analysis section by the rules of package filters.
-func validateAnalysis(a filters.Analysis) error {
-	err := a.Validate()
-	if err == nil {
-		return nil
-	}
-	key, message, _ := strings.Cut(err.Error(), ": ")
-	return keyError{"analysis." + key, message}
+	return nil
 }
 
 // Warnings are what a valid sweep will probably not be meant to be.
@@ -169,26 +162,4 @@ func (c *Config) Warnings() []string {
 		w = append(w, fmt.Sprintf("seeds: %d; fewer than 6 decide no test at the 5 %% level", n))
 	}
 	return w
-}
-
-// twice reports whether list[i] is in the list before i.
-func twice[T comparable](list []T, i int) bool {
-	for _, x := range list[:i] {
-		if x == list[i] {
-			return true
-		}
-	}
-	return false
-}
-
-func itemError(path string, i int, message string) error {
-	return keyError{path + "." + strconv.Itoa(i), message}
-}
-
-func list64(x []float64) string {
-	words := make([]string, len(x))
-	for i, v := range x {
-		words[i] = number(v)
-	}
-	return strings.Join(words, ", ")
 }

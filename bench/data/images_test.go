@@ -9,10 +9,12 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"math"
+	"os"
 	"path/filepath"
 	"testing"
 
-	"fig5/bench/config"
+	"fig5/fid/samples"
 )
 
 func encodePNG(t *testing.T, img image.Image) []byte {
@@ -56,7 +58,7 @@ func TestImages(t *testing.T) {
 	write(t, filepath.Join(dir, "a.PNG"), encodePNG(t, wide))
 	write(t, filepath.Join(dir, "notes.txt"), []byte("not an image"))
 
-	set, err := Open(config.Data{Name: "images", Path: dir, Size: 4})
+	set, err := Open(Source{Name: "images", Path: dir, Size: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +82,7 @@ func TestImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "e.jpeg"), jpg.Bytes())
-	set, err = Open(config.Data{Name: "images", Path: dir, Size: 2})
+	set, err = Open(Source{Name: "images", Path: dir, Size: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ func TestImages(t *testing.T) {
 			}
 		}
 	}
-	files, err := Check(config.Data{Name: "images", Path: dir, Size: 2})
+	files, err := Check(Source{Name: "images", Path: dir, Size: 2})
 	if err != nil || len(files) != 5 || files[0].Holds != "8 x 6" || files[0].By != "none" {
 		t.Errorf("%+v, %v", files, err)
 	}
@@ -113,9 +115,9 @@ func TestBadImages(t *testing.T) {
 	}{
 		{"none", map[string][]byte{"a.txt": good}, ": 0 PNG or JPEG files; a data set has two or more"},
 		{"one", map[string][]byte{"a.png": good}, ": 1 PNG or JPEG files; a data set has two or more"},
-		{"text", map[string][]byte{"a.png": []byte("text"), "b.png": good}, "/a.png: not a readable image (image: unknown format)"},
-		{"cut", map[string][]byte{"a.png": good, "b.png": good[:len(good)-20]}, "/b.png: not a readable image (png: invalid format: unexpected EOF)"},
-		{"huge", map[string][]byte{"a.png": good, "b.png": huge}, "/b.png: 16777216 x 16777216 pixels: 1 to 134217728 are read"},
+		{"text", map[string][]byte{"a.png": []byte("text"), "b.png": good}, "/a.png: is not a readable image: image: unknown format"},
+		{"cut", map[string][]byte{"a.png": good, "b.png": good[:len(good)-20]}, "/b.png: is not a readable image: png: invalid format: unexpected EOF"},
+		{"huge", map[string][]byte{"a.png": good, "b.png": huge}, "/b.png: announces 16777216×16777216 pixels; images of 1 to 134217728 are read"},
 		{"sums", map[string][]byte{"a.png": good, "b.png": good, "SHA256SUMS": fmt.Appendf(nil, "%s  a.png\n", sumOf(good))}, "/b.png: not listed in SHA256SUMS beside it"},
 		{"changed", map[string][]byte{"a.png": good, "b.png": good, "SHA256SUMS": fmt.Appendf(nil, "%064d  a.png\n", 0)}, fmt.Sprintf("/a.png: sha256 %.12s... is not the 000000000000... of SHA256SUMS; fetch it again", sumOf(good))},
 	} {
@@ -124,14 +126,56 @@ func TestBadImages(t *testing.T) {
 			for name, b := range c.files {
 				write(t, filepath.Join(dir, name), b)
 			}
-			_, err := Open(config.Data{Name: "images", Path: dir, Size: 2})
+			_, err := Open(Source{Name: "images", Path: dir, Size: 2})
 			if want := dir + c.want; err == nil || err.Error() != want {
 				t.Errorf("%v\nwant %s", err, want)
 			}
 		})
 	}
-	if _, err := Open(config.Data{Name: "images", Path: "nosuch", Size: 2}); err == nil || err.Error() != "nosuch: no such file or directory" {
+	if _, err := Open(Source{Name: "images", Path: "nosuch", Size: 2}); err == nil || err.Error() != "nosuch: no such file or directory" {
 		t.Errorf("%v", err)
+	}
+}
+
+// The two readers of a folder, of training data and of samples for a distance, see the
+// same images: behind links, each once, and none that is hidden.
+func TestLinkedImages(t *testing.T) {
+	dir := t.TempDir()
+	shades := map[string]byte{"data/a.png": 10, "data/b/c.png": 20, "other/d.png": 30, "data/.e.png": 40, "data/.f/g.png": 50}
+	for name, shade := range shades {
+		write(t, filepath.Join(dir, name), encodePNG(t, fill(image.NewGray(image.Rect(0, 0, 2, 2)), color.Gray{shade})))
+	}
+	for link, to := range map[string]string{"linked": "data", "data/again.png": "a.png", "data/circle": ".", "data/more": "../other", "other/back": "../data/b"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []float64{10, 20, 30} // a.png, b/c.png, more/d.png
+	for _, root := range []string{filepath.Join(dir, "data"), filepath.Join(dir, "linked")} {
+		set, err := Open(Source{Name: "images", Path: root, Size: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := Check(Source{Name: "images", Path: root, Size: 1})
+		if err != nil || set.Len() != len(want) || len(found) != len(want) {
+			t.Fatalf("%d images, %d checked, %v; want %d", set.Len(), len(found), err, len(want))
+		}
+		others, err := samples.Open(root)
+		if err != nil || others.N != len(want) {
+			t.Fatal(others, err)
+		}
+		defer others.Close()
+		row := make([]float64, others.D)
+		for i, shade := range want {
+			if _, err := others.Read(row); err != nil {
+				t.Fatal(err)
+			}
+			for j, v := range row {
+				if x := float64(set.X[4*i+j]); math.Abs(x-v) > 1e-6 || math.Abs(v-(shade/127.5-1)) > 1e-6 {
+					t.Errorf("%s, pixel %d: %g to train on, %g to measure", found[i].Path, j, x, v)
+				}
+			}
+		}
 	}
 }
 
@@ -139,11 +183,15 @@ func FuzzScaled(f *testing.F) {
 	f.Add([]byte("\x89PNG\r\n\x1a\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		head, _, err := image.DecodeConfig(bytes.NewReader(raw))
-		if err == nil && head.Width*head.Height > 1<<20 {
+		if err != nil || head.Width*head.Height > 1<<20 {
 			return // slow, not wrong
 		}
-		if p, _, err := scaled(raw, 3); err == nil && len(p.pix) != 4*9 {
-			t.Errorf("%d bytes of 3 x 3 pixels", len(p.pix))
+		img, _, err := samples.Decode(raw)
+		if err != nil {
+			return
+		}
+		if p := scaled(img, 3).Pix; len(p) != 4*9 {
+			t.Errorf("%d bytes of 3 x 3 pixels", len(p))
 		}
 	})
 }

@@ -1,12 +1,17 @@
 package data
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"fig5/bench/config"
+	"fig5/fid/files"
+	"fig5/fid/samples"
 )
 
 // pinned are the sha256 sums of MNIST's four files, uncompressed: the same whoever
@@ -18,17 +23,55 @@ var pinned = map[string]string{
 	"t10k-labels-idx1-ubyte":  "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 
-// File is a file of a data set that was checked.
-type File struct {
-	Path   string `json:"path"`
-	Holds  string `json:"holds"` // "60000 x 28 x 28"
-	SHA256 string `json:"sha256"`
-	By     string `json:"by"` // what the sum was compared with
+var mnistKind = Kind{
+	Name: "mnist", Modes: 10, Classifier: "lenet", Features: []string{"lenet", "raw", "torchscript"}, Folder: "data/mnist",
+	shape: fixed(digit), rows: fixed(60000), open: mnist, check: checkMNIST,
 }
 
-// mnist reads the training images, 28 x 28 pixels each, and checks their labels.
-func mnist(dir string) (*Set, error) {
-	images, _, err := idxPair(dir, "train", true)
+// digit is the shape of an image.
+var digit = Shape{1, 28, 28}
+
+// idx is an IDX file of unsigned bytes.
+type idx struct {
+	path    string
+	dims    []int
+	values  []byte
+	content string // sha256 (hex) of the file as it is uncompressed
+	file    string // sha256 (hex) of the file as it lies
+}
+
+// readIDX reads an IDX file of unsigned bytes in so many dimensions.
+func readIDX(path string, dims int) (*idx, error) {
+	f, size, err := files.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	file, content := sha256.New(), sha256.New()
+	x, err := samples.NewIDX(io.TeeReader(f, file), size)
+	if err == nil && len(x.Dims) != dims {
+		err = fmt.Errorf("holds %s values; images have 3 dimensions, labels 1", times(x.Dims))
+	}
+	var values []byte
+	if err == nil {
+		values, err = x.All()
+	}
+	if err != nil {
+		return nil, files.Error(path, err)
+	}
+	content.Write(x.Header)
+	content.Write(values)
+	return &idx{path, x.Dims, values, hex.EncodeToString(content.Sum(nil)), hex.EncodeToString(file.Sum(nil))}, nil
+}
+
+// times is "60000 x 28 x 28".
+func times(dims []int) string {
+	return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(dims), "[]")), " x ")
+}
+
+// mnist reads the training images and checks their labels.
+func mnist(c Source) (*Set, error) {
+	images, _, err := idxPair(c.Path, "train", true)
 	if err != nil {
 		return nil, err
 	}
@@ -39,10 +82,13 @@ func mnist(dir string) (*Set, error) {
 func imageSet(images *idx) *Set {
 	x := make([]float32, len(images.values))
 	for i, v := range images.values {
-		x[i] = float32(v)/127.5 - 1
+		x[i] = pixel(v)
 	}
-	return &Set{Name: "mnist", Dim: images.dims[1] * images.dims[2], X: x, Sum: images.content}
+	return newSet(digit, x, images.content)
 }
+
+// pixel brings 0..255 to [-1, 1]. The curves of runs depend on its bits.
+func pixel(v byte) float32 { return float32(v)/127.5 - 1 }
 
 // Digits reads the images of a part of MNIST, train or t10k, and their labels, 0 to 9.
 func Digits(dir, part string) (*Set, []byte, error) {
@@ -116,28 +162,16 @@ func idxNamed(dir, name string, dims int, sums map[string]string) (*idx, error) 
 	return f, nil
 }
 
-// compare checks a file's sum against the one listed under a name.
-func compare(sums map[string]string, name, path, sum string) error {
-	want, ok := sums[name]
-	if !ok {
-		return fmt.Errorf("%s: not listed in %s beside it", path, sumsFile)
-	}
-	if sum != want {
-		return fmt.Errorf("%s: sha256 %.12s... is not the %.12s... of %s; fetch it again", path, sum, want, sumsFile)
-	}
-	return nil
-}
-
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
 
 // checkMNIST checks all parts that are there.
-func checkMNIST(dir string) ([]File, error) {
-	var files []File
+func checkMNIST(c Source) ([]File, error) {
+	var found []File
 	for _, part := range []string{"train", "t10k"} {
-		images, labels, err := idxPair(dir, part, part == "train")
+		images, labels, err := idxPair(c.Path, part, part == "train")
 		if err != nil {
 			return nil, err
 		}
@@ -146,27 +180,11 @@ func checkMNIST(dir string) ([]File, error) {
 				continue
 			}
 			by, sum := "MNIST, uncompressed", f.content
-			if exists(filepath.Join(dir, sumsFile)) {
+			if exists(filepath.Join(c.Path, sumsFile)) {
 				by, sum = sumsFile, f.file
 			}
-			files = append(files, File{f.path, times(f.dims), sum, by})
+			found = append(found, File{f.path, times(f.dims), sum, by})
 		}
 	}
-	return files, nil
-}
-
-// Check reads the whole of the set that c names, comparing every checksum, and says
-// what it found.
-func Check(c config.Data) ([]File, error) {
-	switch c.Name {
-	case "mnist":
-		return checkMNIST(c.Path)
-	case "images":
-		return checkImages(c.Path, c.Size)
-	}
-	set, err := Open(c)
-	if err != nil {
-		return nil, err
-	}
-	return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
+	return found, nil
 }

@@ -12,7 +12,8 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/config"
 	"fig5/bench/measure"
-	report "fig5/bench/report2"
+	report "fig5/bench/report"
+	"fig5/filters"
 )
 
 func newCompareCmd(e *env) *cobra.Command {
@@ -78,7 +79,7 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 				sweeps = append(sweeps, found...)
 			}
 			if len(curves) > 0 {
-				analysis, err := config.LoadAnalysis(e.sets)
+				analysis, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)
 				if err != nil {
 					return badInput(err)
 				}

@@ -14,7 +14,8 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/measure"
 	"fig5/bench/record"
-	report "fig5/bench/report2"
+	report "fig5/bench/report"
+	"fig5/filters"
 )
 
 func newReportCmd(e *env) *cobra.Command {
@@ -139,7 +140,7 @@ func count(flags ...bool) int {
 // loadReport measures the sweep of a config, or the curves of a list.
 func loadReport(args []string, curves, runs string, sets []string) (*measure.Sweep, error) {
 	if curves != "" {
-		a, err := config.LoadAnalysis(sets)
+		a, err := config.AnalysisWith(filters.DefaultAnalysis(), sets)
 		if err != nil {
 			return nil, err
 		}

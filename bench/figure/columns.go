@@ -10,6 +10,7 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
+	"fig5/bench/table"
 )
 
 // place is one group's strip of a panel.
@@ -119,7 +120,7 @@ func (c chart) overK(series []measure.Series, log bool) columns {
 	for _, s := range series {
 		for _, g := range s.Groups {
 			if byK[g.K] == nil {
-				byK[g.K] = &column{label: thousands(g.K), value: float64(g.K)}
+				byK[g.K] = &column{label: table.Thousands(g.K), value: float64(g.K)}
 				ks = append(ks, g.K)
 			}
 			p := c.group(g)
@@ -251,21 +252,17 @@ func (cs columns) axis() canvas.Axis {
 func (cs columns) caption(c draw.Canvas) {
 	y := c.Min.Y - canvas.TickLength - 18
 	from := c.Min.X + cs.apart
-	if cs.apart > 0 {
-		c.StrokeLine2(canvas.Line(canvas.Faint, 0.5, 2, 2), from, c.Min.Y, from, c.Max.Y)
-	}
-	if from > c.Min.X || cs.all[0].value == 0 {
-		middle := (c.Min.X + from) / 2
-		if cs.apart == 0 {
-			middle = (c.Min.X + c.Max.X) / 2
+	valued := slices.ContainsFunc(cs.all, func(col column) bool { return col.value > 0 })
+	if len(cs.all) > 0 && cs.all[0].value == 0 {
+		to := c.Max.X
+		if valued {
+			to = from
+			c.StrokeLine2(canvas.Line(canvas.Faint, 0.5, 2, 2), from, c.Min.Y, from, c.Max.Y)
 		}
-		canvas.Write(c, canvas.Label, middle, y, 0.5, "baselines")
-	}
-	if cs.all[len(cs.all)-1].value == 0 {
-		return
+		canvas.Write(c, canvas.Label, (c.Min.X+to)/2, y, 0.5, "baselines")
 	}
 	for _, text := range cs.captions {
-		if canvas.Label.Width(text) < c.Max.X-from {
+		if valued && canvas.Label.Width(text) < c.Max.X-from {
 			canvas.Write(c, canvas.Label, (from+c.Max.X)/2, y, 0.5, text)
 			return
 		}

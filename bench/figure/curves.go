@@ -11,6 +11,7 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
+	"fig5/bench/table"
 	"fig5/filters"
 )
 
@@ -72,6 +73,7 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 		all = append(all, r.Y)
 		from, to = min(from, r.X[0]), max(to, r.X[len(r.X)-1])
 	}
+	fid := canvas.Spanned(true, "FID", all...)
 	w := (f.Width - left - right - gutter) / 2
 	f.Draw = func(c draw.Canvas) {
 		canvas.Clear(c)
@@ -80,7 +82,7 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 		for i, r := range runs {
 			x := left + vg.Length(i%2)*(w+gutter)
 			y := f.Height - head - vg.Length(i/2+1)*dataHeight - vg.Length(i/2)*between
-			across, up := iterations(from, to, w, to >= many), canvas.Spanned(true, "FID", all...)
+			across, up := iterations(from, to, w, to >= many), fid
 			if i%2 == 1 {
 				up.Bare, up.Label = true, ""
 			}
@@ -136,9 +138,9 @@ func about(p canvas.Panel, r *measure.Run) string {
 	text := fmt.Sprintf("seed %d: ", r.Seed)
 	switch r.Status {
 	case measure.Settled:
-		text += "amplitude " + digits(r.Measured.Amplitude.MaxToMin)
+		text += "amplitude " + table.Digits(r.Measured.Amplitude.MaxToMin)
 		if lo, _ := extent(r.Measured); p.Side(lo) < 0 { // a filter may swing below 0
-			text += ", min " + strings.Replace(digits(lo), "-", "−", 1) + " below the axis"
+			text += ", min " + strings.Replace(table.Digits(lo), "-", "−", 1) + " below the axis"
 		}
 		return text
 	case measure.Unsettled:

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -154,19 +152,9 @@ func check(t testing.TB, err error) {
 func (s synthetic) sample(t testing.TB, amplitude, other string) (*measure.Sweep, *claims.Summary, *claims.Summary) {
 	t.Helper()
 	sw := s.sweep(t)
-	return sw, summarize(t, sw, amplitude), summarize(t, sw, other)
-}
-
-// show writes figures to the folder that FIGURES names, for the eye.
-func show(t *testing.T, prefix string, figs ...Figure) {
-	t.Helper()
-	dir := os.Getenv("FIGURES")
-	if dir == "" {
-		return
-	}
-	for _, f := range figs {
-		b, err := f.PNG()
-		check(t, err)
-		check(t, os.WriteFile(filepath.Join(dir, prefix+f.Name+".png"), b, 0o644))
-	}
+	sum, err := claims.Summarize(sw, amplitude)
+	check(t, err)
+	second, err := claims.Summarize(sw, other)
+	check(t, err)
+	return sw, sum, second
 }

@@ -3,7 +3,6 @@ package measure
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
@@ -42,17 +41,15 @@ type Result struct {
 // Curve measures a curve by a. Its errors begin with the file.
 func Curve(c *curves.Curve, a filters.Analysis) (*Result, error) {
 	m, err := a.Measure(c.X, c.Y)
+	interval, _ := filters.Interval(c.X) // an error of either is Measure's
+	lowpass, _ := a.Lowpass.At(interval)
 	if err != nil {
-		if _, short := a.Lowpass.Apply(make([]float64, len(c.X))); short != nil && a.Lowpass.Validate() == nil {
+		if _, short := lowpass.Apply(make([]float64, len(c.X))); short != nil && lowpass.Validate() == nil {
 			return nil, fmt.Errorf("%s: %w; to measure the curve itself: %slowpass.name=none", c.File, err, SetFlag)
 		}
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
-	interval, err := filters.Interval(c.X)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.File, err)
-	}
-	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: a.Lowpass, Measurement: m, Source: c.Source, Warnings: Flagged(m.Warnings)}, nil
+	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: lowpass, Measurement: m, Source: c.Source, Warnings: Flagged(m.Warnings)}, nil
 }
 
 // Outcome is what became of one input of Curves: Err, or a Result. Of a single input the
@@ -68,7 +65,7 @@ type Outcome struct {
 // ("analysis.key=value") over it. stdin is what "-" stands for. Its own error is about
 // sets, or that of ctx.
 func Curves(ctx context.Context, inputs []curves.Input, columns curves.Columns, sets []string, stdin io.Reader) ([]Outcome, error) {
-	defaults, err := config.LoadAnalysis(sets)
+	defaults, err := config.AnalysisWith(filters.DefaultAnalysis(), sets)
 	if err != nil {
 		return nil, err
 	}
@@ -109,15 +106,7 @@ func runAnalysis(dir record.Dir, sets []string) (filters.Analysis, error) {
 	if err != nil {
 		return filters.Analysis{}, err
 	}
-	var own struct{ Analysis json.RawMessage }
-	b, err := json.Marshal(r.Config)
-	if err == nil {
-		err = json.Unmarshal(b, &own)
-	}
-	if err != nil {
-		return filters.Analysis{}, fmt.Errorf("%s: %w", dir.RunJSON(), err)
-	}
-	return config.LoadAnalysis(append([]string{"analysis=" + string(own.Analysis)}, sets...))
+	return config.AnalysisWith(r.Config.Analysis, sets)
 }
 
 // WriteFiltered writes the curve and the filtered curve as CSV, iteration,fid,filtered

@@ -111,6 +111,7 @@ func (s *Sweep) sortRuns() {
 
 // LoadFolder is Load with the config that the runs themselves carry (ConfigOf).
 func LoadFolder(dir record.Sweep, sets []string) (*Sweep, error) {
+	dir = record.Sweep(filepath.Clean(string(dir)))
 	manifests, err := find(string(dir))
 	if err != nil {
 		return nil, err
@@ -130,6 +131,7 @@ func loadFolder(dir record.Sweep, manifests map[record.Dir]*record.Run, sets []s
 // ("path=value") over it. Where a sweep grew or was cut between runs, it is the one that
 // has most of them, of equals the last.
 func ConfigOf(dir record.Sweep, sets []string) (*config.Config, error) {
+	dir = record.Sweep(filepath.Clean(string(dir)))
 	manifests, err := find(string(dir))
 	if err != nil {
 		return nil, err
@@ -174,28 +176,7 @@ func configOf(dir record.Sweep, manifests map[record.Dir]*record.Run, sets []str
 	if best == nil {
 		return nil, fmt.Errorf("%s: no run of a sweep here", dir)
 	}
-	return with(best, sets)
-}
-
-// with lays sets over a config that was read from a run.
-func with(c *config.Config, sets []string) (*config.Config, error) {
-	if len(sets) == 0 {
-		return c, nil
-	}
-	dir, err := os.MkdirTemp("", "fig5-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	b, err := c.MarshalJSON() // JSON is YAML
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, c.Name+".yaml")
-	if err := os.WriteFile(path, b, 0o600); err != nil {
-		return nil, err
-	}
-	return config.Load(path, sets)
+	return best.With(sets)
 }
 
 // find is the manifests of the runs in a folder and below.

@@ -175,10 +175,13 @@ func TestOpen(t *testing.T) {
 	root := t.TempDir()
 	c := loadConfig(t, small, "seeds=2")
 	one := writeSweep(t, root, c, nil)
-	// A sweep called as the folder of pretrainings, with one in it, is a sweep; a
+	// A sweep in a folder called as that of pretrainings, with one in it, is a sweep; a
 	// pretraining is none.
-	other := loadConfig(t, small, "seeds=1", "name=pretrain")
-	two := writeSweep(t, root, other, nil)
+	other := loadConfig(t, small, "seeds=1", "name=other")
+	two := record.OpenSweep(root, "pretrain")
+	if err := os.Rename(string(writeSweep(t, root, other, nil)), string(two)); err != nil {
+		t.Fatal(err)
+	}
 	writePretraining(t, one, c, 0)
 	writePretraining(t, two, other, 0)
 	names := func(sweeps []*Sweep) (out []string) {
@@ -188,7 +191,7 @@ func TestOpen(t *testing.T) {
 		return out
 	}
 	sweeps, err := Open(root, "", []string{"analysis.window=2000"})
-	if err != nil || !slices.Equal(names(sweeps), []string{"pretrain", "small"}) || sweeps[0].Analysis.Window != 2000 {
+	if err != nil || !slices.Equal(names(sweeps), []string{"other", "small"}) || sweeps[0].Analysis.Window != 2000 {
 		t.Fatalf("%v, %v", names(sweeps), err)
 	}
 	path := filepath.Join(root, "c.yaml")
@@ -204,7 +207,7 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeSweep(t, root, grown, map[string]string{})
-	s, err := LoadFolder(one, nil)
+	s, err := LoadFolder(one+"/", nil) // as a shell completes it
 	if err != nil || s.Runs() != 3*6 {
 		t.Errorf("%v, %v", s, err)
 	}

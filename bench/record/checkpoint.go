@@ -1,17 +1,17 @@
 package record
 
 import (
-	"archive/zip"
 	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
+
+	"fig5/fid/files"
+	"fig5/fid/npy"
 )
 
 // Checkpoint is the whole state of a run between two iterations. In the file
@@ -26,130 +26,101 @@ type Checkpoint struct {
 	Ints   map[string]int64     // counters
 }
 
-// sumEntry holds the SHA-256 of the entries before it: of each in the order of the
-// file its name, a zero byte and its bytes.
-const sumEntry = "sha256.npy"
+// sumKey is the last array, the SHA-256 of those before it: of each in the order of the
+// file its name with .npy, a zero byte and its bytes.
+const sumKey = "sha256"
 
 // Save replaces the file at path. Equal checkpoints give equal bytes.
 func (c *Checkpoint) Save(path string) error {
-	entries := map[string]any{"step": c.Step, "rows": int64(c.Rows), "sha256": nil}
-	for name, v := range c.Arrays {
-		if err := addEntry(entries, name, v); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+	arrays := map[string]func(io.Writer) error{sumKey: nil}
+	var wrong error
+	add := func(name string, write func(io.Writer) error) {
+		if _, taken := arrays[name]; taken {
+			wrong = fmt.Errorf("%s: %q names two arrays", path, name)
 		}
+		if name == "" || strings.ContainsAny(name, "/\\\x00") {
+			wrong = fmt.Errorf("%s: %q cannot name an array", path, name)
+		}
+		arrays[name] = write
+	}
+	number := func(v int64) func(io.Writer) error {
+		return func(w io.Writer) error { return npy.Write(w, []int64{v}) }
+	}
+	add("step", number(c.Step))
+	add("rows", number(int64(c.Rows)))
+	for name, v := range c.Arrays {
+		add(name, func(w io.Writer) error { return npy.Write(w, v, len(v)) })
 	}
 	for name, v := range c.Bytes {
-		if err := addEntry(entries, name, v); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
+		add(name, func(w io.Writer) error { return npy.Write(w, v, len(v)) })
 	}
 	for name, v := range c.Ints {
-		if err := addEntry(entries, name, v); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
+		add(name, number(v))
 	}
-	delete(entries, "sha256")
+	if wrong != nil {
+		return wrong
+	}
+	delete(arrays, sumKey)
 	return replace(path, func(w io.Writer) error {
-		z, sum := zip.NewWriter(w), sha256.New()
-		for _, name := range slices.Sorted(maps.Keys(entries)) {
-			if err := writeEntry(z, sum, name+".npy", entries[name]); err != nil {
+		z, sum := npy.NewWriter(w), sha256.New()
+		for _, name := range slices.Sorted(maps.Keys(arrays)) {
+			w, err := z.Create(name)
+			if err != nil {
+				return err
+			}
+			io.WriteString(sum, name+".npy\x00")
+			if err := arrays[name](io.MultiWriter(w, sum)); err != nil {
 				return err
 			}
 		}
-		if err := writeEntry(z, nil, sumEntry, sum.Sum(nil)); err != nil {
+		if err := npy.Add(z, sumKey, sum.Sum(nil), sha256.Size); err != nil {
 			return err
 		}
 		return z.Close()
 	})
 }
 
-func addEntry(entries map[string]any, name string, v any) error {
-	if _, taken := entries[name]; taken {
-		return fmt.Errorf("%q names two arrays", name)
-	}
-	if name == "" || strings.ContainsAny(name, "/\\\x00") {
-		return fmt.Errorf("%q cannot name an array", name)
-	}
-	entries[name] = v
-	return nil
-}
-
-// writeEntry adds one array, uncompressed (parameters do not compress), to z and to sum.
-func writeEntry(z *zip.Writer, sum hash.Hash, name string, v any) error {
-	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-	if err != nil {
-		return err
-	}
-	if sum != nil {
-		io.WriteString(sum, name+"\x00")
-		w = io.MultiWriter(w, sum)
-	}
-	return writeNpy(w, v)
-}
-
 // LoadCheckpoint reads the checkpoint at path. A file that does not hold what
-// was saved, to the last bit, is an error. No more memory is taken than twice the file's size.
+// was saved, to the last bit, is an error. Its arrays take no more memory than the
+// file's size.
 func LoadCheckpoint(path string) (*Checkpoint, error) {
-	data, err := os.ReadFile(path)
+	f, size, err := files.Open(path)
 	if err != nil {
-		return nil, plain(err)
+		return nil, err
 	}
-	c, err := parseCheckpoint(data)
+	defer f.Close()
+	c, err := readCheckpoint(f, size)
 	if err != nil {
-		return nil, fmt.Errorf("%s: not a whole checkpoint: %w; delete it and run again", path, err)
+		return nil, fmt.Errorf("%s: %w; delete it and run again", path, err)
 	}
 	return c, nil
 }
 
-func parseCheckpoint(data []byte) (*Checkpoint, error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+func readCheckpoint(f io.ReaderAt, size int64) (*Checkpoint, error) {
+	z, err := npy.NewArchive(f, size)
 	if err != nil {
 		return nil, err
 	}
-	var (
-		c     = &Checkpoint{Arrays: map[string][]float32{}, Bytes: map[string][]byte{}, Ints: map[string]int64{}}
-		raw   = make(map[string][]byte, len(z.File))
-		total int
-		sum   = sha256.New()
-	)
-	for i, f := range z.File {
-		entry, err := stored(f, data)
+	c := &Checkpoint{Arrays: map[string][]float32{}, Bytes: map[string][]byte{}, Ints: map[string]int64{}}
+	sum, left := sha256.New(), size
+	for i, key := range z.Keys {
+		if last := i == len(z.Keys)-1; last != (key == sumKey) {
+			return nil, errors.New("the checksum is not its last array")
+		}
+		want := sum.Sum(nil)
+		io.WriteString(sum, key+".npy\x00")
+		r, n, err := z.Open(key)
 		if err != nil {
 			return nil, err
 		}
-		if total += len(entry); total > len(data) {
-			return nil, errors.New("entries overlap")
+		if left -= n; left < 0 { // compressed arrays, or one behind two names
+			return nil, errors.New("its arrays are larger than the file")
 		}
-		if _, again := raw[f.Name]; again {
-			return nil, fmt.Errorf("two entries are called %q", f.Name)
+		if err := c.read(key, io.TeeReader(r, sum), n); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
 		}
-		raw[f.Name] = entry
-		if last := i == len(z.File)-1; last != (f.Name == sumEntry) {
-			return nil, errors.New("the checksum is not its last entry")
-		} else if !last {
-			io.WriteString(sum, f.Name+"\x00")
-			sum.Write(entry)
-		}
-	}
-	if v, err := parseNpy(raw[sumEntry]); err != nil {
-		return nil, fmt.Errorf("%s: %w", sumEntry, err)
-	} else if want, ok := v.([]byte); !ok || !bytes.Equal(want, sum.Sum(nil)) {
-		return nil, errors.New("its checksum does not match its content")
-	}
-	delete(raw, sumEntry)
-	for _, f := range z.File[:len(z.File)-1] {
-		v, err := parseNpy(raw[f.Name])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		name := strings.TrimSuffix(f.Name, ".npy")
-		switch v := v.(type) {
-		case []float32:
-			c.Arrays[name] = v
-		case []byte:
-			c.Bytes[name] = v
-		case int64:
-			c.Ints[name] = v
+		if key == sumKey && !bytes.Equal(c.Bytes[key], want) {
+			return nil, errors.New("its checksum does not match its content")
 		}
 	}
 	step, okStep := c.Ints["step"]
@@ -158,22 +129,30 @@ func parseCheckpoint(data []byte) (*Checkpoint, error) {
 		return nil, errors.New("step and rows are not counts")
 	}
 	c.Step, c.Rows = step, int(rows)
+	delete(c.Bytes, sumKey)
 	delete(c.Ints, "step")
 	delete(c.Ints, "rows")
 	return c, nil
 }
 
-// stored is the content of an entry as a part of data, the whole file.
-func stored(f *zip.File, data []byte) ([]byte, error) {
-	if f.Method != zip.Store || f.CompressedSize64 != f.UncompressedSize64 {
-		return nil, fmt.Errorf("%s: is compressed", f.Name)
-	}
-	off, err := f.DataOffset()
+// read adds the array of that name, in n bytes of .npy.
+func (c *Checkpoint) read(key string, r io.Reader, n int64) error {
+	a, err := npy.NewArray(r, n)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.Name, err)
+		return err
 	}
-	if off < 0 || off > int64(len(data)) || f.UncompressedSize64 > uint64(int64(len(data))-off) {
-		return nil, fmt.Errorf("%s: ends beyond the file", f.Name)
+	switch {
+	case a.Type == "float32" && len(a.Shape) == 1:
+		c.Arrays[key], err = npy.Exact[float32](a)
+	case a.Type == "uint8" && len(a.Shape) == 1:
+		c.Bytes[key], err = npy.Exact[uint8](a)
+	case a.Type == "int64" && len(a.Shape) == 0:
+		var v []int64
+		if v, err = npy.Exact[int64](a); err == nil {
+			c.Ints[key] = v[0]
+		}
+	default:
+		err = fmt.Errorf("is of type %s and shape %s; want a vector of float32 or uint8, or an int64", a.Type, a.ShapeString())
 	}
-	return data[off : off+int64(f.UncompressedSize64)], nil
+	return err
 }

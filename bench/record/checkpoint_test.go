@@ -13,8 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sbinet/npyio/npz"
 	"pgregory.net/rapid"
+
+	"fig5/fid/npy"
 )
 
 func drawCheckpoint(t *rapid.T) *Checkpoint {
@@ -87,36 +88,28 @@ func save(t testing.TB, c *Checkpoint) []byte {
 	return []byte(mustRead(t, path))
 }
 
-// An independent reader of NumPy's format reads every array.
-func TestCheckpointIsNumPys(t *testing.T) {
-	data := save(t, small())
-	z, err := npz.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
+// testdata/checkpoint.npz was written by fig5 at f998ef8, and NumPy 2.4.6 reads it. It is
+// read today, and the same state is written to the same bytes.
+func TestCheckpointOfOld(t *testing.T) {
+	want := &Checkpoint{
+		Step:   7,
+		Rows:   3,
+		Arrays: map[string][]float32{"generator_params": {1, -2.5, 3e-40}, "empty": {}},
+		Bytes:  map[string][]byte{"stream_draw": {1, 2, 255}, "none": {}},
+		Ints:   map[string]int64{"adam_t": -7},
 	}
-	if have, want := strings.Join(z.Keys(), " "), "adam_t.npy params_g.npy rng_noise.npy rows.npy step.npy sha256.npy"; have != want {
-		t.Errorf("entries %s, want %s", have, want)
+	const path = "testdata/checkpoint.npz"
+	if have, err := LoadCheckpoint(path); err != nil || !reflect.DeepEqual(have, want) {
+		t.Errorf("have %v, %v\nwant %v", have, err, want)
 	}
-	var (
-		params []float32
-		noise  []uint8
-		adamT  int64
-	)
-	for name, dst := range map[string]any{"params_g.npy": &params, "rng_noise.npy": &noise, "adam_t.npy": &adamT} {
-		if err := z.Read(name, dst); err != nil {
-			t.Fatal(err)
-		}
+	if !bytes.Equal(save(t, want), []byte(mustRead(t, path))) {
+		t.Error("the same state is written to other bytes")
 	}
-	want := small()
-	if !reflect.DeepEqual(params, want.Arrays["params_g"]) || !bytes.Equal(noise, want.Bytes["rng_noise"]) || adamT != -7 {
-		t.Errorf("read %v %v %v", params, noise, adamT)
-	}
-	if h := z.Header("params_g.npy"); !reflect.DeepEqual(h.Descr.Shape, []int{4}) || h.Descr.Type != "<f4" {
-		t.Errorf("params_g is %v", h)
-	}
-	if h := z.Header("step.npy"); h.Descr.Shape != nil || h.Descr.Type != "<i8" {
-		t.Errorf("step is %v", h)
-	}
+}
+
+// parse reads a checkpoint from memory.
+func parse(data []byte) (*Checkpoint, error) {
+	return readCheckpoint(bytes.NewReader(data), int64(len(data)))
 }
 
 // A flipped bit, wherever it is, is noticed or changes no value (a date in the zip's
@@ -127,7 +120,7 @@ func TestCheckpointBitFlips(t *testing.T) {
 		for bit := range 8 {
 			flipped := bytes.Clone(data)
 			flipped[i] ^= 1 << bit
-			have, err := parseCheckpoint(flipped)
+			have, err := parse(flipped)
 			if err != nil {
 				continue
 			}
@@ -141,7 +134,7 @@ func TestCheckpointBitFlips(t *testing.T) {
 func TestCheckpointTruncated(t *testing.T) {
 	data := save(t, small())
 	for n := range data {
-		if _, err := parseCheckpoint(data[:n]); err == nil {
+		if _, err := parse(data[:n]); err == nil {
 			t.Fatalf("the first %d of %d bytes were read as a whole checkpoint", n, len(data))
 		}
 	}
@@ -174,7 +167,7 @@ func archive(t testing.TB, sum bool, entries ...entry) []byte {
 		add(e)
 	}
 	if sum {
-		add(entry{name: sumEntry, data: npy(t, h.Sum(nil))})
+		add(entry{name: sumKey + ".npy", data: array(t, h.Sum(nil), sha256.Size)})
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
@@ -182,37 +175,41 @@ func archive(t testing.TB, sum bool, entries ...entry) []byte {
 	return b.Bytes()
 }
 
-func npy(t testing.TB, v any) []byte {
+func array[T npy.Element](t testing.TB, x []T, shape ...int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := writeNpy(&b, v); err != nil {
+	if err := npy.Write(&b, x, shape...); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
 func TestCheckpointRefuses(t *testing.T) {
-	step, rows := entry{name: "step.npy", data: npy(t, int64(1))}, entry{name: "rows.npy", data: npy(t, int64(1))}
-	huge := bytes.Replace(npy(t, []float32{1}), []byte("(1,), }       "), []byte("(9999999,), } "), 1)
+	const sum = sumKey + ".npy"
+	step, rows := entry{name: "step.npy", data: array(t, []int64{1})}, entry{name: "rows.npy", data: array(t, []int64{1})}
+	huge := bytes.Replace(array(t, []float32{1}, 1), []byte("(1,), }       "), []byte("(9999999,), } "), 1)
 	for name, c := range map[string]struct {
 		data []byte
 		want string
 	}{
-		"empty":        {nil, "zip: not a valid zip file"},
-		"no entries":   {archive(t, false), "sha256.npy: shorter than a header"},
-		"no checksum":  {archive(t, false, rows, step), "the checksum is not its last entry"},
-		"wrong sum":    {archive(t, false, step, entry{name: sumEntry, data: npy(t, make([]byte, 32))}), "its checksum does not match its content"},
-		"sum of text":  {archive(t, false, entry{name: sumEntry, data: []byte("abc")}), "sha256.npy: shorter than a header"},
-		"compressed":   {archive(t, true, entry{"a.npy", make([]byte, 1000), zip.Deflate}), "a.npy: is compressed"},
+		"empty":        {nil, "is not a whole .npz file: zip: not a valid zip file"},
+		"no entries":   {archive(t, false), "step and rows are not counts"},
+		"no checksum":  {archive(t, false, rows, step), "the checksum is not its last array"},
+		"wrong sum":    {archive(t, false, step, entry{name: sum, data: array(t, make([]byte, 32), 32)}), "its checksum does not match its content"},
+		"sum a number": {archive(t, false, step, entry{name: sum, data: array(t, []int64{1})}), "its checksum does not match its content"},
+		"sum of text":  {archive(t, false, entry{name: sum, data: []byte("abc")}), `sha256: is not a .npy file: it does not begin with \x93NUMPY and a version`},
+		"compressed":   {archive(t, true, entry{"a.npy", make([]byte, 1000), zip.Deflate}), "its arrays are larger than the file"},
 		"no step":      {archive(t, true, rows), "step and rows are not counts"},
-		"step < 0":     {archive(t, true, rows, entry{name: "step.npy", data: npy(t, int64(-1))}), "step and rows are not counts"},
-		"step a list":  {archive(t, true, rows, entry{name: "step.npy", data: npy(t, []byte{1})}), "step and rows are not counts"},
-		"twice":        {archive(t, true, step, step, rows), `two entries are called "step.npy"`},
-		"no npy":       {archive(t, true, step, rows, entry{name: "x.npy", data: make([]byte, 200)}), "x.npy: not an array of this format (<f4 or |u1 vector, <i8 scalar)"},
-		"huge promise": {archive(t, true, step, rows, entry{name: "x.npy", data: huge}), "x.npy: not an array of this format (<f4 or |u1 vector, <i8 scalar)"},
+		"step < 0":     {archive(t, true, rows, entry{name: "step.npy", data: array(t, []int64{-1})}), "step and rows are not counts"},
+		"step a list":  {archive(t, true, rows, entry{name: "step.npy", data: array(t, []byte{1}, 1)}), "step and rows are not counts"},
+		"twice":        {archive(t, true, step, step, rows), `holds two arrays named "step"`},
+		"no npy":       {archive(t, true, step, rows, entry{name: "x.npy", data: make([]byte, 200)}), `x: is not a .npy file: it does not begin with \x93NUMPY and a version`},
+		"float64":      {archive(t, true, step, rows, entry{name: "x.npy", data: array(t, []float64{1}, 1)}), "x: is of type float64 and shape (1,); want a vector of float32 or uint8, or an int64"},
+		"matrix":       {archive(t, true, step, rows, entry{name: "x.npy", data: array(t, []float32{1}, 1, 1)}), "x: is of type float32 and shape (1, 1); want a vector of float32 or uint8, or an int64"},
+		"huge promise": {archive(t, true, step, rows, entry{name: "x.npy", data: huge}), "x: announces an array of shape (9999999,) and type float32, but 4 bytes of data follow the header"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parseCheckpoint(c.data)
+			_, err := parse(c.data)
 			wantError(t, err, "", c.want)
 		})
 	}
@@ -222,7 +219,7 @@ func TestCheckpointRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := LoadCheckpoint(path)
-	wantError(t, err, dir, "DIR/checkpoint.npz: not a whole checkpoint: zip: not a valid zip file; delete it and run again")
+	wantError(t, err, dir, "DIR/checkpoint.npz: is not a whole .npz file: zip: not a valid zip file; delete it and run again")
 }
 
 func TestCheckpointSaveRefuses(t *testing.T) {
@@ -246,11 +243,11 @@ func TestCheckpointSaveRefuses(t *testing.T) {
 // FuzzLoadCheckpoint damages archives both blindly and behind a true checksum.
 func FuzzLoadCheckpoint(f *testing.F) {
 	f.Add(save(f, small()), []byte("x"))
-	f.Add(archive(f, true, entry{name: "step.npy", data: npy(f, int64(1))}), npy(f, []float32{1, 2}))
-	f.Add([]byte("PK\x05\x06"+strings.Repeat("\x00", 18)), npy(f, []byte{1}))
-	f.Fuzz(func(t *testing.T, data, array []byte) {
+	f.Add(archive(f, true, entry{name: "step.npy", data: array(f, []int64{1})}), array(f, []float32{1, 2}, 2))
+	f.Add([]byte("PK\x05\x06"+strings.Repeat("\x00", 18)), array(f, []byte{1}, 1))
+	f.Fuzz(func(t *testing.T, data, x []byte) {
 		check := func(data []byte) {
-			c, err := parseCheckpoint(data)
+			c, err := parse(data)
 			if err != nil {
 				return
 			}
@@ -267,9 +264,9 @@ func FuzzLoadCheckpoint(f *testing.F) {
 		}
 		check(data)
 		check(archive(t, true,
-			entry{name: "rows.npy", data: npy(t, int64(1))},
-			entry{name: "step.npy", data: npy(t, int64(1))},
-			entry{name: "x.npy", data: array}))
+			entry{name: "rows.npy", data: array(t, []int64{1})},
+			entry{name: "step.npy", data: array(t, []int64{1})},
+			entry{name: "x.npy", data: x}))
 	})
 }
 

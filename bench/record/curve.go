@@ -10,6 +10,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"fig5/fid/files"
 )
 
 // curveHeader is the first line of curve.csv and floor.csv.
@@ -74,7 +76,7 @@ type CurveWriter struct {
 func OpenCurve(path string, rows int) (*CurveWriter, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil, plain(err)
+		return nil, files.Error(path, err)
 	}
 	w := &CurveWriter{f: f, path: path, rows: rows}
 	if rows == 0 {
@@ -84,18 +86,18 @@ func OpenCurve(path string, rows int) (*CurveWriter, error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, plain(err)
+		return nil, err
 	}
 	return w, nil
 }
 
 // begin empties the file and writes its header.
 func (w *CurveWriter) begin() error {
-	if err := w.f.Truncate(0); err != nil {
-		return err
+	err := w.f.Truncate(0)
+	if err == nil {
+		_, err = w.f.WriteString(curveHeader + "\n")
 	}
-	_, err := w.f.WriteString(curveHeader + "\n")
-	return err
+	return files.Error(w.path, err)
 }
 
 // cut finds the end of the last row to keep and cuts the file there.
@@ -115,11 +117,11 @@ func (w *CurveWriter) cut() error {
 		}
 		end += int64(len(text))
 	}
-	if err := w.f.Truncate(end); err != nil {
-		return err
+	err := w.f.Truncate(end)
+	if err == nil {
+		_, err = w.f.Seek(end, io.SeekStart)
 	}
-	_, err := w.f.Seek(end, io.SeekStart)
-	return err
+	return files.Error(w.path, err)
 }
 
 // Append writes one row. A non-finite fid is an error; non-finite losses are left empty.
@@ -128,7 +130,7 @@ func (w *CurveWriter) Append(p Point) (err error) {
 		return fmt.Errorf("%s: %w", w.path, err)
 	}
 	if _, err := w.f.Write(w.buf); err != nil {
-		return plain(err)
+		return files.Error(w.path, err)
 	}
 	w.rows++
 	return nil
@@ -139,10 +141,10 @@ func (w *CurveWriter) Rows() int { return w.rows }
 
 // Sync waits until all rows are on the disk. It belongs before every Checkpoint.Save,
 // so that no checkpoint outlives rows that it counts.
-func (w *CurveWriter) Sync() error { return plain(w.f.Sync()) }
+func (w *CurveWriter) Sync() error { return files.Error(w.path, w.f.Sync()) }
 
 // Close closes the file.
-func (w *CurveWriter) Close() error { return plain(w.f.Close()) }
+func (w *CurveWriter) Close() error { return files.Error(w.path, w.f.Close()) }
 
 // WriteCurve replaces the curve file at path by these rows.
 func WriteCurve(path string, points []Point) error {
@@ -162,9 +164,9 @@ func WriteCurve(path string, points []Point) error {
 // ReadCurve reads a whole curve file as CurveWriter and WriteCurve write it.
 // Iterations are ascending; a last row without its newline is an error.
 func ReadCurve(path string) ([]Point, error) {
-	f, err := os.Open(path)
+	f, _, err := files.Open(path)
 	if err != nil {
-		return nil, plain(err)
+		return nil, err
 	}
 	defer f.Close()
 	points, err := readCurve(f)

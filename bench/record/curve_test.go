@@ -169,7 +169,7 @@ func TestReadCurveRefuses(t *testing.T) {
 	_, err := ReadCurve(filepath.Join(dir, "none.csv"))
 	wantError(t, err, dir, "DIR/none.csv: no such file or directory")
 	_, err = ReadCurve(dir)
-	wantError(t, err, dir, "DIR: is a directory")
+	wantError(t, err, dir, "DIR: is a folder, not a file")
 }
 
 func TestOpenCurveRefuses(t *testing.T) {

@@ -8,18 +8,27 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"fig5/bench/config"
 )
 
 // CheckSame is an error if r, a run found in d, is not a run of what want asks for. It
 // names the first key that differs, both values and what to do. Both configs are
 // hashed anew, so that runs outlive a change of the hash.
 func (d Dir) CheckSame(r, want *Run) error {
+	if err := r.SameAs(want); err != nil {
+		return fmt.Errorf("%s: %w; delete the folder to train it anew, or give the sweep another name (--set name=...)", d.RunJSON(), err)
+	}
+	return nil
+}
+
+// SameAs is an error that names the first setting by which r is another run than want.
+func (r *Run) SameAs(want *Run) error {
 	if r.hash() == want.hash() {
 		return nil
 	}
 	key, have, now := r.differs(want)
-	return fmt.Errorf("%s: was trained with %s = %s, the config now says %s; delete the folder to train it anew, or give the sweep another name (--set name=...)",
-		d.RunJSON(), key, have, now)
+	return fmt.Errorf("was trained with %s = %s, the config now says %s", key, have, now)
 }
 
 // CheckFingerprint is an error if the config in the manifest is not the one that the
@@ -42,36 +51,37 @@ func (r *Run) hash() string {
 // different runs, and its two values. The grid itself is not compared, only the
 // levels that it gave.
 func (r *Run) differs(want *Run) (key, have, now string) {
-	skip := []string{"name", "analysis", "seeds", "slurm", "data.path", "train.checkpoint",
-		"anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol"}
+	var same []string // with all keys below
 	if reflect.DeepEqual(r.Cell.Levels, want.Cell.Levels) {
-		skip = append(skip, "anneal.beta", "anneal.end", "train.final")
+		same = append(same, "anneal.beta", "anneal.end", "train.final")
 	}
 	if r.Config.BoxOf(r.Cell) == want.Config.BoxOf(want.Cell) {
-		skip = append(skip, "anneal.box.half_width", "half_width")
+		same = append(same, "anneal.box.half_width")
 	}
 	switch {
 	case r.Pretraining:
-		skip = append(skip, "anneal", "fid", "train.final")
+		same = append(same, "anneal", "fid", "train.final")
 	case r.Cell.Pretrain == want.Cell.Pretrain:
-		skip = append(skip, "train.pretrain")
+		same = append(same, "train.pretrain")
+	}
+	skip := func(key string) bool {
+		return !config.Changes(key) || slices.ContainsFunc(same, func(s string) bool { return key == s || strings.HasPrefix(key, s+".") })
 	}
 	if key, have, now = firstDifference(r.Config, want.Config, skip); key != "" {
 		return key, have, now
 	}
-	key, have, now = firstDifference(r.Cell, want.Cell, nil)
+	key, have, now = firstDifference(r.Cell, want.Cell, func(string) bool { return false })
 	return "cell." + key, have, now
 }
 
-func firstDifference(a, b any, skip []string) (key, have, now string) {
+func firstDifference(a, b any, skip func(key string) bool) (key, have, now string) {
 	ka, va, errA := flatten(a)
 	kb, vb, errB := flatten(b)
 	if errors.Join(errA, errB) != nil {
 		return "", "", ""
 	}
 	for _, k := range append(kb, ka...) {
-		skipped := slices.ContainsFunc(skip, func(s string) bool { return k == s || strings.HasPrefix(k, s+".") })
-		if !skipped && va[k] != vb[k] {
+		if !skip(k) && va[k] != vb[k] {
 			return k, orNone(va[k]), orNone(vb[k])
 		}
 	}

@@ -5,7 +5,7 @@
 //  2. Run is the manifest run.json: what was asked for, on what machine, how it ended.
 //  3. CurveWriter appends rows to curve.csv as they are measured and, on resuming,
 //     cuts the file back to the rows its checkpoint knows; ReadCurve reads them.
-//  4. Checkpoint is checkpoint.npz: arrays that NumPy can read and a checksum over all of them.
+//  4. Checkpoint is checkpoint.npz: arrays, by fid/npy, and a checksum over all of them.
 //  5. Lock is held by whoever writes in a run folder, and by nobody else.
 //
 // Files that are replaced (run.json, checkpoint.npz, floor.csv) are written under

@@ -2,11 +2,12 @@ package record
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"fig5/fid/files"
 )
 
 // Lock is the exclusive right to write in one run folder. The kernel gives it
@@ -25,7 +26,7 @@ func (d Dir) Lock(ctx context.Context) (*Lock, error) {
 		return nil, err
 	}
 	if _, err := f.TryLockContext(ctx, lockPoll); err != nil {
-		return nil, fmt.Errorf("%s: %w", d.LockFile(), err)
+		return nil, files.Error(d.LockFile(), err)
 	}
 	return &Lock{f}, nil
 }
@@ -38,7 +39,7 @@ func (d Dir) TryLock() (*Lock, error) {
 	}
 	ok, err := f.TryLock()
 	if err != nil {
-		return nil, plain(err)
+		return nil, files.Error(d.LockFile(), err)
 	}
 	if !ok {
 		return nil, nil
@@ -54,14 +55,14 @@ func (d Dir) Busy() (bool, error) {
 	f := flock.New(d.LockFile(), flock.SetFlag(os.O_RDONLY))
 	ok, err := f.TryRLock()
 	if err != nil {
-		return false, plain(err)
+		return false, files.Error(d.LockFile(), err)
 	}
 	return !ok, f.Unlock()
 }
 
 func (d Dir) openLock() (*flock.Flock, error) {
 	if err := os.MkdirAll(string(d), 0o755); err != nil {
-		return nil, plain(err)
+		return nil, files.Error(string(d), err)
 	}
 	return flock.New(d.LockFile(), flock.SetPermissions(0o644)), nil
 }

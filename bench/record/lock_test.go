@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"testing"
+	"time"
 )
 
 // holdLock is the environment variable that makes this test binary take a lock and
@@ -16,12 +18,14 @@ const holdLock = "FIG5_TEST_HOLD_LOCK"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(holdLock); dir != "" {
-		if _, err := Dir(dir).Lock(context.Background()); err != nil {
+		l, err := Dir(dir).Lock(context.Background())
+		if err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
 		fmt.Println("locked")
-		select {}
+		time.Sleep(time.Hour) // an empty select would be found out as a deadlock
+		runtime.KeepAlive(l)
 	}
 	// Every file is synced; killed processes are no different on a disk in memory.
 	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() && os.Getenv("TMPDIR") == "" {

@@ -1,13 +1,14 @@
 package record
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
 	"strconv"
+
+	"fig5/fid/files"
 )
 
 // Names of the files in a run folder.
@@ -73,7 +74,7 @@ func (d Dir) Sweep() Sweep { return Sweep(filepath.Dir(string(d))) }
 func Find(path string) ([]Dir, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, plain(err)
+		return nil, files.Error(path, err)
 	}
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s: is a file, not a run folder", path)
@@ -81,7 +82,7 @@ func Find(path string) ([]Dir, error) {
 	var dirs []Dir
 	err = filepath.WalkDir(path, func(p string, e fs.DirEntry, err error) error {
 		if err != nil {
-			return plain(err)
+			return files.Error(p, err)
 		}
 		if !e.IsDir() && e.Name() == runFile {
 			dirs = append(dirs, Dir(filepath.Dir(p)))
@@ -96,13 +97,4 @@ func Find(path string) ([]Dir, error) {
 	}
 	sort.Slice(dirs, func(i, j int) bool { return dirs[i] < dirs[j] })
 	return dirs, nil
-}
-
-// plain turns "open a/b: no such file" into "a/b: no such file": the file first, as everywhere.
-func plain(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
-	}
-	return err
 }

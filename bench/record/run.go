@@ -2,20 +2,18 @@ package record
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"time"
 
 	"fig5/bench/anneal"
 	"fig5/bench/config"
+	"fig5/fid/files"
 )
 
 // Schema is the version of run.json's keys that this program writes and reads.
@@ -49,7 +47,6 @@ type Run struct {
 	Seconds     float64         `json:"seconds"`           // of work, over all starts
 	Versions    Versions        `json:"versions"`
 	Machine     Machine         `json:"machine"`
-	Warnings    []string        `json:"warnings,omitempty"`
 	Files       map[string]File `json:"files,omitempty"` // of a run that has ended, by name
 }
 
@@ -86,15 +83,12 @@ func (r *Run) Ended() bool { return r.State == Done || r.State == Diverged }
 // Load reads the manifest. Where there is none, the error is fs.ErrNotExist.
 func (d Dir) Load() (*Run, error) {
 	path := d.RunJSON()
-	data, err := os.ReadFile(path)
+	data, err := files.Read(path)
 	if err != nil {
-		return nil, plain(err)
+		return nil, err
 	}
 	r, err := parseRun(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return r, nil
+	return r, files.Error(path, err)
 }
 
 func parseRun(data []byte) (*Run, error) {
@@ -141,14 +135,14 @@ func (d Dir) Finish(r *Run, state State, message string, now time.Time) error {
 	}
 	r.Files = map[string]File{}
 	for _, path := range []string{d.Curve(), d.Floor()} {
-		f, err := sum(path)
+		sum, size, err := files.Sum(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		r.Files[filepath.Base(path)] = f
+		r.Files[filepath.Base(path)] = File{size, sum}
 	}
 	return d.Save(r)
 }
@@ -160,30 +154,16 @@ func (d Dir) CheckFiles(r *Run) error {
 		if !ok {
 			continue
 		}
-		have, err := sum(path)
+		sum, size, err := files.Sum(path)
 		if err != nil {
 			return err
 		}
-		if have != want {
+		if (File{size, sum}) != want {
 			return fmt.Errorf("%s: is not the file the run ended with (%d bytes, sha256 %.12s...; recorded %d bytes, sha256 %.12s...)",
-				path, have.Bytes, have.SHA256, want.Bytes, want.SHA256)
+				path, size, sum, want.Bytes, want.SHA256)
 		}
 	}
 	return nil
-}
-
-func sum(path string) (File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return File{}, plain(err)
-	}
-	defer f.Close()
-	h := sha256.New()
-	n, err := io.Copy(h, f)
-	if err != nil {
-		return File{}, plain(err)
-	}
-	return File{n, hex.EncodeToString(h.Sum(nil))}, nil
 }
 
 // CheckCurve verifies that a curve of this run is as long and as evenly spaced as

@@ -6,6 +6,9 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"fig5/fid/files"
+	"fig5/fid/npy"
 )
 
 // LevelSamples is the file of what the generator made at the end of level i, at
@@ -24,13 +27,9 @@ func WriteSamples(path string, x []float32, n, d int) error {
 	if len(x) != n*d {
 		return fmt.Errorf("%s: %d values are not %d rows of %d", path, len(x), n, d)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return plain(err)
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return files.Error(dir, err)
 	}
-	return replace(path, func(w io.Writer) error {
-		if _, err := w.Write(npyHeader("<f4", n, d)); err != nil {
-			return err
-		}
-		return writeFloats(w, x)
-	})
+	return replace(path, func(w io.Writer) error { return npy.Write(w, x, n, d) })
 }

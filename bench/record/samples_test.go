@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sbinet/npyio"
+	"fig5/fid/npy"
 )
 
 func TestSamples(t *testing.T) {
@@ -22,13 +22,13 @@ func TestSamples(t *testing.T) {
 	if err := WriteSamples(path, want, 2, 3); err != nil {
 		t.Fatal(err)
 	}
-	r, err := npyio.NewReader(strings.NewReader(mustRead(t, path)))
+	file := mustRead(t, path)
+	a, err := npy.NewArray(strings.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var have []float32
-	if err := r.Read(&have); err != nil || !reflect.DeepEqual(have, want) || !reflect.DeepEqual(r.Header.Descr.Shape, []int{2, 3}) {
-		t.Errorf("NumPy's format holds %v %v (%v)", r.Header.Descr.Shape, have, err)
+	if have, err := npy.Exact[float32](a); err != nil || !reflect.DeepEqual(have, want) || !reflect.DeepEqual(a.Shape, []int{2, 3}) {
+		t.Errorf("holds %v %v (%v)", a.Shape, have, err)
 	}
 	wantError(t, WriteSamples(path, want, 2, 2), string(d), "DIR/samples/level-03-beta-0.1.npy: 6 values are not 2 rows of 2")
 }

@@ -44,7 +44,7 @@ func TestVerify(t *testing.T) {
 		"cut curve": {func(d Dir, _ *Run) error { return os.Truncate(d.Curve(), 100) },
 			[]string{"DIR/curve.csv: is not the file the run ended with (100 bytes", "DIR/curve.csv:4: the file ends within a line"}},
 		"cut checkpoint": {func(d Dir, _ *Run) error { return os.Truncate(d.Checkpoint(), 100) },
-			[]string{"DIR/checkpoint.npz: not a whole checkpoint: zip: not a valid zip file"}},
+			[]string{"DIR/checkpoint.npz: is not a whole .npz file: zip: not a valid zip file"}},
 		"old checkpoint": {func(d Dir, _ *Run) error { return (&Checkpoint{Step: 1500, Rows: 15}).Save(d.Checkpoint()) },
 			[]string{"DIR/checkpoint.npz: is of iteration 1500 of 2000", "DIR/checkpoint.npz: knows 15 rows of the curve, there are 20"}},
 		"another seed": {func(_ Dir, r *Run) error { r.Cell.Seed = 5; return nil },

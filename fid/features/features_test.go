@@ -1,11 +1,7 @@
 package features
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/binary"
-	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -13,29 +9,31 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sbinet/npyio/npy"
 	"gonum.org/v1/gonum/mat"
 
 	"fig5/fid"
+	"fig5/fid/files"
+	"fig5/fid/npy"
+	"fig5/fid/samples"
 )
 
 // labels reads an IDX file of labels.
 func labels(t *testing.T, path string) []byte {
 	t.Helper()
-	f, err := os.Open(path)
+	f, size, err := files.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	z, err := gzip.NewReader(f)
+	x, err := samples.NewIDX(f, size)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := io.ReadAll(z)
-	if err != nil || len(b) < 8 || int(binary.BigEndian.Uint32(b[4:])) != len(b)-8 {
-		t.Fatalf("%s: %d bytes: %v", path, len(b), err)
+	b, err := x.All()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return b[8:]
+	return b
 }
 
 func TestRaw(t *testing.T) {
@@ -65,7 +63,7 @@ func TestRefused(t *testing.T) {
 		{Spec{Name: TorchScript, Path: tiny}, Shape{2, 28, 28}, "features of a TorchScript module are for images of 1 or 3 channels, not 2×28×28"},
 		{Spec{Name: TorchScript, Path: tiny, Size: 5000}, grey, tiny + ": size 5000 is not 0 to 4096 pixels"},
 		{Spec{Name: TorchScript, Path: "none.pt"}, grey, "none.pt: no such file or directory"},
-		{Spec{Name: TorchScript, Path: "."}, grey, ".: not a file"},
+		{Spec{Name: TorchScript, Path: "."}, grey, ".: is a folder, not a file"},
 		{Spec{Name: TorchScript, Path: tiny, SHA256: strings.Repeat("0", 64)}, grey, "that the features were chosen by"},
 		{Spec{Name: TorchScript, Path: "testdata/make.py"}, grey, "testdata/make.py: is not a TorchScript module ("},
 		{Spec{Name: TorchScript, Path: "testdata/list.pt", Size: 9}, grey, "testdata/list.pt: on an image of 3×9×9 pixels: libtorch: forward: forward did not return a tensor"},
@@ -107,12 +105,13 @@ func TestScriptRepeats(t *testing.T) {
 	}
 }
 
-func write(t *testing.T, name string, v any) string {
+// write writes an .npy file.
+func write[T npy.Element](t *testing.T, name string, x []T, shape ...int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	f, err := os.Create(path)
 	if err == nil {
-		err = npy.Write(f, v)
+		err = npy.Write(f, x, shape...)
 	}
 	if err == nil {
 		err = f.Close()
@@ -129,12 +128,8 @@ func TestStats(t *testing.T) {
 	e := lenet(t)
 	for _, n := range []int{50, 600} {
 		x := noise(n, pixels)
-		wide := make([]float64, len(x))
-		for i, v := range x {
-			wide[i] = float64(v)
-		}
 		seen := 0
-		got, warnings, err := Stats(context.Background(), write(t, "x.npy", mat.NewDense(n, pixels, wide)), Spec{Name: Lenet},
+		got, warnings, err := Stats(context.Background(), write(t, "x.npy", x, n, pixels), Spec{Name: Lenet},
 			func(done, of int) {
 				if done <= seen || of != n {
 					t.Errorf("%d of %d after %d of %d", done, of, seen, n)
@@ -169,19 +164,6 @@ func matDiff(a, b fid.Stats) *mat.Dense {
 	return &d
 }
 
-// writeBytes writes an .npy file of unsigned bytes.
-func writeBytes(t *testing.T, name, shape string, values []byte) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	head := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }", shape)
-	head += strings.Repeat(" ", 117-len(head)) + "\n"
-	file := append([]byte("\x93NUMPY\x01\x00\x76\x00"+head), values...)
-	if err := os.WriteFile(path, file, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // Bytes are pixels, whatever the order of their channels.
 func TestStatsOfBytes(t *testing.T) {
 	const n, side = 9, 12
@@ -197,9 +179,9 @@ func TestStatsOfBytes(t *testing.T) {
 	spec := Spec{Name: TorchScript, Path: "testdata/tiny.pt", Size: 20}
 	var means [][]float64
 	for _, path := range []string{
-		write(t, "floats.npy", mat.NewDense(n, 3*plane, floats)),
-		writeBytes(t, "pixel.npy", "9, 12, 12, 3", byPixel),
-		writeBytes(t, "channel.npy", "9, 3, 12, 12", byChannel),
+		write(t, "floats.npy", floats, n, 3*plane),
+		write(t, "pixel.npy", byPixel, n, side, side, 3),
+		write(t, "channel.npy", byChannel, n, 3, side, side),
 	} {
 		s, warnings, err := Stats(context.Background(), path, spec, nil)
 		if err != nil || len(warnings) > 0 {
@@ -215,31 +197,26 @@ func TestStatsOfBytes(t *testing.T) {
 }
 
 func TestStatsOfFiles(t *testing.T) {
-	image := func(n int, v float64) *mat.Dense {
-		m := mat.NewDense(n, pixels, nil)
-		for i := range n {
-			for j := range pixels {
-				m.Set(i, j, v*float64((i+j)%7)/6)
-			}
+	image := func(n int, v float64) []float64 {
+		x := make([]float64, n*pixels)
+		for i := range x {
+			x[i] = v * float64((i/pixels+i%pixels)%7) / 6
 		}
-		return m
+		return x
 	}
 	nan := image(3, 1)
-	nan.Set(2, 5, math.NaN())
-	bytes := make([]byte, 4*pixels) // one row of bytes: samples of one number
+	nan[2*pixels+5] = math.NaN()
 	for _, c := range []struct {
 		file, want string // an error, or a warning after "warning: "
-		v          any
 	}{
-		{"unit.npy", "warning: no number is negative; images are in [-1, 1], not [0, 1]", image(4, 1)},
-		{"large.npy", "warning: 86 % of the numbers are outside [-1, 1], which images are in, and were cut", image(4, -100)},
-		{"nan.npy", "nan.npy: sample 2, number 5 is NaN", nan},
-		{"one.npy", "one.npy: the features: 1 sample; a covariance needs at least two", image(1, -1)},
-		{"flat.npy", "flat.npy: samples of shape () are no images", bytes},
-		{"wide.npy", "wide.npy: features lenet are for images of 1×28×28 pixels, not 1×2×2", mat.NewDense(3, 4, nil)},
+		{write(t, "unit.npy", image(4, 1), 4, pixels), "warning: no number is negative; images are in [-1, 1], not [0, 1]"},
+		{write(t, "large.npy", image(4, -100), 4, pixels), "warning: 86 % of the numbers are outside [-1, 1], which images are in, and were cut"},
+		{write(t, "nan.npy", nan, 3, pixels), "nan.npy: sample 2, number 5 is NaN"},
+		{write(t, "one.npy", image(1, -1), 1, pixels), "one.npy: the features: 1 sample; a covariance needs at least two"},
+		{write(t, "flat.npy", make([]byte, 4*pixels), 4*pixels), "flat.npy: samples of shape () are no images"},
+		{write(t, "wide.npy", make([]float64, 12), 3, 4), "wide.npy: features lenet are for images of 1×28×28 pixels, not 1×2×2"},
 	} {
-		path := write(t, c.file, c.v)
-		_, warnings, err := Stats(context.Background(), path, Spec{Name: Lenet}, nil)
+		_, warnings, err := Stats(context.Background(), c.file, Spec{Name: Lenet}, nil)
 		got := "warning: " + strings.Join(warnings, "; ")
 		if err != nil {
 			got = err.Error()
@@ -253,7 +230,7 @@ func TestStatsOfFiles(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, _, err := Stats(ctx, write(t, "x.npy", image(4, -1)), Spec{Name: Lenet}, nil); err == nil || err.Error() != "interrupted" {
+	if _, _, err := Stats(ctx, write(t, "x.npy", image(4, -1), 4, pixels), Spec{Name: Lenet}, nil); err == nil || err.Error() != "interrupted" {
 		t.Error(err)
 	}
 }

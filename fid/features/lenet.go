@@ -5,11 +5,8 @@ import (
 	"crypto/sha256"
 	_ "embed" // the weights
 	"encoding/hex"
-	"errors"
 	"fmt"
 
-	"github.com/google/renameio/v2"
-	"github.com/sbinet/npyio/npz"
 	"github.com/sugarme/gotch/libtch"
 
 	"fig5/fid/npy"
@@ -110,9 +107,6 @@ func readLeNet(file []byte) (*LeNet, error) {
 }
 
 func readParam(z *npy.Archive, name string, dst []float32) error {
-	if !z.Has(name) {
-		return fmt.Errorf("holds no %s", name)
-	}
 	a, err := z.Array(name)
 	if err != nil {
 		return err
@@ -120,34 +114,26 @@ func readParam(z *npy.Archive, name string, dst []float32) error {
 	if a.Len() != len(dst) {
 		return fmt.Errorf("%s: has %d numbers, want %d", name, a.Len(), len(dst))
 	}
-	v, err := a.All()
+	v, err := npy.Exact[float32](a)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	for i, x := range v {
-		dst[i] = float32(x)
-	}
+	copy(dst, v)
 	return nil
 }
 
 // Write stores the parameters in an .npz file, each flat, row by row. The file
-// appears whole or not at all.
+// appears whole or not at all. Errors begin with path.
 func (l *LeNet) Write(path string) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return err
-	}
-	defer f.Cleanup()
-	w := npz.NewWriter(f)
-	for i, p := range lenetParams {
-		if err := w.Write(p.name+".npy", l.param(i)); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+	return npy.Save(path, func(w *npy.Writer) error {
+		for i, p := range lenetParams {
+			v := l.param(i)
+			if err := npy.Add(w, p.name, v, len(v)); err != nil {
+				return err
+			}
 		}
-	}
-	if err := errors.Join(w.Close(), f.CloseAtomicallyReplace()); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+		return nil
+	})
 }
 
 // forward is the features, n×84, and the logits of the digits, n×10, of images x,

@@ -1,15 +1,12 @@
 package features
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 
 	"github.com/sugarme/gotch/libtch"
+
+	"fig5/fid/files"
 )
 
 // A TorchScript module takes images n×3×Size×Size in [0, 1], as PyTorch's ToTensor
@@ -138,7 +135,7 @@ func resized(s *scope, x []float32, rows int64, in, size Shape) libtch.Ctensor {
 
 // checkFile finds out whether the module's file is there and the one that was meant.
 func checkFile(spec Spec) error {
-	sum, err := FileSum(spec.Path)
+	sum, _, err := files.Sum(spec.Path)
 	if err != nil {
 		return err
 	}
@@ -146,28 +143,4 @@ func checkFile(spec Spec) error {
 		return fmt.Errorf("%s: sha256 %.12s... is not the %.12s... that the features were chosen by", spec.Path, sum, spec.SHA256)
 	}
 	return nil
-}
-
-// FileSum is the sha256 (hex) of a file.
-func FileSum(path string) (string, error) {
-	f, err := os.Open(path)
-	if err == nil {
-		defer f.Close()
-		var info fs.FileInfo
-		if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-			err = errors.New("not a file")
-		}
-	}
-	h := sha256.New()
-	if err == nil {
-		_, err = io.Copy(h, f)
-	}
-	if err != nil {
-		var p *fs.PathError
-		if errors.As(err, &p) {
-			err = p.Err
-		}
-		return "", fmt.Errorf("%s: %w", path, err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -9,71 +9,39 @@ import (
 
 // dtype is how one element is stored.
 type dtype struct {
-	name    string // NumPy's: float32, uint8
-	size    int    // bytes
-	decode  func(dst []float64, raw []byte, order binary.ByteOrder)
-	integer bool
+	name   string // NumPy's, and Go's where it has the type: float32, uint8
+	size   int    // bytes
+	decode func(dst []float64, raw []byte, order binary.ByteOrder)
 }
 
 var dtypes = map[string]dtype{
-	"f2": {"float16", 2, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = half(o.Uint16(raw[2*i:]))
-		}
-	}, false},
-	"f4": {"float32", 4, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(math.Float32frombits(o.Uint32(raw[4*i:])))
-		}
-	}, false},
-	"f8": {"float64", 8, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = math.Float64frombits(o.Uint64(raw[8*i:]))
-		}
-	}, false},
-	"u1": {"uint8", 1, decodeBytes, true},
-	"b1": {"bool", 1, decodeBytes, true},
-	"i1": {"int8", 1, func(dst []float64, raw []byte, _ binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(int8(raw[i]))
-		}
-	}, true},
-	"u2": {"uint16", 2, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(o.Uint16(raw[2*i:]))
-		}
-	}, true},
-	"i2": {"int16", 2, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(int16(o.Uint16(raw[2*i:])))
-		}
-	}, true},
-	"u4": {"uint32", 4, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(o.Uint32(raw[4*i:]))
-		}
-	}, true},
-	"i4": {"int32", 4, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(int32(o.Uint32(raw[4*i:])))
-		}
-	}, true},
-	"u8": {"uint64", 8, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(o.Uint64(raw[8*i:]))
-		}
-	}, true},
-	"i8": {"int64", 8, func(dst []float64, raw []byte, o binary.ByteOrder) {
-		for i := range dst {
-			dst[i] = float64(int64(o.Uint64(raw[8*i:])))
-		}
-	}, true},
+	"f2": {"float16", 2, decode(half)},
+	"f4": {"float32", 4, decode(number[float32])},
+	"f8": {"float64", 8, func(dst []float64, raw []byte, order binary.ByteOrder) { binary.Decode(raw, order, dst) }},
+	"b1": {"bool", 1, decode(number[uint8])},
+	"u1": {"uint8", 1, decode(number[uint8])},
+	"u2": {"uint16", 2, decode(number[uint16])},
+	"u4": {"uint32", 4, decode(number[uint32])},
+	"u8": {"uint64", 8, decode(number[uint64])},
+	"i1": {"int8", 1, decode(number[int8])},
+	"i2": {"int16", 2, decode(number[int16])},
+	"i4": {"int32", 4, decode(number[int32])},
+	"i8": {"int64", 8, decode(number[int64])},
 }
 
-func decodeBytes(dst []float64, raw []byte, _ binary.ByteOrder) {
-	for i := range dst {
-		dst[i] = float64(raw[i])
+// decode makes numbers of stored elements, of which raw holds as many as dst.
+func decode[T any](number func(T) float64) func([]float64, []byte, binary.ByteOrder) {
+	return func(dst []float64, raw []byte, order binary.ByteOrder) {
+		stored := make([]T, len(dst))
+		binary.Decode(raw, order, stored)
+		for i, v := range stored {
+			dst[i] = number(v)
+		}
 	}
+}
+
+func number[T float32 | uint8 | uint16 | uint32 | uint64 | int8 | int16 | int32 | int64](v T) float64 {
+	return float64(v)
 }
 
 // half is an IEEE 754 binary16 number.

@@ -23,17 +23,16 @@ func CanInflate(packed, plain int64) bool {
 
 // Array is one array of numbers, read once from its start.
 type Array struct {
-	Shape   []int // empty: a single number
-	Type    string
-	Integer bool // an integer or boolean type
-	Fortran bool // the file holds the first index fastest
+	Shape   []int  // empty: a single number
+	Type    string // NumPy's name: float32, uint8
+	Integer bool   // an integer or boolean type
+	Fortran bool   // the file holds the first index fastest
 
 	n     int // elements
 	left  int
 	dt    dtype
 	order binary.ByteOrder
 	r     io.Reader
-	raw   []byte
 }
 
 // NewArray reads the header of the .npy data in r, size bytes in all, and checks
@@ -51,7 +50,7 @@ func NewArray(r io.Reader, size int64) (*Array, error) {
 	if n < 0 || n > math.MaxInt64/int64(dt.size) || n*int64(dt.size) != have {
 		return nil, fmt.Errorf("announces an array of shape %s and type %s, but %d bytes of data follow the header", shapeString(h.shape), dt.name, have)
 	}
-	return &Array{Shape: h.shape, Type: dt.name, Integer: dt.integer, Fortran: h.fortran && len(h.shape) > 1,
+	return &Array{Shape: h.shape, Type: dt.name, Integer: dt.name[0] != 'f', Fortran: h.fortran && len(h.shape) > 1,
 		n: int(n), left: int(n), dt: dt, order: order, r: r}, nil
 }
 
@@ -65,18 +64,24 @@ func (a *Array) Read(dst []float64) (int, error) {
 	if a.left == 0 {
 		return 0, a.end()
 	}
+	return fill(a, dst, a.dt.decode)
+}
+
+// piece is how many elements are decoded, or written, at a time.
+const piece = 8192
+
+// fill reads as many of the elements left as dst holds.
+func fill[T any](a *Array, dst []T, decode func(dst []T, raw []byte, order binary.ByteOrder)) (int, error) {
 	dst = dst[:min(len(dst), a.left)]
-	if a.raw == nil {
-		a.raw = make([]byte, min(int64(a.n), 8192)*int64(a.dt.size))
-	}
+	raw := make([]byte, min(len(dst), piece)*a.dt.size)
 	done := 0
 	for done < len(dst) {
-		m := min(len(dst)-done, len(a.raw)/a.dt.size)
-		raw := a.raw[:m*a.dt.size]
+		m := min(len(dst)-done, piece)
+		raw := raw[:m*a.dt.size]
 		if _, err := io.ReadFull(a.r, raw); err != nil {
 			return done, readError(err)
 		}
-		a.dt.decode(dst[done:done+m], raw, a.order)
+		decode(dst[done:done+m], raw, a.order)
 		done += m
 	}
 	a.left -= done
@@ -103,12 +108,30 @@ func readError(err error) error {
 }
 
 // All reads the whole array, of at most MaxElements, in C order (last index fastest).
-func (a *Array) All() ([]float64, error) {
+func (a *Array) All() ([]float64, error) { return all(a, a.dt.decode) }
+
+// Element is a type that is written, and read back without conversion.
+type Element interface {
+	float32 | float64 | int32 | int64 | uint8
+}
+
+// Exact is All for an array whose elements have the type T, to the last bit.
+func Exact[T Element](a *Array) ([]T, error) {
+	if want := typeName[T](); a.Type != want {
+		return nil, fmt.Errorf("holds elements of type %s; want %s", a.Type, want)
+	}
+	return all(a, func(dst []T, raw []byte, order binary.ByteOrder) { binary.Decode(raw, order, dst) })
+}
+
+// typeName is NumPy's name of T, which is Go's.
+func typeName[T Element]() string { return fmt.Sprintf("%T", T(0)) }
+
+func all[T any](a *Array, decode func([]T, []byte, binary.ByteOrder)) ([]T, error) {
 	if a.n > MaxElements {
 		return nil, fmt.Errorf("has shape %s; arrays of more than %d elements are not held in memory", shapeString(a.Shape), MaxElements)
 	}
-	x := make([]float64, a.n)
-	if _, err := a.Read(x); err != nil && err != io.EOF {
+	x := make([]T, a.n)
+	if _, err := fill(a, x, decode); err != nil {
 		return nil, err
 	}
 	if err := a.end(); err != io.EOF {
@@ -121,13 +144,13 @@ func (a *Array) All() ([]float64, error) {
 }
 
 // toC reorders elements with the first index fastest to the last index fastest.
-func toC(x []float64, shape []int) []float64 {
+func toC[T any](x []T, shape []int) []T {
 	strides := make([]int, len(shape)) // in x
 	for i, s := 0, 1; i < len(shape); i++ {
 		strides[i] = s
 		s *= shape[i]
 	}
-	y := make([]float64, len(x))
+	y := make([]T, len(x))
 	index := make([]int, len(shape))
 	for i, at := 0, 0; i < len(y); i++ {
 		y[i] = x[at]

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -99,6 +100,78 @@ func readFile(t *testing.T, name string) (*Array, []float64) {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return a, x
+}
+
+// TestWrite: what NumPy wrote is written again to the byte, and read back to the bit.
+func TestWrite(t *testing.T) {
+	odd := math.Float32frombits(0x7fa00001) // a signalling NaN: no conversion keeps it
+	for name, c := range map[string]struct {
+		write func(w io.Writer) error
+		back  func(a *Array) (any, error)
+		want  any
+	}{
+		"a_le_f4": {again[float32]("a_le_f4", 3, 2), back[float32], nil},
+		"a_le_f8": {again[float64]("a_le_f8", 3, 2), back[float64], nil},
+		"a_le_i8": {again[int64]("a_le_i8", 3, 2), back[int64], nil},
+		"a_u1":    {again[uint8]("a_u1", 3, 2), back[uint8], nil},
+		"scalar":  {again[float64]("scalar"), back[float64], nil},
+		"empty":   {again[float64]("empty", 0, 3), back[float64], nil},
+		"nan":     {func(w io.Writer) error { return Write(w, []float32{odd, 1}, 2) }, back[float32], []float32{odd, 1}},
+		"int32":   {func(w io.Writer) error { return Write(w, []int32{-1, 1 << 30}, 1, 2) }, back[int32], []int32{-1, 1 << 30}},
+	} {
+		var b bytes.Buffer
+		if err := c.write(&b); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if want, err := os.ReadFile("testdata/" + name + ".npy"); err == nil && !bytes.Equal(b.Bytes(), want) {
+			t.Errorf("%s:\n got %q\nwant %q", name, b.Bytes(), want)
+		}
+		a, err := NewArray(&b, int64(b.Len()))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		x, err := c.back(a)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if c.want != nil && fmt.Sprintf("%x", bits(x)) != fmt.Sprintf("%x", bits(c.want)) {
+			t.Errorf("%s: got %v", name, x)
+		}
+	}
+	if err := Write(io.Discard, []float32{1, 2, 3}, 2, 2); err == nil || err.Error() != "3 numbers are not an array of shape (2, 2)" {
+		t.Error(err)
+	}
+	a, _ := NewArray(bytes.NewReader(file("<f8", "(1,)", make([]byte, 8))), int64(len(file("<f8", "(1,)", make([]byte, 8)))))
+	if _, err := Exact[float32](a); err == nil || err.Error() != "holds elements of type float64; want float32" {
+		t.Error(err)
+	}
+}
+
+// again writes what is in a file of testdata.
+func again[T Element](name string, shape ...int) func(io.Writer) error {
+	return func(w io.Writer) error {
+		data, err := os.ReadFile("testdata/" + name + ".npy")
+		if err != nil {
+			return err
+		}
+		a, err := NewArray(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			return err
+		}
+		x, err := Exact[T](a)
+		if err != nil {
+			return err
+		}
+		return Write(w, x, shape...)
+	}
+}
+
+func back[T Element](a *Array) (any, error) { return Exact[T](a) }
+
+// bits are the bytes of a slice of numbers.
+func bits(x any) []byte {
+	b, _ := binary.Append(nil, binary.BigEndian, x)
+	return b
 }
 
 // TestPieces reads an array in pieces and then its end.
@@ -252,6 +325,64 @@ func TestArchiveRefused(t *testing.T) {
 	}
 	defer z.Close()
 	if _, err := z.Array("x"); err == nil || err.Error() != `holds no array "x"` {
+		t.Error(err)
+	}
+}
+
+func TestSave(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.npz")
+	many := make([]float32, 3*piece+1)
+	for i := range many {
+		many[i] = float32(i) / 3
+	}
+	save := func() []byte {
+		t.Helper()
+		err := Save(path, func(w *Writer) error {
+			if err := Add(w, "many", many, len(many)); err != nil {
+				return err
+			}
+			return Add(w, "n", []int64{-7})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	first := save()
+	if !bytes.Equal(save(), first) {
+		t.Error("saved again, the bytes differ")
+	}
+	z, err := OpenArchive(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	a, err := z.Array("many")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x, err := Exact[float32](a); err != nil || !reflect.DeepEqual(x, many) {
+		t.Errorf("%d numbers, %v", len(x), err)
+	}
+	if a, err = z.Array("n"); err != nil {
+		t.Fatal(err)
+	}
+	if x, err := a.All(); err != nil || !reflect.DeepEqual(x, []float64{-7}) {
+		t.Error(x, err)
+	}
+	bad := errors.New("is odd")
+	if err := Save(path, func(*Writer) error { return bad }); err == nil || err.Error() != path+": is odd" {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(path); err != nil || !bytes.Equal(b, first) {
+		t.Error("the old file is gone:", err)
+	}
+	below := filepath.Join(path, "no")
+	if err := Save(below, func(*Writer) error { return nil }); err == nil || err.Error() != below+": not a directory" {
 		t.Error(err)
 	}
 }

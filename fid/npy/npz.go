@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"strings"
+
+	"fig5/fid/files"
 )
 
 // Archive is an open .npz file: a zip of .npy members.
@@ -18,22 +19,20 @@ type Archive struct {
 	close   func() error
 }
 
-// OpenArchive opens a .npz file. Its errors, and those of Array, do not name path.
+// OpenArchive opens the .npz file at path. An error begins with path; those of its arrays
+// do not name it.
 func OpenArchive(path string) (*Archive, error) {
-	f, err := os.Open(path)
+	f, size, err := files.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil {
-		var a *Archive
-		if a, err = NewArchive(f, info.Size()); err == nil {
-			a.close = f.Close
-			return a, nil
-		}
+	a, err := NewArchive(f, size)
+	if err != nil {
+		f.Close()
+		return nil, files.Error(path, err)
 	}
-	f.Close()
-	return nil, err
+	a.close = f.Close
+	return a, nil
 }
 
 // NewArchive reads the directory of the .npz data in r, size bytes in all.
@@ -60,23 +59,31 @@ func NewArchive(r io.ReaderAt, size int64) (*Archive, error) {
 // Has reports whether there is an array of that name.
 func (a *Archive) Has(key string) bool { return a.members[key] != nil }
 
-// Array opens the named array; one is read to its end before the archive is
-// closed. The directory's sizes are not trusted: what they announce must fit in
-// the bytes of the file.
-func (a *Archive) Array(key string) (*Array, error) {
+// Open is the .npy data of the named array and their size, which is not taken on trust:
+// what the directory announces must fit in the bytes of the file.
+func (a *Archive) Open(key string) (io.Reader, int64, error) {
 	f := a.members[key]
 	if f == nil {
-		return nil, fmt.Errorf("holds no array %q", key)
+		return nil, 0, fmt.Errorf("holds no array %q", key)
 	}
 	packed, plain := f.CompressedSize64, f.UncompressedSize64
 	if packed > uint64(a.size) || plain > math.MaxInt64 || !CanInflate(int64(packed), int64(plain)) || f.Method == zip.Store && packed != plain {
-		return nil, fmt.Errorf("announces %d bytes of %q in a file of %d bytes", plain, clip(key), a.size)
+		return nil, 0, fmt.Errorf("announces %d bytes of %q in a file of %d bytes", plain, clip(key), a.size)
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, fmt.Errorf("%s: cannot be read: %w", key, err)
+		return nil, 0, fmt.Errorf("%s: cannot be read: %w", key, err)
 	}
-	array, err := NewArray(r, int64(plain))
+	return r, int64(plain), nil
+}
+
+// Array opens the named array; one is read to its end before the archive is closed.
+func (a *Archive) Array(key string) (*Array, error) {
+	r, size, err := a.Open(key)
+	if err != nil {
+		return nil, err
+	}
+	array, err := NewArray(r, size)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}

@@ -5,13 +5,16 @@
 //  2. .npz: the same, from its only array, or the one named samples, or arr_0.
 //     One with mu and sigma holds statistics instead (fid.ReadStats).
 //  3. IDX, gzip'ed or not (MNIST): unsigned bytes v, read as v/127.5 - 1.
-//  4. A folder of PNG and JPEG files, searched in depth, names that begin with a
-//     dot left out: all of one size, in 8 bits, v/127.5 - 1, channel by channel,
-//     one channel where all are grey, else R, G, B; transparency is laid on black.
+//  4. A folder of PNG and JPEG files, searched in depth: all of one size, in 8 bits,
+//     v/127.5 - 1, channel by channel, one channel where all are grey, else R, G, B;
+//     transparency is laid on black.
 //
 // Layout tells the images among them, and Distance is the Fréchet distance of two.
 //
-// Kinds are told apart by content. 3 and 4 give what bench/data makes of the same
-// files, in [-1, 1]. Shapes are checked against file sizes before anything is
-// allocated, and rows are read as they are needed.
+// Kinds are told apart by content. Shapes are checked against file sizes before
+// anything is allocated, and rows are read as they are needed.
+//
+// It is the one reader of these formats: who makes something else of the files has
+// IDX for the bytes themselves, Images for the files of a folder (linked ones too,
+// hidden ones not) and Decode for one of them.
 package samples

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -42,6 +43,37 @@ func FuzzSniff(f *testing.F) {
 				}
 				return
 			}
+		}
+	})
+}
+
+// FuzzIDX: whatever the bytes, an error or the announced elements; those of a plain file
+// are all that follows its header.
+func FuzzIDX(f *testing.F) {
+	idx := idxFile(8, []uint32{4, 2, 1}, make([]byte, 8))
+	f.Add(idx)
+	f.Add(gzipped(idx))
+	f.Add(idxFile(8, []uint32{3}, []byte{1, 2, 3}))
+	f.Add(idxFile(8, []uint32{1 << 31, 1 << 31, 4}, nil))
+	f.Add([]byte{0x1f, 0x8b, 8, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		x, err := NewIDX(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("more than one line: %q", err)
+			}
+			return
+		}
+		values, err := x.All()
+		n := 1
+		for _, d := range x.Dims {
+			n *= d
+		}
+		switch plain := bytes.HasPrefix(data, []byte{0, 0}); {
+		case err == nil && len(values) != n:
+			t.Errorf("%v: %d values", x.Dims, len(values))
+		case plain && !bytes.Equal(append(x.Header, values...), data):
+			t.Error("written again, it is another file:", err)
 		}
 	})
 }

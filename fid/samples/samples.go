@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 
 	"fig5/fid"
+	"fig5/fid/files"
 	"fig5/fid/npy"
 )
 
@@ -36,32 +36,25 @@ type Set struct {
 	next   int
 }
 
-// Open opens a file or folder of samples. Errors here and below begin with the path.
+// Open opens a file or folder of samples. Errors here and below begin with a path.
 func Open(path string) (*Set, error) {
 	s, err := open(path)
 	if err != nil {
-		return nil, atPath(path, err)
+		return nil, files.Error(path, err)
 	}
 	s.path = path
 	return s, nil
 }
 
 func open(path string) (*Set, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return openFolder(path)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("is not a regular file; its size must be known before it is read")
-	}
-	f, err := os.Open(path)
+	f, size, err := files.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	s, err := sniff(f, info.Size())
+	s, err := sniff(f, size)
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -94,10 +87,12 @@ func sniff(f file, size int64) (*Set, error) {
 			return nil, err
 		}
 		return ofArray(a)
-	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
-		return openGzip(f, size)
-	case bytes.HasPrefix(start, []byte("\x00\x00")):
-		return openIDX(f, size, true)
+	case bytes.HasPrefix(start, []byte("\x1f\x8b")), bytes.HasPrefix(start, []byte("\x00\x00")):
+		x, err := NewIDX(f, size)
+		if err != nil {
+			return nil, err
+		}
+		return ofIDX(x)
 	case bytes.HasPrefix(start, []byte("\x80")):
 		return nil, errors.New("looks like a Python pickle, which is not read; save the samples with numpy.save")
 	case n == 0:
@@ -185,14 +180,14 @@ func (s *Set) Read(dst []float64) (rows int, err error) {
 	switch rows = min(len(dst)/s.D, s.N-s.next); {
 	case s.next == s.N:
 		if err = s.end(); err != io.EOF {
-			return 0, atPath(s.path, err)
+			return 0, files.Error(s.path, err)
 		}
 		return 0, io.EOF
 	case rows == 0:
 		return 0, fmt.Errorf("%s: a row has %d numbers, there is room for %d", s.path, s.D, len(dst))
 	}
 	if err := s.read(dst[:rows*s.D]); err != nil {
-		return 0, atPath(s.path, err)
+		return 0, files.Error(s.path, err)
 	}
 	s.next += rows
 	return rows, nil
@@ -233,7 +228,7 @@ func (s *Set) Stats() (fid.Stats, error) {
 		stats, err = m.Stats()
 	}
 	if err != nil {
-		return fid.Stats{}, atPath(s.path, err)
+		return fid.Stats{}, files.Error(s.path, err)
 	}
 	return stats, nil
 }
@@ -271,23 +266,10 @@ func Stats(path string) (fid.Stats, Unit, error) {
 // HoldsStats reports whether the file at path is an .npz with mu or sigma; what keeps it from
 // being read is found again, and reported, by who reads it.
 func HoldsStats(path string) bool {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
 	z, err := npy.OpenArchive(path)
 	if err != nil {
 		return false
 	}
 	defer z.Close()
 	return z.Has("mu") || z.Has("sigma")
-}
-
-// atPath puts the path first: an error of the file system already names it.
-func atPath(path string, err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
-	}
-	return fmt.Errorf("%s: %w", path, err)
 }

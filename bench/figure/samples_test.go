@@ -1,0 +1,172 @@
+package figure
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"fig5/bench/config"
+	"fig5/bench/data"
+	"fig5/bench/figure/canvas"
+	"fig5/bench/figure/samples"
+	"fig5/bench/record"
+)
+
+// sheetOf is the sheet of a run with levels of n samples of the given shape.
+func sheetOf(levels, n int, shape samples.Shape, value func(level, i int) float64) *samples.Sheet {
+	d := 3
+	if shape.Side > 0 {
+		d = shape.Side * shape.Side * shape.Channels
+	}
+	s := &samples.Sheet{Shape: shape, Run: &record.Run{Config: &config.Config{Name: "mine"}}}
+	s.Run.Cell.ID = "geometric-budget10000-k02-s00"
+	for i := range levels {
+		l := samples.Level{Index: i, Beta: math.Pow(10, float64(i)/4-1), N: n, D: d, X: make([]float64, n*d)}
+		if i == levels-1 {
+			l.Beta = math.Inf(1)
+		}
+		for k := range l.X {
+			l.X[k] = value(i, k)
+		}
+		s.Levels = append(s.Levels, l)
+	}
+	return s
+}
+
+// cloudSheet is a run of points; those of the first level reach further.
+func cloudSheet(levels, n int) *samples.Sheet {
+	rng := rand.New(rand.NewPCG(1, 1))
+	return sheetOf(levels, n, samples.Shape{}, func(i, _ int) float64 { return (0.5 + 1.1/float64(i+1)) * (2*rng.Float64() - 1) })
+}
+
+func open(t testing.TB, c config.Data) *data.Set {
+	t.Helper()
+	set, err := data.Open(c)
+	check(t, err)
+	return set
+}
+
+// dots counts the small diamonds of samples.
+func (c *seen) dots() (n int) {
+	for _, s := range c.filled {
+		if len(s.at) == 4 && math.Abs(float64(s.at[0].X-s.at[2].X)) < 2 {
+			n++
+		}
+	}
+	return n
+}
+
+// Every sample within reach is a dot in each projection, the others are counted.
+func TestClouds(t *testing.T) {
+	s := sheetOf(3, 10, samples.Shape{}, func(i, k int) float64 {
+		if i == 1 {
+			return []float64{0.5, 1.6, math.Inf(1), math.NaN(), 0, 0}[k%6] // no row of three is inside
+		}
+		return []float64{0.5, -1.2, 0}[k%3]
+	})
+	f := Samples(s, nil)
+	if f.Name != "samples-geometric-budget10000-k02-s00" || f.Width != canvas.Page {
+		t.Errorf("%s, %v wide", f.Name, f.Width)
+	}
+	if want := "Samples of mine/geometric-budget10000-k02-s00 at the end of β = 0.1, β = 0.178, β = ∞"; f.Title != want {
+		t.Errorf("title %q", f.Title)
+	}
+	c := look(f)
+	if want := 2 * 3 * 10; c.dots() != want {
+		t.Errorf("%d dots, want %d", c.dots(), want)
+	}
+	all := c.words()
+	for _, want := range []string{"mine/geometric-budget10000-k02-s00|", "|β = 0.1|", "|100 % out|", " Out: beyond ±1.5.|", "|β = ∞|", "|x₃ over x₂"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q in %q", want, all)
+		}
+	}
+	if strings.Count(all, " out|") != 1 || strings.Contains(all, "data") {
+		t.Errorf("texts %q", all)
+	}
+	if dots := look(Samples(s, open(t, config.Data{Name: "cubes"}))).dots(); dots != 3*3*10 {
+		t.Errorf("%d dots beside the data", dots)
+	}
+	// So many that a figure would not open any more: as many of each as there is ink for.
+	f = Samples(cloudSheet(8, 2000), open(t, config.Data{Name: "mixture"}))
+	if dots := look(f).dots(); dots > inkCap || dots < inkCap*8/10 {
+		t.Errorf("%d dots", dots)
+	}
+}
+
+// No text touches another or leaves the figure, however many levels there are.
+func TestSamplesLayout(t *testing.T) {
+	mix, idx := open(t, config.Data{Name: "mixture"}), open(t, config.Data{Name: "mnist", Path: "../data/testdata/idx"})
+	for _, levels := range []int{1, 2, 3, 5, 8} {
+		s := cloudSheet(levels, 1000)
+		plain(t, "points", Samples(s, nil), Samples(s, mix))
+		noise := rand.New(rand.NewPCG(2, 2))
+		s = sheetOf(levels, 100, samples.Shape{Side: 28, Channels: 1}, func(i, k int) float64 {
+			return float64(idx.X[k]) + 1.5/float64(i+1)*noise.NormFloat64()
+		})
+		plain(t, "images", Samples(s, nil), Samples(s, idx))
+	}
+}
+
+// Pixels are black at -1 and white at 1 and beyond, row by row and channel by channel.
+func TestMosaic(t *testing.T) {
+	nan := math.NaN()
+	grey := drawn{n: 5, d: 4, x: []float64{
+		-1, 1, 0, -7,
+		7, -.5, .5, 0,
+		nan, 0, 0, 0,
+		1, 1, 1, math.Inf(-1),
+		0, 0, 0, 0, // not shown: 2 x 2 are
+	}}
+	img, bad := mosaic(samples.Shape{Side: 2, Channels: 1}, grey, 2)
+	want := &image.Gray{Stride: 5, Rect: image.Rect(0, 0, 5, 5), Pix: []byte{
+		0, 255, 255, 255, 64,
+		128, 0, 255, 191, 128,
+		255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255,
+	}}
+	if !reflect.DeepEqual(img, want) || bad != 2 {
+		t.Errorf("%v, %d bad", img, bad)
+	}
+	img, _ = mosaic(samples.Shape{Side: 1, Channels: 3}, drawn{n: 1, d: 3, x: []float64{-1, 0, 1}}, 1)
+	if have := img.At(0, 0); have != (color.RGBA{0, 128, 255, 255}) {
+		t.Errorf("colour %v", have)
+	}
+}
+
+// Real data are drawn from all of the set, each once, and always the same ones.
+func TestDrawnReal(t *testing.T) {
+	set := open(t, config.Data{Name: "mixture"})
+	p, again := drawnReal(set, 500), drawnReal(set, 500)
+	if p.n != 500 || !reflect.DeepEqual(p, again) {
+		t.Errorf("%d points, or others each time", p.n)
+	}
+	x := make([]float32, len(p.x))
+	seen := map[[3]float64]bool{}
+	for i, v := range p.x {
+		x[i] = float32(v)
+		seen[[3]float64(p.row(i/3))] = true
+	}
+	if len(seen) != 500 || data.CountModes(x, 3, set.Centres) != 5 {
+		t.Errorf("%d different points, %d modes", len(seen), data.CountModes(x, 3, set.Centres))
+	}
+	if p := drawnReal(set, 1<<20); p.n != set.Len() {
+		t.Errorf("%d of %d", p.n, set.Len())
+	}
+}
+
+func TestShare(t *testing.T) {
+	for _, c := range []struct {
+		k, n int
+		want string
+	}{{0, 7, "0 %"}, {1, 2000, "< 0.1 %"}, {2, 2000, "0.1 %"}, {199, 2000, "10 %"}, {198, 2000, "9.9 %"}, {7, 7, "100 %"}} {
+		if have := share(c.k, c.n); have != c.want {
+			t.Errorf("%d of %d: %q, want %q", c.k, c.n, have, c.want)
+		}
+	}
+}

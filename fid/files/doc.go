@@ -1,0 +1,6 @@
+// Package files opens the files that a user names, and says what is wrong with them:
+//
+//  1. Open and Read take regular files, of a size that is known before they are read.
+//  2. Sum is a file's checksum.
+//  3. Error puts the file first: "a/b.npz: no such file or directory".
+package files

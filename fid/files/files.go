@@ -1,0 +1,100 @@
+package files
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// MaxRead is the largest file that Read holds in memory, in bytes.
+const MaxRead = 1 << 31
+
+// Open opens the regular file at path and tells its size in bytes. An error begins
+// with path.
+func Open(path string) (*os.File, int64, error) {
+	info, err := os.Stat(path) // before the file is opened: a pipe would wait for its writer
+	switch {
+	case err != nil:
+	case info.IsDir():
+		err = errors.New("is a folder, not a file")
+	case !info.Mode().IsRegular():
+		err = errors.New("is not a regular file; its size must be known before it is read")
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.Open(path)
+	}
+	if err != nil {
+		return nil, 0, Error(path, err)
+	}
+	return f, info.Size(), nil
+}
+
+// Read is the content of the regular file at path, of at most MaxRead bytes. An error
+// begins with path.
+func Read(path string) ([]byte, error) {
+	f, size, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > MaxRead {
+		return nil, Error(path, fmt.Errorf("has %d bytes; at most %d are read", size, MaxRead))
+	}
+	b := make([]byte, size)
+	if _, err := io.ReadFull(f, b); err != nil {
+		return nil, Error(path, err)
+	}
+	return b, nil
+}
+
+// Sum is the sha256, in hex, and the size of the regular file at path. An error begins
+// with path.
+func Sum(path string) (sum string, size int64, err error) {
+	f, _, err := Open(path)
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if size, err = io.Copy(h, f); err != nil {
+		return "", 0, Error(path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), size, nil
+}
+
+// Error is err about the file at path, "path: what is wrong"; the path that the system
+// puts into its errors is left out, unless it is that of a folder above. No error stays
+// none, and one that Error made stays as it is: the innermost file is to be named.
+func Error(path string, err error) error {
+	var (
+		made *fileError
+		one  *fs.PathError
+		two  *os.LinkError
+	)
+	switch {
+	case err == nil || errors.As(err, &made):
+		return err
+	case errors.As(err, &one):
+		if strings.HasPrefix(path, one.Path) { // a folder above that cannot be made
+			path = one.Path
+		}
+		err = one.Err
+	case errors.As(err, &two):
+		err = two.Err
+	}
+	return &fileError{path, err}
+}
+
+type fileError struct {
+	path string
+	err  error
+}
+
+func (e *fileError) Error() string { return e.path + ": " + e.err.Error() }
+func (e *fileError) Unwrap() error { return e.err }
