@@ -14,7 +14,7 @@ import (
 	"github.com/google/renameio/v2"
 
 	"fig5/bench/measure"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 )
 
 // Options is how a bundle is made.

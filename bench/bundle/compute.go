@@ -16,7 +16,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/measure"
 	"fig5/bench/record"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 )
 
 // computed is the sweeps of a bundle, measured. Every file that is made shows its numbers.

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -35,50 +36,35 @@ func cardinal(n int) string {
 	return tens[n/10] + rest(n%10)
 }
 
+// word is a run of letters, of digits, or of what is neither.
+var word = regexp.MustCompile(`[A-Za-z]+|[0-9]+|[^A-Za-z0-9]+`)
+
 // letters writes s with letters alone, as the name of a macro needs it: each word
 // begins with a capital, a number is spelled, a sign or point between digits too.
 // "budget 10000" is BudgetTenThousand, "2e-4" TwoEMinusFour, "0.5" ZeroPointFive.
 func letters(s string) string {
 	var b strings.Builder
-	runes := []rune(s)
-	digit := func(i int) bool { return i >= 0 && i < len(runes) && runes[i] >= '0' && runes[i] <= '9' }
-	capital := true
-	for i := 0; i < len(runes); i++ {
-		r := runes[i]
-		switch {
-		case digit(i):
-			from := i
-			for digit(i + 1) {
-				i++
+	before := ""
+	words := word.FindAllString(s, -1)
+	digits := func(i int) bool { return i >= 0 && i < len(words) && words[i][0] >= '0' && words[i][0] <= '9' }
+	for i, w := range words {
+		switch n, err := strconv.Atoi(w); {
+		case digits(i) && err == nil && len(w) <= 9 && (w[0] != '0' || len(w) == 1):
+			b.WriteString(cardinal(n))
+		case digits(i): // many, or beginning with 0: one by one
+			for _, d := range w {
+				b.WriteString(ones[d-'0'])
 			}
-			b.WriteString(number(string(runes[from : i+1])))
-			capital = true
-			continue
-		case r < unicode.MaxASCII && unicode.IsLetter(r):
-			if capital {
-				r = unicode.ToUpper(r)
-			}
-			b.WriteRune(r)
-		case r == '.' && digit(i-1) && digit(i+1):
+		case w[0] < unicode.MaxASCII && unicode.IsLetter(rune(w[0])):
+			b.WriteString(strings.ToUpper(w[:1]) + w[1:])
+		case w == "." && digits(i-1) && digits(i+1):
 			b.WriteString("Point")
-		case r == '-' && digit(i+1) && i > 0 && (runes[i-1] == 'e' || runes[i-1] == 'E' || runes[i-1] == ' '):
-			b.WriteString("Minus")
-		case r == 'β':
+		case strings.Contains(w, "β"):
 			b.WriteString("Beta")
+		case strings.HasSuffix(w, " -") && digits(i+1), w == "-" && strings.HasSuffix(strings.ToLower(before), "e") && digits(i+1):
+			b.WriteString("Minus")
 		}
-		capital = r >= unicode.MaxASCII || !unicode.IsLetter(r)
-	}
-	return b.String()
-}
-
-// number spells digits: as a cardinal, or one by one where they begin with 0 or are many.
-func number(digits string) string {
-	if n, err := strconv.Atoi(digits); err == nil && (digits[0] != '0' || len(digits) == 1) && len(digits) <= 9 {
-		return cardinal(n)
-	}
-	var b strings.Builder
-	for _, d := range digits {
-		b.WriteString(ones[d-'0'])
+		before = w
 	}
 	return b.String()
 }

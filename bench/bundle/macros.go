@@ -8,7 +8,7 @@ import (
 
 	"fig5/bench/claims"
 	"fig5/bench/measure"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 )
@@ -81,7 +81,7 @@ func formula(s string) string {
 func (b *computed) numbers() (string, error) {
 	m := &macros{taken: map[string]bool{}}
 	fmt.Fprintf(&m.text, "%% The numbers of %s as macros, three significant digits each.\n"+
-		"%% Write \\name{} before a space. Made by fig5 bundle; not to be edited.\n", b.Names())
+		"%% Write \\name{} before a space. Made by fig5 bundle; not to be edited.\n", say("names", b))
 	sweeps := namer{}
 	for _, p := range b.Parts {
 		prefix := strings.ToLower(sweeps.name(p.Name))
@@ -104,7 +104,7 @@ func (p *part) numbers(m *macros, prefix string) {
 	r := p.Report
 	m.comment(p.Name)
 	m.define(prefix, "", "Measure", measure.Words(r.Measure), "Runs", p.Runs, "Unfinished", len(p.Unfinished), "Seeds", len(r.Sweep.Seeds()),
-		"Window", table.Plain(r.Sweep.Analysis.Window), "Commit", say("commits", p.commits()))
+		"Window", table.Plain(r.Sweep.Analysis.Window), "Commit", say("commits", p.Commits()))
 	taken := namer{}
 	var groups, series []string // what the names of macros end with
 	for _, name := range r.Sweep.Names() {

@@ -42,7 +42,7 @@ func TestPaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if keep := os.Getenv("FIG5_PAPER"); keep != "" {
+	if keep := os.Getenv("FIG5_PAPER"); keep != "" { // a folder to look at the paper in
 		dir = keep
 	}
 	for _, name := range used {
@@ -76,9 +76,19 @@ func TestPaper(t *testing.T) {
 	if err != nil {
 		t.Skip("the text of the PDF was not read: Debian's poppler-utils has pdftotext")
 	}
+	page, err := os.ReadFile("../../docs/bundle.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := macrosOf(files)
+	for _, m := range regexp.MustCompile(`\\(figfiveconfirm[A-Z]\w+)`).FindAllStringSubmatch(string(page), -1) {
+		if have[m[1]] == "" {
+			t.Errorf(`docs/bundle.md names \%s, which is not there`, m[1])
+		}
+	}
 	shown := strings.Join(strings.Fields(string(words)), " ")
 	seen := 0
-	for name, value := range macrosOf(files) {
+	for name, value := range have {
 		if !strings.Contains(string(text), `\`+name+"{}") || strings.ContainsAny(value, `\$`) {
 			continue
 		}

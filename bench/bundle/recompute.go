@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"fig5/bench/record"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 )
 
 // Recomputed is what Archive.Recompute found.

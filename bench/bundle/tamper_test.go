@@ -87,6 +87,8 @@ func TestTampering(t *testing.T) {
 			`report/small/table.tex:\d+: has ".*cold & 3 & 0\.0\dx.*", the curves give ".*"`},
 		{"a macro", resum(edit(t, files, numbersFile, replace(`\smallGeomeanKTwo}{0.0`, `\smallGeomeanKTwo}{0.1`))),
 			`numbers.tex:\d+: has ".*smallGeomeanKTwo}{0\.1.*", the curves give ".*smallGeomeanKTwo}{0\.0.*"`},
+		{"a word of the answer", resum(edit(t, files, "report/small/answer.tex", replace("seeds", "runs"))),
+			`report/small/answer.tex:\d+: has ".*runs.*", the curves give ".*seeds.*"`},
 		{"a p value in a comparison", resum(edit(t, files, "report/small/compare-baseline.json", pattern(`"holm_p": [0-9.]+`, `"holm_p": 0.01`))),
 			`report/small/compare-baseline.json:\d+: has ".*\\"holm_p\\": 0\.01,", the curves give ".*"`},
 		{"the setting of the window", resum(edit(t, files, "configs/small.yaml", replace("window: 4000", "window: 3000"))),
@@ -116,6 +118,16 @@ func TestTampering(t *testing.T) {
 				t.Errorf("%v\nwant %s", err, c.want)
 			}
 		})
+	}
+}
+
+// Texts that this very program made are made again.
+func TestTamperedText(t *testing.T) {
+	files := lean(t)
+	pretend(t, commit)
+	path := written(t, resum(edit(t, files, "README.md", strings.ToUpper)))
+	if _, err := check(t, path); err == nil || err.Error() != path+": README.md: is not what the curves and configs give" {
+		t.Error(err)
 	}
 }
 

@@ -1,18 +1,14 @@
 package bundle
 
 import (
-	"cmp"
 	"embed"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"text/template"
 
-	"fig5/bench/claims"
 	"fig5/bench/measure"
-	"fig5/bench/record"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 	"fig5/bench/table"
 )
 
@@ -20,8 +16,8 @@ import (
 var sources embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"plural": table.Plural, "tex": tex, "join": strings.Join, "known": known, "machine": machine, "hash": hash, "words": measure.Words,
-	"exact":   exact,
+	"plural": table.Plural, "tex": tex, "join": strings.Join, "hash": hash, "words": measure.Words,
+	"main":    func() string { return measure.Amplitudes[0] },
 	"changed": func(commit string) bool { return strings.HasSuffix(commit, "+changes") },
 	"window":  func(x float64) string { return table.Thousands(int(x)) },
 }).ParseFS(sources, "templates/*"))
@@ -32,15 +28,8 @@ func say(name string, data any) string {
 	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
 		panic(err)
 	}
-	return b.String()
+	return strings.TrimLeft(b.String(), "\n") // of definitions before the text
 }
-
-// exact says whether every p of an answer is.
-func exact(a *claims.Answer) bool {
-	return !slices.ContainsFunc(a.Questions, func(q claims.Question) bool { return !q.Exact })
-}
-
-func known(s string) string { return cmp.Or(s, "(unknown)") }
 
 // hash is a commit without its mark of changes; empty where it is not known.
 func hash(commit string) string {
@@ -51,54 +40,12 @@ func hash(commit string) string {
 	return h
 }
 
-func machine(m record.Machine) string {
-	return fmt.Sprintf("%s, %s, %s/%s, %s kernels", known(m.CPU), table.Plural(m.Cores, "core"), m.OS, m.Arch, known(m.Kernels))
-}
-
-// Names is the sweeps of the bundle.
-func (b *computed) Names() string {
-	var names []string
-	for _, c := range b.Sweeps {
-		names = append(names, c.Name)
-	}
-	return strings.Join(names, ", ")
-}
-
-// MeasureFlag is what a command needs to measure by the bundle's amplitude.
-func (b *computed) MeasureFlag() string {
-	if b.Measure == measure.Amplitudes[0] {
-		return ""
-	}
-	return " --measure " + b.Measure
-}
-
-// Partial says whether any run is not finished.
-func (b *computed) Partial() bool {
-	return slices.ContainsFunc(b.Sweeps, func(c Content) bool { return len(c.Unfinished) > 0 })
-}
-
-// TrainedBy is the commits that the runs were made with.
-func (b *computed) TrainedBy() []string {
-	var out []string
-	for _, p := range b.Parts {
-		out = append(out, p.commits()...)
-	}
-	return once(out)
-}
-
-func (p *part) commits() []string {
+// Commits is the commits that the runs of a sweep were made with.
+func (p *part) Commits() []string {
 	var out []string
 	for _, v := range p.Report.Sweep.Versions {
-		out = append(out, v.Fig5)
-	}
-	return once(out)
-}
-
-func once(words []string) []string {
-	var out []string
-	for _, w := range words {
-		if !slices.Contains(out, w) {
-			out = append(out, w)
+		if !slices.Contains(out, v.Fig5) {
+			out = append(out, v.Fig5)
 		}
 	}
 	return out
