@@ -3,9 +3,9 @@ package bundle
 import (
 	"archive/zip"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"os/exec"
@@ -17,41 +17,21 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"fig5/bench/config"
+	"fig5/bench/claims"
+	"fig5/bench/measure"
 	"fig5/bench/record"
-	"fig5/bench/report"
 	"fig5/bench/stats"
+	"fig5/bench/table"
 )
 
 // A bundle has everything, the same bytes each time, and holds when it is checked.
 func TestBundle(t *testing.T) {
-	pretend(t, "0123456789abcdef")
-	s := trained(t, "analysis.window=4000")
-	dir := t.TempDir()
-	one := filepath.Join(dir, "one.zip")
-	if err := Write(one, build(t, s)); err != nil {
-		t.Fatal(err)
-	}
-	a, err := os.ReadFile(one)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found, err := check(t, one)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if found.Runs != 12 || len(found.Unmade) > 0 || len(found.Bytes) == 0 || len(found.Numbers) != 13 {
-		t.Errorf("%+v", found)
-	}
-	left, _ := os.ReadDir(dir)
-	if len(left) != 1 {
-		t.Errorf("%v is left in the folder", left)
-	}
-
-	files := unzip(t, one)
+	s, files := bundled(t)
+	path := written(t, files)
 	for _, name := range []string{"README.md", "REPRODUCE.md", "CITATION.cff", "SHA256SUMS", "bundle.json", "numbers.tex",
 		"configs/small.yaml", "configs/given/small/small.yaml", "configs/given/small/base.yaml",
-		"report/small/fig5-column.pdf", "report/small/fig5.svg", "report/small/fig5.png", "report/small/table.tex", "report/small/table-wide.tex",
+		"report/small/answer.pdf", "report/small/fig5-column.pdf", "report/small/fig5.svg", "report/small/fig5.png", "report/small/table.tex", "report/small/table-wide.tex",
+		"report/small/answer.tex", "report/small/claims.tex", "report/small/questions.csv",
 		"report/small/report.json", "report/small/compare-baseline.json", "report/small/amplitudes.csv", "report/small/index.html",
 		"runs/small/cold-s00/run.json", "runs/small/cold-s00/curve.csv", "runs/small/cold-s00/floor.csv", "runs/small/pretrain/2/run.json", "runs/small/real-floor.csv"} {
 		if files[name] == nil {
@@ -66,33 +46,45 @@ func TestBundle(t *testing.T) {
 			}
 		}
 	}
+	if !maps.EqualFunc(unzip(t, path), files, bytes.Equal) {
+		t.Error("the zip holds other files")
+	}
 	if !strings.Contains(string(files["README.md"]), "`configs/given/`") {
 		t.Error("README.md does not name configs/given")
 	}
 	if !strings.Contains(string(files["REPRODUCE.md"]), "--set 'analysis.window=4000'") {
 		t.Error("REPRODUCE.md does not say what was set")
 	}
+	left, _ := os.ReadDir(filepath.Dir(path))
+	if len(left) != 1 {
+		t.Errorf("%v is left in the folder", left)
+	}
+
+	// The program that made it makes every file again.
+	pretend(t, commit)
+	found, err := check(t, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(found.Numbers) + len(found.Bytes); len(found.Unmade) > 0 || len(found.Numbers) != 17 || n != len(files)-1-staged(files) {
+		t.Errorf("%d files of numbers, %d others, unmade %v", len(found.Numbers), len(found.Bytes), found.Unmade)
+	}
 
 	// The commands of REPRODUCE.md: a bundle from the unpacked one has the same bytes.
-	again := filepath.Join(dir, "again")
+	again := t.TempDir()
 	for name, data := range files {
-		write(t, filepath.Join(again, filepath.FromSlash(name)), string(data))
+		if err := put(again, name, string(data)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	given := filepath.Join(again, "configs/given/small/small.yaml")
-	c, err := config.Load(given, s.Sets)
+	sweeps, err := Find(filepath.Join(again, "configs/given/small/small.yaml"), filepath.Join(again, "runs"), s.Sets)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sources, err := config.Sources(given)
-	if err != nil {
-		t.Fatal(err)
-	}
-	third := filepath.Join(dir, "third.zip")
-	if err := Write(third, build(t, Sweep{c, record.OpenSweep(filepath.Join(again, "runs"), "small"), sources, s.Sets})); err != nil {
-		t.Fatal(err)
-	}
-	if c, _ := os.ReadFile(third); !bytes.Equal(a, c) {
-		t.Error("the bundle of an unpacked bundle differs")
+	for name, data := range plainFiles(t, byMaxToMin, sweeps...) {
+		if name != sumsFile && !bytes.Equal(data, files[name]) {
+			t.Errorf("%s: differs in the bundle of an unpacked bundle", name)
+		}
 	}
 	if sum, err := exec.LookPath("sha256sum"); err == nil {
 		c := exec.Command(sum, "-c", "--quiet", "SHA256SUMS")
@@ -104,20 +96,30 @@ func TestBundle(t *testing.T) {
 
 	// Another program has the numbers to go by.
 	pretend(t, "fedcba9876543210")
-	if found, err = check(t, one); err != nil || len(found.Numbers) != 13 || len(found.Unmade) == 0 {
+	if found, err = check(t, path); err != nil || len(found.Numbers) != 17 || len(found.Unmade) == 0 {
 		t.Errorf("%v, %+v", err, found)
 	}
 }
 
+// staged is how many files were not made but copied.
+func staged(files Files) (n int) {
+	for name := range files {
+		if strings.HasPrefix(name, "runs/") || strings.HasPrefix(name, "configs/") {
+			n++
+		}
+	}
+	return n
+}
+
 // unzip is the files of a zip by name, read with the standard library alone.
-func unzip(t testing.TB, path string) map[string][]byte {
+func unzip(t testing.TB, path string) Files {
 	t.Helper()
 	z, err := zip.OpenReader(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer z.Close()
-	files := map[string][]byte{}
+	files := Files{}
 	for _, f := range z.File {
 		r, err := f.Open()
 		if err != nil {
@@ -135,51 +137,78 @@ func unzip(t testing.TB, path string) map[string][]byte {
 
 var macro = regexp.MustCompile(`(?m)^\\newcommand\{\\([a-zA-Z]+)\}\{(.*)\}$`)
 
-// The macros are the report's numbers to three digits.
+// macrosOf is the definitions of a bundle.
+func macrosOf(files Files) map[string]string {
+	out := map[string]string{}
+	for _, m := range macro.FindAllStringSubmatch(string(files[numbersFile]), -1) {
+		out[m[1]] = m[2]
+	}
+	return out
+}
+
+// The macros are the numbers of bench/claims to three digits.
 func TestMacros(t *testing.T) {
-	s := trained(t)
-	b, err := newBuilder([]Sweep{s}, byMaxToMin)
+	sweep, files := bundled(t)
+	have := macrosOf(files)
+	is := func(name string, want stats.Number) {
+		t.Helper()
+		if text, ok := have[name]; !ok || !closeTo(plainNumber(t, text), want) {
+			t.Errorf(`\%s is %q, want %v`, name, text, want)
+		}
+	}
+	s, err := measure.Load(sweep.Config, sweep.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := b.numbers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	have := map[string]string{}
-	for _, m := range macro.FindAllStringSubmatch(text, -1) {
-		have[m[1]] = m[2]
-	}
-	d, err := report.Load(s.Config, s.Dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := map[string]string{"cold": "Cold", "hot": "Hot", "1": "KOne", "2": "KTwo"}
-	for _, measure := range report.Measures {
-		prefix := map[string]string{"max_to_min": "small", "peak_to_trough": "smallPeakToTrough", "sd": "smallSd", "detrended": "smallDetrended", "relative": "smallRelative"}[measure]
-		r, err := d.Report(measure)
+	prefixes := map[string]string{"max_to_min": "small", "peak_to_trough": "smallPeakToTrough", "sd": "smallSd", "detrended": "smallDetrended", "relative": "smallRelative"}
+	for _, amplitude := range measure.Amplitudes {
+		prefix := prefixes[amplitude]
+		r, err := claims.Summarize(s, amplitude)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, g := range r.Groups {
-			name := names[g.Baseline]
-			if name == "" {
-				name = names[strconv.Itoa(g.K)]
-			}
-			for quantity, want := range map[string]stats.Number{
-				"N": stats.Number(g.N), "Unsettled": stats.Number(g.Unsettled), "Geomean": g.GeoMean, "GeomeanLo": stats.Number(g.GeoMeanCI95.Lo), "GeomeanHi": stats.Number(g.GeoMeanCI95.Hi),
-				"Median": g.Median, "Mean": g.Mean, "MeanLo": stats.Number(g.CI95.Lo), "MeanHi": stats.Number(g.CI95.Hi), "Floor": g.Floor.Median, "SDLog": g.SDLog,
-			} {
-				if got := plainNumber(t, have[prefix+quantity+name]); !closeTo(got, want) {
-					t.Errorf(`\%s is %s, want %v`, prefix+quantity+name, have[prefix+quantity+name], want)
-				}
-			}
+			name := map[string]string{"cold": "Cold", "hot": "Hot", "K = 1": "KOne", "K = 2": "KTwo"}[g.Name]
+			is(prefix+"N"+name, stats.Number(g.N))
+			is(prefix+"Unsettled"+name, stats.Number(g.Unsettled))
+			is(prefix+"Geomean"+name, g.GeoMean)
+			is(prefix+"GeomeanLo"+name, stats.Number(g.GeoMeanCI95.Lo))
+			is(prefix+"GeomeanHi"+name, stats.Number(g.GeoMeanCI95.Hi))
+			is(prefix+"Median"+name, g.Median)
+			is(prefix+"Mean"+name, g.Mean)
+			is(prefix+"MeanLo"+name, stats.Number(g.CI95.Lo))
+			is(prefix+"Floor"+name, g.Floor.Median)
+			is(prefix+"SDLog"+name, g.SDLog)
 		}
-		if got := plainNumber(t, have[prefix+"Slope"]); !closeTo(got, r.Trends[0].Slope) {
-			t.Errorf("%sSlope is %v, want %v", prefix, got, r.Trends[0].Slope)
+		is(prefix+"Slope", r.Trends[0].Slope)
+		a, err := claims.Ask(s, amplitude)
+		if err != nil || len(a.Questions) != 3 || a.Warm != nil { // a fixed length, cold and hot: 2, 3, 4
+			t.Fatalf("%v, %+v", err, a)
+		}
+		for _, q := range a.Questions {
+			group := "Question" + []string{2: "Two", 3: "Three", 4: "Four"}[q.ID]
+			is(prefix+"Ratio"+group, q.Ratio)
+			is(prefix+"RatioLo"+group, stats.Number(q.RatioCI95.Lo))
+			is(prefix+"RatioHi"+group, stats.Number(q.RatioCI95.Hi))
+			is(prefix+"Seeds"+group, stats.Number(q.Seeds))
+			if p := have[prefix+"P"+group]; p != table.P(q.P) {
+				t.Errorf("%sP%s is %s, want %v", prefix, group, p, q.P)
+			}
+			if p := have[prefix+"HolmP"+group]; p != table.P(q.HolmP) {
+				t.Errorf("%sHolmP%s is %s, want %v", prefix, group, p, q.HolmP)
+			}
+			if v := have[prefix+"Verdict"+group]; v != string(q.Verdict) {
+				t.Errorf("%sVerdict%s is %s, want %s", prefix, group, v, q.Verdict)
+			}
 		}
 	}
-	for _, name := range []string{"smallPageP", "smallTrendText", "smallChangeKTwoVsCold", "smallWilcoxonPKOneVsHot", "smallImprovementCIKTwoVsKOne", "smallWindow", "smallCommit", "smallFailedCold"} {
+	c, err := claims.Compare([]*measure.Sweep{s}, "k", "max_to_min")
+	if err != nil {
+		t.Fatal(err)
+	}
+	is("smallRatioKTwoVsKOne", c.Comparisons[0].Ratio)
+	is("smallChangeKTwoVsKOne", c.Comparisons[0].DeltaPercent)
+	for _, name := range []string{"smallPageP", "smallPagePExact", "smallSentenceQuestionFour", "smallChangeKTwoVsCold", "smallWilcoxonPKOneVsHot", "smallImprovementCIKTwoVsKOne", "smallWindow", "smallCommit", "smallFailedCold"} {
 		if have[name] == "" {
 			t.Errorf(`\%s is not there`, name)
 		}
@@ -214,13 +243,10 @@ func TestUnfinished(t *testing.T) {
 	train(t, s, map[string]record.State{"cold-s01": record.Running, "hot-s02": record.Failed, "hot-s00": record.Diverged})
 	_, err := Build([]Sweep{s}, byMaxToMin)
 	want := string(s.Dir) + ": 2 of 12 runs are not finished (cold-s01, hot-s02); `fig5 run` trains them, --partial bundles the others"
-	if !errors.Is(err, ErrUnfinished) || err.Error() != want {
+	if err == nil || err.Error() != want {
 		t.Fatalf("%v\nwant %s", err, want)
 	}
-	path := filepath.Join(t.TempDir(), "x.zip")
-	if err := Write(path, plain(t, Options{Measure: "relative", Partial: true}, s)); err != nil {
-		t.Fatal(err)
-	}
+	path := written(t, plainFiles(t, Options{Measure: "relative", Partial: true}, s))
 	if _, err := check(t, path); err != nil {
 		t.Error(err)
 	}
@@ -231,13 +257,13 @@ func TestUnfinished(t *testing.T) {
 	if fmt.Sprint(a.Sweeps[0].Unfinished) != "[cold-s01 hot-s02]" || a.Measure != "relative" {
 		t.Errorf("%+v", a.Index)
 	}
-	if text := string(a.files[readmeFile]); !strings.Contains(text, "**of which 2 are not finished** and are left out of every number: cold-s01, hot-s02") {
+	if text := string(a.Files["README.md"]); !strings.Contains(text, "12 runs; **2 not finished**, left out of every number: cold-s01, hot-s02") {
 		t.Error(text)
 	}
-	if text := string(a.files["runs/small/hot-s02/run.json"]); !strings.Contains(text, `"message": "x.npz: no space left"`) {
+	if text := string(a.Files["runs/small/hot-s02/run.json"]); !strings.Contains(text, `"message": "x.npz: no space left"`) {
 		t.Error(text)
 	}
-	if a.files["runs/small/cold-s01/run.json"] != nil || a.files["runs/small/hot-s00/curve.csv"] == nil {
+	if a.Files["runs/small/cold-s01/run.json"] != nil || a.Files["runs/small/hot-s00/curve.csv"] == nil {
 		t.Error("the runs of the bundle are not those that ended")
 	}
 }
@@ -248,21 +274,16 @@ func TestSeveral(t *testing.T) {
 	one, two := open(t, small, runs), open(t, strings.Replace(small, "name: small", "name: small-2", 1), runs, "train.optimizer.lr=1e-3")
 	train(t, one, nil)
 	train(t, two, nil)
-	files := plain(t, byMaxToMin, one, two)
-	path := filepath.Join(t.TempDir(), "x.zip")
-	if err := Write(path, files); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := check(t, path); err != nil {
+	all := plainFiles(t, byMaxToMin, one, two)
+	if _, err := check(t, written(t, all)); err != nil {
 		t.Error(err)
 	}
-	all := unzip(t, path)
 	for _, name := range []string{"report/compare-sweep.tex", "report/small-2/table.tex", "runs/small-2/cold-s00/curve.csv", "configs/given/small-2/base.yaml"} {
 		if all[name] == nil {
 			t.Errorf("%s is not there", name)
 		}
 	}
-	for _, name := range []string{"smallGeomeanKTwo", "smalltwoGeomeanKTwo", "sweepsChangeSmallTwoKTwoVsSmall"} {
+	for _, name := range []string{"smallGeomeanKTwo", "smalltwoGeomeanKTwo", "sweepsChangeSmallTwoKTwoVsSmallKTwo"} {
 		if !bytes.Contains(all[numbersFile], []byte(`\`+name+"}")) {
 			t.Errorf(`\%s is not there`, name)
 		}
@@ -274,35 +295,23 @@ func TestSeveral(t *testing.T) {
 
 // What was recorded can be bundled, and holds.
 func TestRecorded(t *testing.T) {
-	root := "../../runs/recorded"
-	sweeps, err := os.ReadDir(root)
-	if err != nil {
-		t.Fatal(err)
+	sweeps, err := Find("../../runs/recorded/fig5", "", nil)
+	if err != nil || len(sweeps) != 1 {
+		t.Fatal(err, sweeps)
 	}
-	for _, e := range sweeps {
-		s := Sweep{Dir: record.OpenSweep(root, e.Name())}
-		if s.Config, err = report.SweepConfig(s.Dir); err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(t.TempDir(), "x.zip")
-		files := plain(t, byMaxToMin, s)
-		for _, f := range files { // of runs alone: no config was given
-			if text := string(f.Data); f.Name == "README.md" && strings.Contains(text, "given") || f.Name == "REPRODUCE.md" && !strings.Contains(text, "`fig5 report --against` then prints a line a group") {
-				t.Errorf("%s of %s:\n%s", f.Name, e.Name(), text)
-			}
-		}
-		if err := Write(path, files); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := check(t, path); err != nil {
-			t.Error(err)
-		}
+	files := plainFiles(t, byMaxToMin, sweeps...)
+	if bytes.Contains(files["README.md"], []byte("given")) { // of runs alone: no config was given
+		t.Errorf("%s", files["README.md"])
+	}
+	if _, err := check(t, written(t, files)); err != nil {
+		t.Error(err)
 	}
 }
 
 // A damaged run is not bundled.
 func TestDamagedRun(t *testing.T) {
-	s := trained(t)
+	s := open(t, small, filepath.Join(t.TempDir(), "runs"))
+	train(t, s, nil)
 	curve := s.Dir.Cell("hot-s01").Curve()
 	text, _ := os.ReadFile(curve)
 	write(t, curve, string(text[:len(text)-30])+"\n")
@@ -330,9 +339,9 @@ func TestCheckPath(t *testing.T) {
 
 // CITATION.cff has the keys that CFF 1.2.0 requires, and no others than it knows.
 func TestCitation(t *testing.T) {
-	b := &builder{Index: Index{Program: Program{Fig5: "0123456789abcdef0123456789abcdef01234567+changes"}}}
+	b := &computed{Index: Index{Program: Program{Fig5: "0123456789abcdef0123456789abcdef01234567+changes"}}}
 	var c map[string]any
-	if err := yaml.Unmarshal([]byte(b.citation()), &c); err != nil {
+	if err := yaml.Unmarshal([]byte(say("CITATION.cff", b)), &c); err != nil {
 		t.Fatal(err)
 	}
 	for _, key := range []string{"cff-version", "message", "title", "authors", "type", "license", "commit", "keywords", "references"} {
@@ -371,20 +380,16 @@ func TestAbsolutePaths(t *testing.T) {
 	text := strings.Replace(small, "name: small", "name: small\ndata: {name: images, path: '"+dir+"', size: 8}\nmodel: {name: mnist-fc}", 1)
 	s := open(t, text, filepath.Join(t.TempDir(), "runs"), "fid.features={name: torchscript, torchscript: '"+filepath.Join(dir, "features.pt")+"'}")
 	train(t, s, nil)
-	files := plain(t, byMaxToMin, s)
-	for _, f := range files {
-		if bytes.Contains(f.Data, []byte(filepath.Dir(dir))) {
-			t.Errorf("%s names %s", f.Name, dir)
+	files := plainFiles(t, byMaxToMin, s)
+	for name, data := range files {
+		if bytes.Contains(data, []byte(filepath.Dir(dir))) {
+			t.Errorf("%s names %s", name, dir)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "x.zip")
-	if err := Write(path, files); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := check(t, path); err != nil {
+	if _, err := check(t, written(t, files)); err != nil {
 		t.Error(err)
 	}
-	if text := string(unzip(t, path)["runs/small/cold-s00/run.json"]); !strings.Contains(text, `"path": "my files"`) || !strings.Contains(text, `"torchscript": "features.pt"`) {
+	if text := string(files["runs/small/cold-s00/run.json"]); !strings.Contains(text, `"path": "my files"`) || !strings.Contains(text, `"torchscript": "features.pt"`) {
 		t.Error(text)
 	}
 }

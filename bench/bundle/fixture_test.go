@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,8 +86,8 @@ func train(t testing.TB, s Sweep, state map[string]record.State) {
 			check(dir.Save(r))
 			continue
 		}
-		size := 0.01 * math.Exp(0.6*rng.NormFloat64()) / math.Sqrt(float64(max(1, cell.K)))
 		final := cell.Iterations - c.Train.Final
+		size := 0.02 * math.Exp(0.3*rng.NormFloat64()) / math.Pow(1+float64(final)/500, 0.4)
 		var curve, floor []record.Point
 		for it := 0; it < cell.Iterations; it += c.FID.Every {
 			at, beta := 0, math.Inf(1)
@@ -121,23 +123,59 @@ func train(t testing.TB, s Sweep, state map[string]record.State) {
 	}
 }
 
-// trained is the small sweep, trained.
-func trained(t testing.TB, sets ...string) Sweep {
-	t.Helper()
-	s := open(t, small, filepath.Join(t.TempDir(), "runs"), sets...)
-	train(t, s, nil)
-	return s
+// folder is where the runs are that tests share.
+var folder string
+
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "fig5-bundle-test-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
 }
 
-// build is the files of a bundle.
-func build(t testing.TB, sweeps ...Sweep) []File {
+// commit is the program that made the bundle that tests share.
+const commit = "0123456789abcdef"
+
+var shared struct {
+	sync.Once
+	sweep Sweep
+	files Files
+}
+
+// bundled is the small sweep, trained, and the files of its bundle: made once, to be left
+// as they are.
+func bundled(t testing.TB) (Sweep, Files) {
 	t.Helper()
-	files, err := Build(sweeps, byMaxToMin)
+	shared.Do(func() {
+		pretend(t, commit)
+		s := open(t, small, filepath.Join(folder, "runs"), "analysis.window=4000")
+		train(t, s, nil)
+		files, err := Build([]Sweep{s}, byMaxToMin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared.sweep, shared.files = s, files
+	})
+	return shared.sweep, shared.files
+}
+
+var byMaxToMin = Options{Measure: "max_to_min"}
+
+// plainFiles is a bundle without its figures, which take the time and hold no number that is
+// checked.
+func plainFiles(t testing.TB, o Options, sweeps ...Sweep) Files {
+	t.Helper()
+	files, err := build(sweeps, o, figureless)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return files
 }
+
+func figureless(name string) bool { return isNumbers(name) || !strings.HasPrefix(name, "report/") }
 
 // pretend makes the running program one of a known commit while t runs.
 func pretend(t testing.TB, commit string) {
@@ -147,6 +185,16 @@ func pretend(t testing.TB, commit string) {
 	p.Fig5 = commit
 	thisProgram = func() Program { return p }
 	t.Cleanup(func() { thisProgram = old })
+}
+
+// written is a bundle of these files.
+func written(t testing.TB, files Files) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x.zip")
+	if err := Write(path, files); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // check opens, unpacks and recomputes the bundle at path: the first thing that is

@@ -1,38 +1,59 @@
 package bundle
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"maps"
 	"path"
-	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+
+	"fig5/bench/record"
 )
 
 // Names of the files in a bundle. docs/bundle.md describes each.
 const (
-	indexFile     = "bundle.json"
-	sumsFile      = "SHA256SUMS"
-	numbersFile   = "numbers.tex"
-	citationFile  = "CITATION.cff"
-	reproduceFile = "REPRODUCE.md"
-	readmeFile    = "README.md"
+	indexFile   = "bundle.json"
+	sumsFile    = "SHA256SUMS"
+	numbersFile = "numbers.tex"
 )
 
 // RunsFolder is where the run folders are, RunsFolder/<sweep>/<cell>.
 const RunsFolder = "runs"
 
-func runsOf(sweep string) string   { return path.Join(RunsFolder, sweep) }
 func reportOf(sweep string) string { return path.Join("report", sweep) }
 func configOf(sweep string) string { return path.Join("configs", sweep+".yaml") }
 func givenOf(sweep string) string  { return path.Join("configs", "given", sweep) }
 
-// File is one file of a bundle, its name with slashes.
-type File struct {
-	Name string
-	Data []byte
+// isNumbers says whether a file holds numbers to be computed again.
+func isNumbers(name string) bool {
+	switch path.Ext(name) {
+	case ".json", ".csv":
+		return strings.HasPrefix(name, "report/") || name == indexFile
+	}
+	return path.Ext(name) == ".tex"
+}
+
+// Files is the files of a bundle by name, with slashes.
+type Files map[string][]byte
+
+// Names is the names, sorted.
+func (f Files) Names() []string { return slices.Sorted(maps.Keys(f)) }
+
+// sum makes SHA256SUMS over the other files, as sha256sum -c reads it.
+func (f Files) sum() {
+	delete(f, sumsFile)
+	var b bytes.Buffer
+	for _, name := range f.Names() {
+		fmt.Fprintf(&b, "%x  %s\n", sha256.Sum256(f[name]), name)
+	}
+	f[sumsFile] = b.Bytes()
 }
 
 // schema is the version of the layout that this program writes and reads.
-const schema = 1
+const schema = 2
 
 // Index is bundle.json: what the bundle was made of.
 type Index struct {
@@ -40,13 +61,6 @@ type Index struct {
 	Program Program   `json:"program"` // that made the bundle
 	Measure string    `json:"measure"` // the amplitude of the figures and tables
 	Sweeps  []Content `json:"sweeps"`
-}
-
-// Program is what decides the bytes of the files that are made.
-type Program struct {
-	Fig5 string `json:"fig5"` // the commit
-	Go   string `json:"go"`
-	Arch string `json:"arch"`
 }
 
 // Content is one sweep of a bundle.
@@ -58,30 +72,21 @@ type Content struct {
 	Unfinished []string `json:"unfinished"`
 }
 
-// absolute is a path from the root or from a home, with what stands before it.
-var absolute = regexp.MustCompile("(^|[\\s\"'=,:(\\[{`])(~?/[\\w.][^\\s\"'`,;:)\\]}]*)")
-
-// cleaner takes absolute paths out of texts: their last element stays.
-type cleaner []string // those known, which may hold spaces
-
-func newCleaner(paths ...string) cleaner {
-	var c cleaner
-	for _, p := range paths {
-		if path.IsAbs(p) {
-			c = append(c, p)
-		}
-	}
-	// A file before the folder that it lies in.
-	slices.SortFunc(c, func(a, b string) int { return len(b) - len(a) })
-	return c
+// Program is what decides the bytes of the files that are made.
+type Program struct {
+	Fig5 string `json:"fig5"` // the commit
+	Go   string `json:"go"`
+	Arch string `json:"arch"`
 }
 
-func (c cleaner) text(s string) string {
-	for _, p := range c {
-		s = strings.ReplaceAll(s, p, path.Base(p))
-	}
-	return absolute.ReplaceAllStringFunc(s, func(m string) string {
-		parts := absolute.FindStringSubmatch(m)
-		return parts[1] + path.Base(parts[2])
-	})
+// thisProgram is the running program.
+var thisProgram = func() Program {
+	v := record.ThisProgram()
+	return Program{v.Fig5, v.Go, runtime.GOARCH}
+}
+
+// same says whether two programs are known to write the same bytes. One that was built
+// from a tree with changes, or from no known commit, is not known to be any other.
+func (p Program) same(o Program) bool {
+	return p == o && p.Fig5 != "" && !strings.HasSuffix(p.Fig5, "+changes")
 }

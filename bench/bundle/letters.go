@@ -11,28 +11,28 @@ var ones = []string{"Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven
 	"Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen"}
 var tens = []string{"", "", "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety"}
 
+var scales = []struct {
+	n    int
+	word string
+}{{1_000_000_000, "Billion"}, {1_000_000, "Million"}, {1000, "Thousand"}, {100, "Hundred"}}
+
 // cardinal is n, not negative, in words without spaces: 20 is Twenty, 125 OneHundredTwentyFive.
 func cardinal(n int) string {
-	switch {
-	case n < 20:
+	rest := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return cardinal(n)
+	}
+	for _, s := range scales {
+		if n >= s.n {
+			return cardinal(n/s.n) + s.word + rest(n%s.n)
+		}
+	}
+	if n < 20 {
 		return ones[n]
-	case n < 100:
-		return tens[n/10] + rest(n%10)
-	case n < 1000:
-		return ones[n/100] + "Hundred" + rest(n%100)
-	case n < 1_000_000:
-		return cardinal(n/1000) + "Thousand" + rest(n%1000)
-	case n < 1_000_000_000:
-		return cardinal(n/1_000_000) + "Million" + rest(n%1_000_000)
 	}
-	return cardinal(n/1_000_000_000) + "Billion" + rest(n%1_000_000_000)
-}
-
-func rest(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return cardinal(n)
+	return tens[n/10] + rest(n%10)
 }
 
 // letters writes s with letters alone, as the name of a macro needs it: each word

@@ -2,14 +2,15 @@ package bundle
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
-	"fig5/bench/compare"
-	"fig5/bench/report"
+	"fig5/bench/claims"
+	"fig5/bench/measure"
+	report "fig5/bench/report"
 	"fig5/bench/stats"
+	"fig5/bench/table"
 )
 
 // macros collects the definitions of numbers.tex.
@@ -19,8 +20,42 @@ type macros struct {
 	err   error
 }
 
-// define adds \name with a value that is TeX. Two macros of one name are an error.
-func (m *macros) define(name, value string) {
+// pvalue is a p value, which is written in its own way.
+type pvalue stats.Number
+
+// signed is a number that is written with its sign, also where that is +.
+type signed stats.Number
+
+// define adds \<prefix><quantity><group> for each quantity and its value. An interval has
+// the quantity's name with Lo, Hi and CI, both in brackets. Two macros of one name are an
+// error.
+func (m *macros) define(prefix, group string, quantities ...any) {
+	for i := 0; i < len(quantities); i += 2 {
+		quantity := fmt.Sprint(prefix, quantities[i])
+		switch v := quantities[i+1].(type) {
+		case int:
+			m.add(quantity+group, strconv.Itoa(v))
+		case stats.Number:
+			m.add(quantity+group, table.TeXNumber(v))
+		case signed:
+			digits := table.Digits(float64(v))
+			if v > 0 {
+				digits = "+" + digits
+			}
+			m.add(quantity+group, formula(digits))
+		case pvalue:
+			m.add(quantity+group, formula(table.P(stats.Number(v))))
+		case stats.Interval:
+			m.add(quantity+"Lo"+group, table.TeXNumber(stats.Number(v.Lo)))
+			m.add(quantity+"Hi"+group, table.TeXNumber(stats.Number(v.Hi)))
+			m.add(quantity+"CI"+group, table.TeXInterval(v))
+		default:
+			m.add(quantity+group, tex(fmt.Sprint(v)))
+		}
+	}
+}
+
+func (m *macros) add(name, value string) {
 	if m.taken[name] && m.err == nil {
 		m.err = fmt.Errorf(`%s: \%s would be defined twice; rename a schedule or bundle the sweeps apart`, numbersFile, name)
 	}
@@ -28,216 +63,140 @@ func (m *macros) define(name, value string) {
 	fmt.Fprintf(&m.text, "\\newcommand{\\%s}{%s}\n", name, value)
 }
 
-func (m *macros) comment(format string, args ...any) {
-	fmt.Fprintf(&m.text, "\n%% "+format+"\n", args...)
+func (m *macros) comment(words ...string) {
+	m.text.WriteString("\n% " + strings.Join(words, ", ") + "\n")
 }
 
-func (m *macros) count(name string, n int) { m.define(name, strconv.Itoa(n)) }
-
-// number writes three significant digits, -- where there is no number.
-func (m *macros) number(name string, v stats.Number) { m.define(name, texNumber(v)) }
-
-// p writes a p value with three decimals, <0.001 below that.
-func (m *macros) p(name string, p stats.Number) { m.define(name, texP(p)) }
-
-// interval defines nameLo, nameHi and nameCI, the interval in brackets; group ends
-// their names.
-func (m *macros) interval(name, group string, i stats.Interval) {
-	m.number(name+"Lo"+group, stats.Number(i.Lo))
-	m.number(name+"Hi"+group, stats.Number(i.Hi))
-	m.define(name+"CI"+group, texInterval(i))
+// formula is a number as LaTeX, to stand in a text or in a formula.
+func formula(s string) string {
+	s = table.TeX(s)
+	if f, ok := strings.CutPrefix(s, "$"); ok {
+		return `\ensuremath{` + strings.TrimSuffix(f, "$") + "}"
+	}
+	return s
 }
 
 // numbers is numbers.tex: a macro for every number of the reports and comparisons.
 // docs/bundle.md says how they are named.
-func (b *builder) numbers() (string, error) {
+func (b *computed) numbers() (string, error) {
 	m := &macros{taken: map[string]bool{}}
 	fmt.Fprintf(&m.text, "%% The numbers of %s as macros, three significant digits each.\n"+
-		"%% Write \\name{} before a space. Made by fig5 bundle; not to be edited.\n", b.sweepNames())
+		"%% Write \\name{} before a space. Made by fig5 bundle; not to be edited.\n", b.Names())
 	sweeps := namer{}
-	for _, p := range b.parts {
+	for _, p := range b.Parts {
 		prefix := strings.ToLower(sweeps.name(p.Name))
-		m.comment("Sweep %s", p.Name)
-		p.sweepMacros(m, prefix, b.Measure)
-		groups, series := p.names()
-		for _, measure := range measures(b.Measure) {
-			at := prefix
-			if measure != b.Measure {
-				at += letters(strings.ReplaceAll(measure, "_", " "))
-			}
-			r := p.reports[measure]
-			m.number(at+"RealFloor", r.RealFloor.Median)
-			for i := range r.Groups {
-				m.comment("%s, %s (%s)", p.Name, p.data.Groups[i].Name(), measure)
-				groupMacros(m, at, groups[i], &r.Groups[i], measure == b.Measure)
-			}
-			for i, t := range r.Trends {
-				if len(t.K) > 1 {
-					m.comment("%s, trend over K (%s)", p.Name, measure)
-					trendMacros(m, at, series[i], t)
-				}
-			}
-		}
-		for _, r := range p.against {
-			m.comment("%s, compared by %s (%s)", p.Name, r.By, b.Measure)
-			comparisonMacros(m, prefix, r)
+		p.numbers(m, prefix)
+		pairs := namer{}
+		for _, c := range p.against {
+			m.comment(p.Name, "compared by "+c.By, b.Measure)
+			m.comparisons(prefix, c, pairs)
 		}
 	}
 	if b.all != nil {
-		m.comment("The sweeps against each other (%s)", b.Measure)
-		comparisonMacros(m, "sweeps", b.all)
+		m.comment("The sweeps against each other", b.Measure)
+		m.comparisons("sweeps", b.all, namer{})
 	}
 	return m.text.String(), m.err
 }
 
-// measures is all of them, first the one of the bundle.
-func measures(first string) []string {
-	out := []string{first}
-	for _, m := range report.Measures {
-		if m != first {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-// names is what the names of macros end with: one for every group, one for every
-// series (nothing where there is but one).
-func (p *part) names() (groups, series []string) {
+// numbers defines the macros of a sweep.
+func (p *part) numbers(m *macros, prefix string) {
+	r := p.Report
+	m.comment(p.Name)
+	m.define(prefix, "", "Measure", measure.Words(r.Measure), "Runs", p.Runs, "Unfinished", len(p.Unfinished), "Seeds", len(r.Sweep.Seeds()),
+		"Window", table.Plain(r.Sweep.Analysis.Window), "Commit", say("commits", p.commits()))
 	taken := namer{}
-	at := map[string]string{} // the name of a series by its coordinates
-	for _, s := range p.data.Series() {
-		name := ""
-		if s.Label != "" {
-			name = taken.name(s.Label)
-		}
-		series = append(series, name)
-		if len(s.Groups) > 0 {
-			at[s.Groups[0].Series()] = name
-		}
+	var groups, series []string // what the names of macros end with
+	for _, name := range r.Sweep.Names() {
+		groups = append(groups, taken.name(name))
 	}
-	for i := range p.data.Groups {
-		g := &p.data.Groups[i]
-		if g.Baseline != "" {
-			groups = append(groups, letters(g.Baseline))
+	for _, s := range r.Sweep.Series() {
+		series = append(series, letters(s.Label))
+	}
+	for i, amplitude := range slices.Concat([]string{r.Measure}, measure.Amplitudes) {
+		at, main := prefix, i == 0
+		if !main && amplitude == r.Measure {
 			continue
 		}
-		groups = append(groups, at[g.Series()]+"K"+cardinal(g.K))
-	}
-	return groups, series
-}
-
-func (p *part) sweepMacros(m *macros, prefix, measure string) {
-	m.define(prefix+"Measure", compare.TeXEscape(report.Words(measure)))
-	m.count(prefix+"Runs", p.Runs)
-	m.count(prefix+"Unfinished", len(p.Unfinished))
-	m.count(prefix+"Seeds", len(p.data.Seeds()))
-	m.define(prefix+"Window", strconv.FormatFloat(p.data.Analysis.Window, 'f', -1, 64))
-	var commits []string
-	for _, v := range p.data.Versions {
-		if c := short(v.Fig5); !slices.Contains(commits, c) {
-			commits = append(commits, c)
+		if !main {
+			at += letters(strings.ReplaceAll(amplitude, "_", " "))
+		}
+		sum := r.All[amplitude]
+		m.define(at, "", "RealFloor", sum.RealFloor.Median)
+		for i := range sum.Groups {
+			g := &sum.Groups[i]
+			m.comment(p.Name, g.Name, amplitude)
+			m.define(at, groups[i], "N", g.N, "Unsettled", g.Unsettled, "Geomean", g.GeoMean, "Geomean", g.GeoMeanCI95, "Median", g.Median, "Median", g.MedianCI95,
+				"Mean", g.Mean, "Mean", g.CI95, "SD", g.SD, "SDLog", g.SDLog, "IQM", g.IQM, "Floor", g.Floor.Median)
+			if !main {
+				continue
+			}
+			m.define(at, groups[i], "Annealing", g.Annealing, "Failed", g.Failed, "Diverged", g.Diverged, "Missing", g.Missing, "Moving", g.Moving, "Won", g.Won,
+				"Level", g.Level.GeoMean, "Level", g.Level.GeoMeanCI95, "LevelMedian", g.Level.Median)
+			if g.LostModes != nil {
+				m.define(at, groups[i], "LostModes", *g.LostModes)
+			}
+		}
+		for i := range sum.Trends {
+			if t := &sum.Trends[i]; len(t.K) > 1 {
+				m.comment(p.Name, "trend over K", amplitude)
+				m.define(at, series[i], "TrendSeeds", t.Seeds, "PageP", pvalue(t.PageP), "PagePExact", pvalue(t.PagePExact), "PageL", t.PageL, "JonckheereP", pvalue(t.JonckheereP),
+					"Spearman", t.Spearman, "SpearmanP", pvalue(t.SpearmanP), "Slope", t.Slope, "Slope", t.SlopeCI95)
+			}
+		}
+		if main {
+			p.answered(m, at, r.Answer)
+		} else if r.Secondary != nil {
+			a := r.Secondary.Amplitudes[amplitude]
+			p.answered(m, at, &a)
 		}
 	}
-	m.define(prefix+"Commit", compare.TeXEscape(strings.Join(commits, ", ")))
-}
-
-// groupMacros defines the numbers of one group; those that are the same by every
-// measure only where main.
-func groupMacros(m *macros, prefix, group string, g *report.GroupSummary, main bool) {
-	name := func(quantity string) string { return prefix + quantity + group }
-	span := func(quantity string, i stats.Interval) { m.interval(prefix+quantity, group, i) }
-	m.count(name("N"), g.N)
-	m.count(name("Unsettled"), g.Unsettled)
-	m.number(name("Geomean"), g.GeoMean)
-	span("Geomean", g.GeoMeanCI95)
-	m.number(name("Median"), g.Median)
-	span("Median", g.MedianCI95)
-	m.number(name("Mean"), g.Mean)
-	span("Mean", g.CI95)
-	m.number(name("SD"), g.SD)
-	m.number(name("SDLog"), g.SDLog)
-	m.number(name("IQM"), g.IQM)
-	m.number(name("Floor"), g.Floor.Median)
-	if !main {
-		return
+	if r.Secondary != nil && r.Secondary.Fit != nil {
+		f := r.Secondary.Fit
+		m.comment(p.Name, "amplitude on length and K")
+		m.define(prefix, "", "FitRuns", f.Runs, "FitSeeds", f.Seeds, "FitLength", f.Length, "FitLength", f.LengthCI95, "FitK", f.K, "FitK", f.KCI95)
 	}
-	m.count(name("Failed"), g.Failed)
-	m.count(name("Diverged"), g.Diverged)
-	m.count(name("Missing"), g.Missing)
-	m.number(name("Level"), g.Level.GeoMean)
-	span("Level", g.Level.GeoMeanCI95)
-	m.number(name("LevelMedian"), g.Level.Median)
-	if g.LostModes != nil {
-		m.count(name("LostModes"), *g.LostModes)
+	for _, a := range r.Agreed() {
+		m.define(prefix, "Question"+cardinal(a.ID), "Agree", a.Agree, "Settings", a.Settings)
 	}
 }
 
-func trendMacros(m *macros, prefix, series string, t report.Trend) {
-	name := func(quantity string) string { return prefix + quantity + series }
-	m.count(name("TrendSeeds"), t.Seeds)
-	m.p(name("PageP"), t.PageP)
-	m.number(name("PageL"), t.PageL)
-	m.p(name("JonckheereP"), t.JonckheereP)
-	m.number(name("Spearman"), t.Spearman)
-	m.p(name("SpearmanP"), t.SpearmanP)
-	m.number(name("Slope"), t.Slope)
-	m.interval(prefix+"Slope", series, t.SlopeCI95)
-	m.define(name("TrendText"), texSentence(report.TrendSentence(t)))
-}
-
-// comparisonMacros defines the numbers of each pair; their names end with the second
-// group, Vs, the first.
-func comparisonMacros(m *macros, prefix string, r *compare.Result) {
-	taken := namer{}
-	for i := range r.Comparisons {
-		c := &r.Comparisons[i]
-		var words []string
-		within := slices.Sorted(maps.Keys(c.Within))
-		slices.Reverse(within) // the sweep, the schedule, then the rest, as elsewhere
-		for _, key := range within {
-			words = append(words, c.Within[key])
+// answered defines the macros of the questions by one amplitude.
+func (p *part) answered(m *macros, prefix string, a *claims.Answer) {
+	question := func(group string, q *claims.Question) {
+		m.define(prefix, group, "Compared", q.Compared, "Ratio", q.Ratio, "Ratio", q.RatioCI95, "Seeds", q.Seeds, "Pairs", q.Pairs, "LeftOut", q.LeftOut, "P", pvalue(q.P))
+	}
+	topics := report.Topics(a)
+	for i := range topics {
+		t := &topics[i]
+		group := "Question" + cardinal(t.ID)
+		m.comment(p.Name, fmt.Sprintf("question %d", t.ID), a.Measure)
+		if a == p.Report.Answer {
+			m.define(prefix, group, "Sentence", p.Report.Sentences()[i])
 		}
-		words = append(words, c.B)
-		switch k := fmt.Sprintf("K = %d", c.K); {
-		case c.Baseline != "":
-			words = append(words, c.Baseline)
-		case c.B != k:
-			words = append(words, k)
+		for j := range t.Questions {
+			q, of := &t.Questions[j], group
+			if t.One() == nil {
+				of = letters(q.Series) + group
+			}
+			question(of, q)
+			m.define(prefix, of, "HolmP", pvalue(q.HolmP), "Verdict", string(q.Verdict))
 		}
-		pair := taken.name(strings.Join(words, " ") + " Vs " + c.A)
-		name := func(quantity string) string { return prefix + quantity + pair }
-		m.define(name("Change"), texSigned(c.DeltaPercent))
-		m.p(name("P"), c.P)
-		m.p(name("HolmP"), c.HolmP)
-		m.p(name("WilcoxonP"), c.WilcoxonP)
-		m.p(name("MannWhitneyP"), c.MannWhitneyP)
-		m.count(name("SharedSeeds"), c.SharedSeeds)
-		m.number(name("Improvement"), c.Improvement)
-		m.interval(prefix+"Improvement", pair, c.CI95)
+	}
+	if a.Warm != nil {
+		m.comment(p.Name, "against warm", a.Measure)
+		question("QuestionWarm", a.Warm)
 	}
 }
 
-// short is a commit in twelve digits, with its mark of changes.
-func short(commit string) string {
-	hash, changes := strings.CutSuffix(commit, "+changes")
-	if len(hash) > 12 {
-		hash = hash[:12]
+// comparisons defines the numbers of each pair; their names end with the second group,
+// Vs, the first.
+func (m *macros) comparisons(prefix string, c *claims.Comparisons, taken namer) {
+	group := func(i int) string { return letters(c.Groups[i].By["sweep"] + " " + c.Groups[i].Name) }
+	for i := range c.Comparisons {
+		x := &c.Comparisons[i]
+		m.define(prefix, taken.name(group(x.GroupB)+"Vs"+group(x.GroupA)), "Ratio", x.Ratio, "Ratio", x.RatioCI95, "Pairs", x.Pairs, "Change", signed(x.DeltaPercent),
+			"P", pvalue(x.P), "HolmP", pvalue(x.HolmP), "WilcoxonP", pvalue(x.WilcoxonP), "MannWhitneyP", pvalue(x.MannWhitneyP),
+			"SharedSeeds", x.SharedSeeds, "Improvement", x.Improvement, "Improvement", x.CI95)
 	}
-	switch {
-	case hash == "":
-		return "unknown"
-	case changes:
-		return hash + "+changes"
-	}
-	return hash
-}
-
-// sweepNames is the sweeps of the bundle in words.
-func (b *builder) sweepNames() string {
-	var names []string
-	for _, p := range b.parts {
-		names = append(names, p.Name)
-	}
-	return strings.Join(names, ", ")
 }

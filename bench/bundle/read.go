@@ -2,10 +2,8 @@ package bundle
 
 import (
 	"archive/zip"
-	"bufio"
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,8 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -32,9 +28,8 @@ var ErrNotBundle = errors.New("not a bundle (a zip that fig5 bundle wrote)")
 // Archive is a bundle that was read and whose checksums hold.
 type Archive struct {
 	Index
-	Path  string
-	Bytes int64 // of all files
-	files map[string][]byte
+	Files
+	Path string
 }
 
 // Open reads the bundle at path. Every file is read whole and compared with its
@@ -44,21 +39,14 @@ type Archive struct {
 func Open(path string) (*Archive, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, plain(err))
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, plain(err))
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: is not a file", path)
-	}
-	a, err := read(f, info.Size())
+	a, err := read(f, size)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -82,17 +70,14 @@ func read(in io.ReaderAt, size int64) (*Archive, error) {
 	if err := checkEntries(z.File, size); err != nil {
 		return nil, err
 	}
-	a := &Archive{files: map[string][]byte{}}
+	a := &Archive{Files: Files{}}
 	for _, e := range z.File {
 		if strings.HasSuffix(e.Name, "/") {
 			continue
 		}
-		data, err := readEntry(e)
-		if err != nil {
+		if a.Files[e.Name], err = readEntry(e); err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Name, err)
 		}
-		a.files[e.Name] = data
-		a.Bytes += int64(len(data))
 	}
 	if err := a.checkSums(); err != nil {
 		return nil, err
@@ -176,31 +161,29 @@ func readEntry(e *zip.File) ([]byte, error) {
 
 // checkSums holds every file against SHA256SUMS, and SHA256SUMS against the files.
 func (a *Archive) checkSums() error {
-	text, ok := a.files[sumsFile]
+	text, ok := a.Files[sumsFile]
 	if !ok {
 		return fmt.Errorf("%w: it has no %s", ErrNotBundle, sumsFile)
 	}
-	listed := map[string]bool{}
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for n := 1; lines.Scan(); n++ {
-		want, name, ok := strings.Cut(lines.Text(), "  ")
-		if !ok || len(want) != 2*sha256.Size || listed[name] {
-			return fmt.Errorf("%s:%d: not a checksum and a name, each name once", sumsFile, n)
+	listed := Files{sumsFile: nil}
+	for i, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
+		sum, name, ok := strings.Cut(line, "  ")
+		if _, twice := listed[name]; !ok || twice {
+			return fmt.Errorf("%s:%d: not a checksum and a name, each name once", sumsFile, i+1)
 		}
-		listed[name] = true
-		data, ok := a.files[name]
-		if !ok || name == sumsFile {
+		listed[name] = []byte(sum)
+	}
+	for _, name := range listed.Names() {
+		data, ok := a.Files[name]
+		if !ok {
 			return fmt.Errorf("%s: is listed in %s and is not there", name, sumsFile)
 		}
-		if have := sha256.Sum256(data); hex.EncodeToString(have[:]) != want {
-			return fmt.Errorf("%s: is not the file that was bundled (sha256 %x..., %s has %.12s...)", name, have[:6], sumsFile, want)
+		if have := fmt.Sprintf("%x", sha256.Sum256(data)); name != sumsFile && have != string(listed[name]) {
+			return fmt.Errorf("%s: is not the file that was bundled (sha256 %.12s..., %s has %.12s...)", name, have, sumsFile, listed[name])
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("%s: %w", sumsFile, err)
-	}
 	for _, name := range a.Names() {
-		if !listed[name] && name != sumsFile {
+		if _, ok := listed[name]; !ok {
 			return fmt.Errorf("%s: is there and is not listed in %s", name, sumsFile)
 		}
 	}
@@ -208,7 +191,7 @@ func (a *Archive) checkSums() error {
 }
 
 func (a *Archive) readIndex() error {
-	data, ok := a.files[indexFile]
+	data, ok := a.Files[indexFile]
 	if !ok {
 		return fmt.Errorf("%w: it has no %s", ErrNotBundle, indexFile)
 	}
@@ -226,7 +209,7 @@ func (a *Archive) readIndex() error {
 			return fmt.Errorf("%s: %q is not the name of a sweep", indexFile, s.Name)
 		}
 		for _, name := range []string{configOf(s.Name), s.Given} {
-			if _, ok := a.files[name]; !ok && name != "" {
+			if _, ok := a.Files[name]; !ok && name != "" {
 				return fmt.Errorf("%s: is named in %s and is not there", name, indexFile)
 			}
 		}
@@ -234,20 +217,18 @@ func (a *Archive) readIndex() error {
 	return nil
 }
 
-// Names is every file of the bundle, sorted.
-func (a *Archive) Names() []string {
-	names := make([]string, 0, len(a.files))
-	for name := range a.files {
-		names = append(names, name)
+// Bytes is how large all files are together.
+func (a *Archive) Bytes() (n int64) {
+	for _, data := range a.Files {
+		n += int64(len(data))
 	}
-	slices.Sort(names)
-	return names
+	return n
 }
 
 // Rows is how many rows the curves and noise floors of all runs have.
 func (a *Archive) Rows() int {
 	n := 0
-	for name, data := range a.files {
+	for name, data := range a.Files {
 		if strings.HasPrefix(name, RunsFolder+"/") && path.Ext(name) == ".csv" {
 			n += max(0, bytes.Count(data, []byte("\n"))-1)
 		}
@@ -258,15 +239,10 @@ func (a *Archive) Rows() int {
 // Unpack writes the configs and runs of the bundle below dir.
 func (a *Archive) Unpack(dir string) error {
 	for _, name := range a.Names() {
-		if !strings.HasPrefix(name, RunsFolder+"/") && !strings.HasPrefix(name, "configs/") {
-			continue
-		}
-		to := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(to, a.files[name], 0o644); err != nil {
-			return err
+		if strings.HasPrefix(name, RunsFolder+"/") || strings.HasPrefix(name, "configs/") {
+			if err := put(dir, name, string(a.Files[name])); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

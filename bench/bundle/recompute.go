@@ -2,184 +2,153 @@ package bundle
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"path"
+	"math"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
-	"fig5/bench/config"
 	"fig5/bench/record"
+	report "fig5/bench/report"
 )
 
 // Recomputed is what Archive.Recompute found.
 type Recomputed struct {
-	Runs     int      // measured anew from their curves
 	Numbers  []string // files whose numbers were computed again
 	Bytes    []string // files that were made again and have the same bytes
 	Unmade   []string // files known by their checksum alone: drawings and texts of another program
 	Problems []string // one line each, the file first
 }
 
-// Recompute builds the bundle again from the configs and curves that Unpack wrote below
-// dir, and compares. Numbers agree to 1e-9 of their value in JSON and CSV, and to the
-// last digit in LaTeX. Where the bundle was made by this very program every other file
-// has to have the same bytes.
+// Recompute makes the files of the bundle again from the configs and runs that Unpack
+// wrote below dir, and compares. Numbers agree to 1e-9 of their value. Where this very
+// program made the bundle every other file has to have the same bytes.
 func (a *Archive) Recompute(dir string) (*Recomputed, error) {
-	out := &Recomputed{}
-	var sweeps []Sweep
-	for _, c := range a.Sweeps {
-		s, err := a.unpacked(dir, c)
-		if err != nil {
-			return nil, a.inside(err, dir)
-		}
-		sweeps = append(sweeps, s)
-		out.Runs += c.Runs - len(c.Unfinished)
-	}
-	b, err := newBuilder(sweeps, Options{Measure: a.Measure, Partial: true})
+	out, err := a.recompute(dir)
 	if err != nil {
-		return nil, a.inside(err, dir)
-	}
-	same := b.Program.same(a.Program)
-	made, copied := map[string][]byte{}, map[string]bool{}
-	for _, f := range b.files {
-		made[f.Name], copied[f.Name] = f.Data, true
-	}
-	makers, err := b.makers()
-	if err != nil {
-		return nil, a.inside(err, dir)
-	}
-	data := make([][]byte, len(makers))
-	errs := make([]error, len(makers))
-	each(len(makers), func(i int) {
-		if _, there := a.files[makers[i].Name]; there && (same || isNumbers(makers[i].Name) || makers[i].Name == indexFile) {
-			data[i], errs[i] = makers[i].Make()
-		}
-	})
-	for i, m := range makers {
-		if errs[i] != nil {
-			return nil, a.inside(fmt.Errorf("%s: %w", m.Name, errs[i]), dir)
-		}
-		made[m.Name] = data[i]
-	}
-	for _, name := range a.Names() {
-		want, ok := made[name]
-		switch {
-		case name == sumsFile:
-		case !ok:
-			out.Problems = append(out.Problems, fmt.Sprintf("%s: does not come from these sweeps", name))
-		case name == indexFile:
-			if err := a.checkIndex(b.Index); err != nil {
-				out.Problems = append(out.Problems, fmt.Sprintf("%s: %v", name, err))
-			}
-		case isNumbers(name):
-			out.Numbers = append(out.Numbers, name)
-			if err := compareNumbers(name, a.files[name], want); err != nil {
-				out.Problems = append(out.Problems, fmt.Sprintf("%s: %v", name, err))
-			}
-		case want == nil:
-			out.Unmade = append(out.Unmade, name)
-		case bytes.Equal(a.files[name], want):
-			if copied[name] {
-				continue // by its name and place it belongs here; it was checked as a run or config
-			}
-			out.Bytes = append(out.Bytes, name)
-		default:
-			out.Problems = append(out.Problems, fmt.Sprintf("%s: is not what the curves and configs give", name))
-		}
-	}
-	for name := range made {
-		if _, ok := a.files[name]; !ok && (same || isNumbers(name)) {
-			out.Problems = append(out.Problems, fmt.Sprintf("%s: is missing", name))
-		}
+		return nil, fmt.Errorf("%s: %w", a.Path, inside(err, dir))
 	}
 	return out, nil
 }
 
-// inside turns paths below dir into those inside the bundle.
-func (a *Archive) inside(err error, dir string) error {
-	return fmt.Errorf("%s: %s", a.Path, strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), ""))
-}
-
-// unpacked is a sweep of the bundle where Unpack left it.
-func (a *Archive) unpacked(dir string, c Content) (Sweep, error) {
-	at := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
-	s := Sweep{Dir: record.OpenSweep(at(RunsFolder), c.Name), Sets: c.Sets}
+func (a *Archive) recompute(dir string) (*Recomputed, error) {
 	for _, name := range a.Names() {
 		if strings.HasPrefix(name, "configs/") {
-			if err := localBase(name, a.files[name]); err != nil {
-				return s, err
+			if err := checkBase(name, a.Files[name]); err != nil {
+				return nil, err
 			}
 		}
 	}
-	var err error
-	if s.Config, err = config.Load(at(configOf(c.Name)), nil); err != nil {
-		return s, err
-	}
-	if s.Config.Name != c.Name {
-		return s, fmt.Errorf("%s: name: is %s, the bundle says %s", configOf(c.Name), s.Config.Name, c.Name)
-	}
-	if c.Given == "" {
-		return s, nil
-	}
-	s.Sources = []config.Source{{Path: at(c.Given), Text: a.files[c.Given]}}
-	for _, name := range a.Names() {
-		if strings.HasPrefix(name, givenOf(c.Name)+"/") && name != c.Given {
-			s.Sources = append(s.Sources, config.Source{Path: at(name), Text: a.files[name]})
-		}
-	}
-	if s.Config.FID.Features.TorchScript != "" {
-		return s, nil // the module is not in the bundle, and Load would read it
-	}
-	given, err := config.Load(at(c.Given), c.Sets)
+	b, err := compute(dir, a.Index)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	x, errX := given.MarshalJSON()
-	y, errY := s.Config.MarshalJSON()
-	if err := errors.Join(errX, errY); err != nil {
-		return s, err
-	}
-	if !bytes.Equal(x, y) {
-		return s, fmt.Errorf("%s: is not the sweep of %s", c.Given, configOf(c.Name))
-	}
-	return s, nil
-}
-
-// localBase is an error where a config's base is not a file beside or below it, or
-// beside one above it that is in the bundle.
-func localBase(name string, text []byte) error {
-	var c struct {
-		Base string `yaml:"base"`
-	}
-	if err := yaml.Unmarshal(text, &c); err != nil || c.Base == "" {
-		return nil // config.Load says what is wrong
-	}
-	if to := path.Join(path.Dir(name), filepath.ToSlash(c.Base)); path.IsAbs(c.Base) || filepath.IsAbs(c.Base) || !strings.HasPrefix(to, "configs/") {
-		return fmt.Errorf("%s: base: %q leads out of the bundle", name, c.Base)
-	}
-	return nil
-}
-
-// checkIndex compares what the bundle says of itself with what it holds.
-func (a *Archive) checkIndex(b Index) error {
-	for i, s := range a.Sweeps {
-		if o := b.Sweeps[i]; s.Runs != o.Runs || fmt.Sprint(s.Unfinished) != fmt.Sprint(o.Unfinished) {
-			return fmt.Errorf("%s: says %d runs of which %d are unfinished; its files are of %d and %d", s.Name, s.Runs, len(s.Unfinished), o.Runs, len(o.Unfinished))
+	known := map[string]bool{sumsFile: true} // checked as configs and runs
+	for _, p := range b.Parts {
+		runs, err := held(p.Report.Sweep.Config, record.Sweep(p.Report.Sweep.Dir))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range runs {
+			known[f.name] = true
+		}
+		for _, name := range append(p.given, configOf(p.Name)) {
+			known[name] = true
 		}
 	}
-	return nil
+	files, err := b.files()
+	if err != nil {
+		return nil, err
+	}
+	again, err := os.MkdirTemp(dir, "again-")
+	if err != nil {
+		return nil, err
+	}
+	same := thisProgram().same(a.Program)
+	out := &Recomputed{}
+	problem := func(name, format string, args ...any) {
+		out.Problems = append(out.Problems, name+fmt.Sprintf(format, args...))
+	}
+	var made []report.File
+	for _, f := range files {
+		if again := same || isNumbers(f.Name); a.Files[f.Name] == nil && again {
+			problem(f.Name, ": is missing")
+		} else if again {
+			made = append(made, f)
+		} else if a.Files[f.Name] != nil {
+			out.Unmade = append(out.Unmade, f.Name)
+		}
+		known[f.Name] = true
+	}
+	if err := report.Write(again, made); err != nil {
+		return nil, inside(err, again)
+	}
+	for _, f := range made {
+		want, err := os.ReadFile(filepath.Join(again, filepath.FromSlash(f.Name)))
+		if err != nil {
+			return nil, err
+		}
+		if isNumbers(f.Name) {
+			out.Numbers = append(out.Numbers, f.Name)
+			if at := differ(a.Files[f.Name], want); at != "" {
+				problem(f.Name, ":%s", at)
+			}
+			continue
+		}
+		out.Bytes = append(out.Bytes, f.Name)
+		if !bytes.Equal(a.Files[f.Name], want) {
+			problem(f.Name, ": is not what the curves and configs give")
+		}
+	}
+	for _, name := range a.Names() {
+		if !known[name] {
+			problem(name, ": does not come from these sweeps")
+		}
+	}
+	slices.Sort(out.Problems)
+	return out, nil
 }
 
-// isNumbers says whether a file holds numbers to be computed again.
-func isNumbers(name string) bool {
-	switch path.Ext(name) {
-	case ".json", ".csv":
-		return strings.HasPrefix(name, "report/")
-	case ".tex":
-		return true
+// tolerance is by how much of its value a number computed on another machine may differ.
+const tolerance = 1e-9
+
+var numeral = regexp.MustCompile(`-?\d+(\.\d+)?([eE][+-]?\d+)?`)
+
+// differ tells where a file of numbers is not the one that the curves give, in numbers or
+// in what stands between them; nothing where it is.
+func differ(have, want []byte) string {
+	h, w := strings.Split(string(have), "\n"), strings.Split(string(want), "\n")
+	if len(h) != len(w) {
+		return fmt.Sprintf(" %d lines, the curves give %d", len(h), len(w))
 	}
-	return false
+	for i := range h {
+		if h[i] != w[i] && !near(h[i], w[i]) {
+			at := 0
+			for at < min(len(h[i]), len(w[i])) && h[i][at] == w[i][at] {
+				at++
+			}
+			cut := func(s string) string { return s[max(0, at-40):min(len(s), at+40)] }
+			return fmt.Sprintf("%d: has %q, the curves give %q", i+1, cut(h[i]), cut(w[i]))
+		}
+	}
+	return ""
+}
+
+// near says whether two lines are the same up to the rounding of their numbers.
+func near(a, b string) bool {
+	x, y := numeral.FindAllString(a, -1), numeral.FindAllString(b, -1)
+	if len(x) != len(y) || numeral.ReplaceAllString(a, "0") != numeral.ReplaceAllString(b, "0") {
+		return false
+	}
+	for i := range x {
+		v, errV := strconv.ParseFloat(x[i], 64)
+		w, errW := strconv.ParseFloat(y[i], 64)
+		if x[i] != y[i] && (errV != nil || errW != nil || math.Abs(v-w) > tolerance*math.Max(math.Abs(v), math.Abs(w))) {
+			return false
+		}
+	}
+	return true
 }

@@ -1,18 +1,20 @@
 package bundle
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"fig5/bench/config"
+	"fig5/bench/measure"
 	"fig5/bench/record"
 )
 
@@ -24,141 +26,190 @@ type Sweep struct {
 	Sets    []string        // laid over them
 }
 
-// stage is a folder with what a bundle holds of the sweeps, laid out as in the bundle.
-type stage struct {
-	root  string
-	files []File
+// Find is the sweeps that arg names: that of a config file, whose runs are below the
+// folder runs, or those in a folder by the configs that their runs carry. sets
+// ("path=value") lie over either. Nothing is measured.
+func Find(arg, runs string, sets []string) ([]Sweep, error) {
+	if info, err := os.Stat(arg); err != nil || !info.IsDir() {
+		c, err := config.Load(arg, sets)
+		if err != nil {
+			return nil, err
+		}
+		sources, err := config.Sources(arg)
+		return []Sweep{{c, record.OpenSweep(runs, c.Name), sources, sets}}, err
+	}
+	if _, err := os.Stat(record.Dir(arg).RunJSON()); err == nil {
+		return nil, fmt.Errorf("%s: is one run; name the folder of its sweep, %s", arg, record.Dir(filepath.Clean(arg)).Sweep())
+	}
+	dirs, err := record.Find(arg)
+	if err != nil {
+		return nil, err
+	}
+	var out []Sweep
+	for _, d := range dirs {
+		dir := d.Sweep()
+		if filepath.Base(string(dir)) == "pretrain" || slices.ContainsFunc(out, func(s Sweep) bool { return s.Dir == dir }) {
+			continue
+		}
+		c, err := measure.ConfigOf(dir, sets)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Sweep{Config: c, Dir: dir, Sets: sets})
+	}
+	return out, nil
 }
 
-// add notes a file and writes it, for it to be read as any other run is.
-func (s *stage) add(name string, data []byte) error {
-	s.files = append(s.files, File{name, data})
-	to := filepath.Join(s.root, filepath.FromSlash(name))
+// stage writes what a bundle holds of a sweep below root, at the places that it has in
+// the bundle: the configs, and the runs that have ended.
+func stage(root string, in Sweep) (Content, error) {
+	c := in.Config
+	out := Content{Name: c.Name, Sets: []string{}, Unfinished: []string{}}
+	clean := newCleaner(c.Data.Path, c.FID.Features.TorchScript)
+	for _, set := range in.Sets {
+		out.Sets = append(out.Sets, clean.text(set))
+	}
+	whole, err := yaml.Marshal(c)
+	if err != nil {
+		return out, err
+	}
+	if err := put(root, configOf(c.Name), fmt.Sprintf("# The sweep %s with every key.\n%s", c.Name, clean.text(string(whole)))); err != nil {
+		return out, err
+	}
+	if out.Given, err = stageGiven(root, in, clean); err != nil {
+		return out, err
+	}
+	files, err := held(c, in.Dir)
+	if err != nil {
+		return out, err
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f.path)
+		if err != nil {
+			return out, err
+		}
+		text := string(data)
+		if f.manifest != nil {
+			of := f.manifest.Config
+			text = newCleaner(append([]string{of.Data.Path, of.FID.Features.TorchScript}, clean...)...).text(text)
+		}
+		if err := put(root, f.name, text); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func put(root, name, text string) error {
+	to := filepath.Join(root, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(to, data, 0o644)
+	return os.WriteFile(to, []byte(text), 0o644)
 }
 
-// sweep stages the configs and the finished runs of a sweep. The path of its given
-// config inside the bundle is returned, empty where there is none.
-func (s *stage) sweep(in Sweep) (given string, err error) {
-	c := in.Config
-	clean := newCleaner(c.Data.Path, c.FID.Features.TorchScript)
-	text, err := yaml.Marshal(c)
-	if err != nil {
-		return "", err
-	}
-	head := fmt.Sprintf("# The sweep %s with every key.\n", c.Name)
-	if err := s.add(configOf(c.Name), []byte(head+clean.text(string(text)))); err != nil {
-		return "", err
-	}
-	if given, err = s.sources(in, clean); err != nil {
-		return "", err
-	}
-	for _, cell := range c.Cells() {
-		if err := s.run(in.Dir.Cell(cell.ID), path.Join(runsOf(c.Name), cell.ID), clean); err != nil {
-			return "", err
-		}
-	}
-	for _, seed := range c.Seeds {
-		inside := record.OpenSweep(runsOf(c.Name), "").Pretrain(seed)
-		if err := s.run(in.Dir.Pretrain(seed), filepath.ToSlash(string(inside)), clean); err != nil {
-			return "", err
-		}
-	}
-	floor := in.Dir.RealFloor()
-	data, err := os.ReadFile(floor)
-	if errors.Is(err, fs.ErrNotExist) {
-		return given, nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return given, s.add(path.Join(runsOf(c.Name), filepath.Base(floor)), data)
-}
+// based is the line of a config that names its base.
+var based = regexp.MustCompile(`(?m)^base:.*$`)
 
-// run stages a run: of one that has ended its manifest and curves, of one that failed
-// the manifest, of one that is still to be trained nothing.
-func (s *stage) run(dir record.Dir, to string, clean cleaner) error {
-	r, err := dir.Load()
-	if errors.Is(err, fs.ErrNotExist) || err == nil && r.State == record.Running {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	manifest, err := os.ReadFile(dir.RunJSON())
-	if err != nil {
-		return err
-	}
-	paths := newCleaner(append([]string{r.Config.Data.Path, r.Config.FID.Features.TorchScript}, clean...)...)
-	if err := s.add(path.Join(to, filepath.Base(dir.RunJSON())), []byte(paths.text(string(manifest)))); err != nil {
-		return err
-	}
-	if !r.Ended() || r.Pretraining {
-		return nil
-	}
-	if err := dir.CheckFiles(r); err != nil {
-		return err
-	}
-	for _, file := range []string{dir.Curve(), dir.Floor()} {
-		data, err := os.ReadFile(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // a run that diverged has no floor
-		}
-		if err != nil {
-			return err
-		}
-		if err := s.add(path.Join(to, filepath.Base(file)), data); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sources stages the config as it was given and its bases, at the same places seen
-// from each other. A base that is named from the root stands beside the file that
-// names it.
-func (s *stage) sources(in Sweep, clean cleaner) (given string, err error) {
-	if len(in.Sources) == 0 {
-		return "", nil
-	}
-	places := make([]string, len(in.Sources)) // absolute, with slashes
+// stageGiven writes the config as it was given and its bases, side by side. The name of
+// the first is returned, empty where there is none.
+func stageGiven(root string, in Sweep, clean cleaner) (given string, err error) {
+	seen := map[string]bool{}
 	for i, src := range in.Sources {
-		if i > 0 && filepath.IsAbs(src.Path) && !filepath.IsAbs(in.Sources[0].Path) {
-			places[i] = path.Join(path.Dir(places[i-1]), filepath.Base(src.Path))
-			continue
+		name, text := filepath.Base(src.Path), clean.text(string(src.Text))
+		if seen[name] {
+			return "", fmt.Errorf("%s: another base of that name lies elsewhere; rename one", src.Path)
 		}
-		abs, err := filepath.Abs(src.Path)
-		if err != nil {
-			return "", err
-		}
-		places[i] = filepath.ToSlash(abs)
-	}
-	common := path.Dir(places[0])
-	for _, p := range places {
-		for common != "/" && !strings.HasPrefix(p, common+"/") {
-			common = path.Dir(common)
-		}
-	}
-	seen := map[string][]byte{}
-	for i, p := range places {
-		name := path.Join(givenOf(in.Config.Name), strings.TrimPrefix(strings.TrimPrefix(p, common), "/"))
-		if i == 0 {
-			given = name
-		}
-		data := []byte(clean.text(string(in.Sources[i].Text)))
-		if before, ok := seen[name]; ok {
-			if !bytes.Equal(before, data) {
-				return "", fmt.Errorf("%s: another base of the same name is named from the root; name it from the file's folder", in.Sources[i].Path)
+		seen[name] = true
+		if i+1 < len(in.Sources) {
+			if !based.MatchString(text) {
+				return "", fmt.Errorf("%s: base: give it a line of its own", src.Path)
 			}
-			continue
+			text = based.ReplaceAllLiteralString(text, "base: "+filepath.Base(in.Sources[i+1].Path))
 		}
-		seen[name] = data
-		if err := s.add(name, data); err != nil {
+		if err := put(root, path.Join(givenOf(in.Config.Name), name), text); err != nil {
 			return "", err
 		}
+	}
+	if len(in.Sources) > 0 {
+		given = path.Join(givenOf(in.Config.Name), filepath.Base(in.Sources[0].Path))
 	}
 	return given, nil
+}
+
+// file is one that a bundle holds of the runs of a sweep.
+type file struct {
+	path, name string      // where it is; in the bundle
+	manifest   *record.Run // where it is one
+}
+
+// held is the files that a bundle holds of the runs in a folder: the manifest of a run
+// that has ended or failed, the curves of one that has ended, the real samples' floor. A
+// file that is not what it was when its run ended is an error.
+func held(c *config.Config, in record.Sweep) ([]file, error) {
+	var out []file
+	add := func(path string, manifest *record.Run) error {
+		below, err := filepath.Rel(string(in), path)
+		out = append(out, file{path, RunsFolder + "/" + c.Name + "/" + filepath.ToSlash(below), manifest})
+		return err
+	}
+	var dirs []record.Dir
+	for _, cell := range c.Cells() {
+		dirs = append(dirs, in.Cell(cell.ID))
+	}
+	for _, seed := range c.Seeds {
+		dirs = append(dirs, in.Pretrain(seed))
+	}
+	for _, d := range dirs {
+		r, err := d.Load()
+		if errors.Is(err, fs.ErrNotExist) || err == nil && r.State == record.Running {
+			continue
+		}
+		if err == nil {
+			err = add(d.RunJSON(), r)
+		}
+		if err == nil && r.Ended() && !r.Pretraining {
+			err = d.CheckFiles(r)
+			for _, path := range []string{d.Curve(), d.Floor()} {
+				if _, ok := r.Files[filepath.Base(path)]; ok {
+					err = errors.Join(err, add(path, nil))
+				}
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if _, err := os.Stat(in.RealFloor()); err == nil {
+		return out, add(in.RealFloor(), nil)
+	}
+	return out, nil
+}
+
+// absolute is a path from the root or from a home, with what stands before it.
+var absolute = regexp.MustCompile("(^|[\\s\"'=,:(\\[{`])(~?/[\\w.][^\\s\"'`,;:)\\]}]*)")
+
+// cleaner takes absolute paths out of texts: their last element stays.
+type cleaner []string // those known, which may hold spaces
+
+func newCleaner(paths ...string) cleaner {
+	var c cleaner
+	for _, p := range paths {
+		if path.IsAbs(p) {
+			c = append(c, p)
+		}
+	}
+	// A file before the folder that it lies in.
+	slices.SortFunc(c, func(a, b string) int { return len(b) - len(a) })
+	return c
+}
+
+func (c cleaner) text(s string) string {
+	for _, p := range c {
+		s = strings.ReplaceAll(s, p, path.Base(p))
+	}
+	return absolute.ReplaceAllStringFunc(s, func(m string) string {
+		parts := absolute.FindStringSubmatch(m)
+		return parts[1] + path.Base(parts[2])
+	})
 }

@@ -206,6 +206,74 @@ func TestCellsAreStable(t *testing.T) {
 	}
 }
 
+// Changes is true of the keys that a fingerprint changes with, and of no other.
+func TestChanges(t *testing.T) {
+	const module = "fid={features: {torchscript: m.pt, sha256: 9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c}}"
+	fingerprints := func(sets ...string) map[string]bool {
+		c := load(t, minimal, append([]string{"data={name: images, path: a}", "model=mnist-fc", module}, sets...)...)
+		f := map[string]bool{}
+		for _, cell := range c.Cells() {
+			f[c.Fingerprint(cell)] = true
+		}
+		return f
+	}
+	base := fingerprints()
+	values := map[string]string{
+		"name": "other", "data.name": "mnist", "data.path": "b", "data.size": "32", "model.name": "",
+		"anneal.steps": "[2]", "anneal.baselines.name": "anneal.baselines=[cold]", "anneal.baselines.iterations": "",
+		"anneal.schedule.name": "", "anneal.schedule.tau": "", "anneal.schedule.levels": "",
+		"anneal.protocol.name": "", "anneal.protocol.iterations": "",
+		"anneal.beta": "[0.2, 9]", "anneal.end": "printed", "anneal.box.kind": "clip", "anneal.box.half_width": "3",
+		"train.pretrain": "7", "train.final": "70000", "train.batch": "7", "train.loss": "nonsaturating", "train.checkpoint": "7",
+		"train.optimizer.name": "train.optimizer={name: sgd, lr: 1}", "train.optimizer.lr": "1", "train.optimizer.beta1": "0.7",
+		"train.optimizer.beta2": "0.7", "train.optimizer.eps": "1", "train.optimizer.momentum": "train.optimizer={name: sgd, lr: 1, momentum: 0.7}",
+		"train.device": "cuda:0", "train.engine": "torch", "fid.every": "7", "fid.samples": "7",
+		"fid.features.name": "fid.features=raw", "fid.features.torchscript": "n.pt", "fid.features.size": "7", "fid.features.sha256": strings.Repeat("0a", 32),
+		"seeds": "5", "slurm.time": "5", "analysis.window": "7", "analysis.lowpass.cutoff": "0.7", "analysis.lowpass.period": "777",
+	}
+	for _, k := range Keys {
+		if _, ok := values[k.Path]; !ok && !strings.HasPrefix(k.Path, "analysis.") {
+			t.Errorf("%s is not tried", k.Path)
+		}
+	}
+	for key, value := range values {
+		if value == "" { // tells one grid from another, or has no second value here
+			if strings.HasPrefix(key, "anneal.") && Changes(key) {
+				t.Errorf("%s: is a part of the grid", key)
+			}
+			continue
+		}
+		set := key + "=" + value
+		if strings.Contains(value, "=") {
+			set = value
+		}
+		other := fingerprints(set)
+		old := 0
+		for f := range other {
+			if base[f] {
+				old++
+			}
+		}
+		if same := old == len(other); same == Changes(key) {
+			t.Errorf("%s: %d of %d fingerprints stay, Changes is %v", set, old, len(other), Changes(key))
+		}
+	}
+	for key, want := range map[string]bool{"anneal.beta.0": true, "anneal.steps.3": false, "names": true, "analysis": false} {
+		if Changes(key) != want {
+			t.Errorf("%s: Changes is %v", key, Changes(key))
+		}
+	}
+}
+
+// A config that cannot be encoded has a fingerprint of its own.
+func TestFingerprintOfNaN(t *testing.T) {
+	a, b := load(t, minimal), load(t, minimal)
+	a.Train.Optimizer.LR, b.Train.Optimizer.LR = math.NaN(), math.Inf(1)
+	if fa, fb := a.PretrainFingerprint(0), b.PretrainFingerprint(0); fa == fb || len(fa) != 16 || fa != a.PretrainFingerprint(0) {
+		t.Errorf("fingerprints %s and %s", fa, fb)
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	base := load(t, minimal)
 	cell := func(c *Config, id string) Cell { return find(t, c.Cells(), id) }
@@ -271,6 +339,18 @@ func read(file, text string, sets ...string) (*Config, error) {
 	return r.finish(r.parse(file, []byte(text)), sets)
 }
 
+// Groups does not hide what is wrong with a config that was changed by hand.
+func TestGroupsOfChangedConfig(t *testing.T) {
+	c := load(t, minimal)
+	c.Anneal.Protocol[0].Iterations = 1
+	defer func() {
+		if got, want := recover(), "config: changed after it was checked: anneal.protocol.0: a budget of 1 iterations is too small for 2 levels"; got != want {
+			t.Errorf("panics with %v, want %s", got, want)
+		}
+	}()
+	c.Cells()
+}
+
 // roundTrip checks that a config reads back equal from its YAML and its JSON.
 func roundTrip(t testing.TB, c *Config) {
 	t.Helper()
@@ -306,6 +386,7 @@ func TestRoundTrip(t *testing.T) {
 		{"anneal.baselines=[]", "anneal.schedule=[exponential, {name: '5', levels: [0, 1.0e-300, 1.0e+12]}]"},
 		{"train.optimizer={name: sgd, lr: 1.0e-320}", "anneal.protocol=[{name: per-level, iterations: 1}, budget]"},
 		{"analysis={lowpass: {name: savgol, window: 5, polyorder: 0}, knee: {name: kneedle, sensitivity: 0, online: false}}"},
+		{"analysis.lowpass.period=2.5e+6", "fid.every=1000"},
 		{"analysis={lowpass: none, knee: none}", "slurm={a: {b: [1, x, 2.5, true, ~, '07', {}]}, c: 1.0e+20, 'd:e': ''}"},
 	} {
 		roundTrip(t, load(t, minimal, sets...))

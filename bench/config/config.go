@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"fig5/bench/anneal"
+	"fig5/bench/data"
 	"fig5/filters"
 )
 
@@ -22,11 +23,7 @@ type Config struct {
 }
 
 // Data names the real samples.
-type Data struct {
-	Name string `yaml:"name"`           // mixture | cubes | mnist | images
-	Path string `yaml:"path,omitempty"` // mnist, images: a folder
-	Size int    `yaml:"size,omitempty"` // images: pixels a side
-}
+type Data = data.Source
 
 // Model names the pair of networks.
 type Model struct {

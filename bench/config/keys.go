@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"fig5/bench/anneal"
+	"fig5/bench/data"
+	"fig5/bench/models"
 )
 
 // Key is one key of a sweep file. Keys is the only place that lists them: reading,
@@ -28,12 +30,12 @@ const ownSchedule = "any other name"
 var Keys = []Key{
 	{"name", "", "", "a sweep name", "Names the folder of the runs and the report.", fileName},
 
-	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf("mixture", "cubes", "mnist", "images")},
+	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf(data.Names(nil)...)},
 	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
 	{"data.path", "images", "", "a folder", "Where the PNG and JPEG files lie, at any depth, from the working directory.", filled},
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
 
-	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf("toy", "mnist-fc")},
+	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
 	{"anneal.baselines.name", "", "", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as an annealing. A list, `[cold, warm, hot]` by default; `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},

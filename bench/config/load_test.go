@@ -1,6 +1,8 @@
 package config
 
 import (
+	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -202,6 +204,11 @@ func TestSets(t *testing.T) {
 		{[]string{"analysis.lowpass.name=moving-average", "analysis.lowpass.window=5"}, func(c *Config) any { return c.Analysis.Lowpass }, filters.Lowpass{Name: "moving-average", Window: 5}},
 		{[]string{"analysis.lowpass.name=butterworth", "analysis.lowpass.order=4"}, func(c *Config) any { return c.Analysis.Lowpass }, filters.Lowpass{Name: "butterworth", Order: 4, Cutoff: .1}},
 		{[]string{"slurm.time=10:00"}, func(c *Config) any { return c.Slurm["time"] }, "10:00"},
+		{[]string{"analysis.lowpass.period=1e3"}, func(c *Config) any { return c.Analysis.Lowpass }, filters.Lowpass{Name: "butterworth", Order: 3, Period: 1000}},
+		{[]string{"analysis.lowpass.period=1000", "analysis.lowpass.cutoff=0.3"}, func(c *Config) any { return c.Analysis.Lowpass }, filters.Lowpass{Name: "butterworth", Order: 3, Cutoff: .3}},
+		{[]string{"analysis.lowpass={order: 2, period: 1000}", "analysis.lowpass.order=5"}, func(c *Config) any { return c.Analysis.Lowpass }, filters.Lowpass{Name: "butterworth", Order: 5, Period: 1000}},
+		{[]string{"train.final=0x100", "fid.every=1_0"}, func(c *Config) any { return []int{c.Train.Final, c.FID.Every} }, []int{256, 10}},
+		{[]string{`name="2024"`}, func(c *Config) any { return c.Name }, "2024"},
 		{[]string{"seeds=3"}, func(c *Config) any { return c.Seeds }, []int{0, 1, 2}},
 	} {
 		if got := c.get(load(t, grid, c.sets...)); !reflect.DeepEqual(got, c.want) {
@@ -320,6 +327,24 @@ func TestBadFiles(t *testing.T) {
 		{strings.Replace(minimal, "{name: mixture}", "images", 1), "c.yaml:2: data.path: missing; it is a folder (not empty)"},
 		{strings.Replace(minimal, "{name: mixture}", "{path: x}", 1), "c.yaml:2: data.name: missing; it is a data set (mixture, cubes, mnist or images)"},
 		{strings.Replace(minimal, "{name: mixture}", "5", 1), "c.yaml:2: data.name: 5 is not a data set (mixture, cubes, mnist or images)"},
+		{strings.Replace(minimal, "least", "pretrain", 1), "c.yaml:1: name: pretrain is the folder of each sweep's pretraining; choose another name"},
+		{strings.Replace(minimal, "least", "Recorded", 1), "c.yaml:1: name: Recorded is the folder of the recorded sweeps; choose another name"},
+		{strings.Replace(minimal, "least", "2024", 1), `c.yaml:1: name: YAML reads 2024 as a number; write "2024", in quotes`},
+		{strings.Replace(minimal, "least", "1e3", 1), `c.yaml:1: name: YAML reads 1e3 as a number; write "1e3", in quotes`},
+		{strings.Replace(minimal, "least", "true", 1), `c.yaml:1: name: YAML reads true as true or false; write "true", in quotes`},
+		{strings.Replace(minimal, "least", "null", 1), `c.yaml:1: name: YAML reads null as nothing; write "null", in quotes`},
+		{strings.Replace(minimal, "least", "2024-05-06", 1), `c.yaml:1: name: YAML reads 2024-05-06 as a date; write "2024-05-06", in quotes`},
+		{strings.Replace(minimal, "least", "", 1), `c.yaml:1: name: an empty value is not a sweep name (letters, digits, - _ and ., beginning with a letter or digit, at most 100)`},
+		{minimal + "train: {final: 010000}\n", "c.yaml:6: train.final: 010000 begins with a zero; write 10000"},
+		{minimal + "train: {optimizer: {lr: -00.5}}\n", "c.yaml:6: train.optimizer.lr: -00.5 begins with a zero; write -0.5"},
+		{minimal + "seeds: 010\n", "c.yaml:6: seeds: 010 begins with a zero; write 10"},
+		{minimal + "seeds:\n  - 8\n  - 08\n", "c.yaml:8: seeds: 08 begins with a zero; write 8"},
+		{minimal + "slurm: {nodes: 010}\n", "c.yaml:6: slurm: 010 begins with a zero; write 10, or put it in quotes"},
+		{minimal + "slurm: {nodes: .inf}\n", "c.yaml:6: slurm: .inf is not a finite number"},
+		{minimal + "analysis:\n  lowpass:\n    cutoff: 0.1\n    period: 2000\n", "c.yaml:9: analysis.lowpass.period: 2000 is given beside cutoff 0.1; give one of the two"},
+		{minimal + "analysis: {lowpass: {period: 0}}\n", "c.yaml:6: analysis.lowpass.period: 0 is not a period (above 0)"},
+		{minimal + "analysis: {lowpass: {period: 200}}\n", "c.yaml:6: analysis.lowpass.period: 200 is not above 200, two steps of 100"},
+		{minimal + "analysis: {lowpass: {name: none, period: 200}}\n", "c.yaml:6: analysis.lowpass.period: not a key of none, which has name"},
 	} {
 		write(t, map[string]string{"c.yaml": c.text})
 		if _, err := Load("c.yaml", nil); err == nil || err.Error() != c.want {
@@ -349,6 +374,115 @@ func TestAnalysisWith(t *testing.T) {
 	} {
 		if _, err := AnalysisWith(filters.DefaultAnalysis(), []string{set}); err == nil || err.Error() != want {
 			t.Errorf("%s: %v\nwant %s", set, err, want)
+		}
+	}
+}
+
+// An analysis that is not the default keeps what the sets do not name.
+func TestAnalysisWithOther(t *testing.T) {
+	base := filters.Analysis{Lowpass: filters.Lowpass{Name: "savgol", Window: 21, PolyOrder: 3}, Knee: filters.Knee{Method: "mser", Least: 7}, Window: 300}
+	for set, change := range map[string]func(*filters.Analysis){
+		"analysis.window=400":               func(a *filters.Analysis) { a.Window = 400 },
+		"analysis.lowpass.window=31":        func(a *filters.Analysis) { a.Lowpass.Window = 31 },
+		"analysis.lowpass.name=butterworth": func(a *filters.Analysis) { a.Lowpass = filters.Lowpass{Name: "butterworth", Order: 3, Cutoff: .1} },
+		"analysis.knee.least=0":             func(a *filters.Analysis) { a.Knee.Least = 0 },
+	} {
+		want := base
+		change(&want)
+		if got, err := AnalysisWith(base, []string{set}); err != nil || got != want {
+			t.Errorf("%s: %+v %v, want %+v", set, got, err, want)
+		}
+	}
+	base.Lowpass = filters.Lowpass{Name: "butterworth", Order: 3, Cutoff: .2}
+	want := base
+	want.Lowpass.Cutoff, want.Lowpass.Period = 0, 700
+	if got, err := AnalysisWith(base, []string{"analysis.lowpass.period=700"}); err != nil || got != want {
+		t.Errorf("a period in place of the cutoff: %+v %v, want %+v", got, err, want)
+	}
+}
+
+// With does to a config what Load does to its file, and leaves the config as it is.
+func TestWith(t *testing.T) {
+	text := grid + "slurm: {time: '010'}\n"
+	for _, sets := range [][]string{
+		nil,
+		{"name=other", "train.optimizer.lr=0.1"},
+		{"anneal.protocol.1.iterations=70", "anneal.steps=[2]", "anneal.baselines=[]"},
+		{"train.optimizer={name: sgd, lr: 1}", "analysis.knee=kneedle", "slurm.nodes=2"},
+		{"analysis.lowpass.period=3000", "seeds=4", "anneal.end=[inclusive, printed]"},
+	} {
+		want := load(t, text, sets...)
+		base := load(t, text)
+		got, err := base.With(sets)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %v\ngot  %+v\nwant %+v", sets, err, got, want)
+		}
+		if !reflect.DeepEqual(base, load(t, text)) {
+			t.Errorf("%q changed the config", sets)
+		}
+	}
+	c := load(t, text)
+	for set, want := range map[string]string{
+		"anneal.stpes=3":    "--set anneal.stpes: unknown key; did you mean anneal.steps?",
+		"train.final=0":     "--set train.final: 0 is not a number of iterations (1 or more)",
+		"train.final=50":    "fid.every: 100 is longer than the 50 iterations of train.final",
+		"anneal.steps=1000": "anneal.protocol: a budget of 100 iterations is too small for 1000 levels",
+		"name=recorded":     "--set name: recorded is the folder of the recorded sweeps; choose another name",
+	} {
+		if got, err := c.With([]string{set}); err == nil || err.Error() != want || got != nil {
+			t.Errorf("%s: %v\nwant %s", set, err, want)
+		}
+	}
+}
+
+// A manifest is read as strictly as a file; keys that its writer did not know yet have
+// their defaults.
+func TestJSON(t *testing.T) {
+	b, err := json.Marshal(load(t, minimal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(b), "period") {
+		t.Errorf("a period that is not given is written: %s", b)
+	}
+	var c Config
+	old := strings.NewReplacer(`"engine":"auto"`, `"device":"cpu"`, `"device":"cpu",`, "", `"kind":"reflect",`, "", `,"analysis":{`, `,"analysis":{`).Replace(string(b))
+	if err := json.Unmarshal([]byte(old), &c); err != nil || !reflect.DeepEqual(&c, load(t, minimal)) {
+		t.Errorf("%s\n%v %+v", old, err, c)
+	}
+	for _, x := range []struct{ old, new, want string }{
+		{`"engine":"auto"`, `"engin":"auto"`, "train.engin: unknown key; did you mean train.engine?"},
+		{`"engine":"auto"`, `"device":"cpu"`, "train.device: the key is there twice"},
+		{`"batch":64`, `"batch":"64"`, `train.batch: "64" is not a batch size (2 or more)`},
+		{`"batch":64`, `"batch":null`, `train.batch: an empty value is not a batch size (2 or more)`},
+		{`"batch":64`, `"batch":true`, `train.batch: true is not a batch size (2 or more)`},
+		{`"final":80000`, `"final":50`, `fid.every: 100 is longer than the 50 iterations of train.final`},
+		{`"name":"least"`, `"base":"x.yaml"`, "base: unknown key; a sweep has name, data, model, anneal, train, fid, analysis, seeds, slurm"},
+	} {
+		text := strings.Replace(string(b), x.old, x.new, 1)
+		c := Config{Name: "untouched"}
+		if err := json.Unmarshal([]byte(text), &c); err == nil || err.Error() != x.want || c.Name != "untouched" {
+			t.Errorf("%s: %v\nwant %s", x.new, err, x.want)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	for _, c := range []struct {
+		word    string
+		words   []string
+		nearest string
+		letters int
+	}{
+		{"stpes", []string{"name", "steps", "stops"}, "steps", 1}, // a swap is one
+		{"kitten", []string{"sitting"}, "sitting", 3},             // Levenshtein's example
+		{"ca", []string{"abc"}, "abc", 3},                         // optimal string alignment; 2 where a swap may be edited again
+		{"", []string{"ab", "c", "d"}, "c", 1},
+		{"same", []string{"sane", "same"}, "same", 0},
+		{"x", nil, "", math.MaxInt},
+	} {
+		if nearest, letters := Nearest(c.word, c.words); nearest != c.nearest || letters != c.letters {
+			t.Errorf("%q: %q at %d, want %q at %d", c.word, nearest, letters, c.nearest, c.letters)
 		}
 	}
 }

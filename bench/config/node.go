@@ -204,6 +204,8 @@ func (r *reader) tidy(path, from string, n *yaml.Node) {
 			r.from[key] = from
 			if key.Kind != yaml.ScalarNode {
 				r.fail(r.at(key), path, "a key is a word, not a list or a map")
+			} else if first != nil && from == "" {
+				r.fail("", below, "the key is there twice")
 			} else if first != nil {
 				r.fail(r.at(key), below, "the key is there twice (first at %s)", r.at(first))
 			}

@@ -71,27 +71,23 @@ var (
 
 // check returns what is wrong with v, of the rule's type, for a key; "" if nothing.
 func (k Key) check(v any) string {
-	shown := fmt.Sprint(v)
+	shown, most, value := fmt.Sprint(v), number(k.rule.most), 0.0
 	switch x := v.(type) {
 	case int:
-		if m := k.rule.most; m > 0 && float64(x) > m {
-			return fmt.Sprintf("%d is above %.0f, the most that is taken", x, m)
-		}
+		most, value = fmt.Sprintf("%.0f", k.rule.most), float64(x)
 	case float64:
-		shown = number(x)
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return k.not(shown)
-		}
-		if m := k.rule.most; m > 0 && x > m {
-			return fmt.Sprintf("%s is above %s, the most that is taken", shown, number(m))
-		}
+		shown, value = number(x), x
 	case string:
 		shown = strconv.Quote(x)
 	}
-	if !k.rule.ok(v) {
-		return k.not(shown)
+	switch {
+	case math.IsInf(value, 0) || math.IsNaN(value):
+	case k.rule.most > 0 && value > k.rule.most:
+		return fmt.Sprintf("%s is above %s, the most that is taken", shown, most)
+	case k.rule.ok(v):
+		return ""
 	}
-	return ""
+	return k.not(shown)
 }
 
 // not says that what is shown is no value of k.

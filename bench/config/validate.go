@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"fig5/bench/anneal"
+	"fig5/bench/data"
+	"fig5/bench/models"
 )
 
 // maxLevels is the largest sum of K over the ladders of a sweep.
@@ -26,8 +28,11 @@ func (c *Config) validate() error {
 	return cmp.Or(
 		c.validateGrid(),
 		check(c.FID.Every <= c.Train.Final, "fid.every", "%d is longer than the %d iterations of train.final", c.FID.Every, c.Train.Final),
-		fits("model.name", c.Model.Name, c.Data.Name, map[string][]string{"toy": {"mixture", "cubes"}, "mnist-fc": {"mnist", "images"}}),
-		fits("fid.features", c.FID.Features.Name, c.Data.Name, map[string][]string{"lenet": {"mnist"}, "torchscript": {"mnist", "images"}}),
+		c.fits("model.name", c.Model.Name, func(k data.Kind) bool {
+			m, _ := models.Find(c.Model.Name)
+			return m.Fits(k.ShapeOf(c.Data))
+		}),
+		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool { return slices.Contains(k.Features, c.FID.Features.Name) }),
 		analysisError(c.Analysis.Validate(), ""),
 		analysisError(tooShort, "lowpass."),
 	)
@@ -41,10 +46,11 @@ func check(ok bool, path, format string, args ...any) error {
 	return keyError{path, fmt.Sprintf(format, args...)}
 }
 
-// fits checks that a thing of that name, the value of a key, is for the data; one that is
-// not listed is for any.
-func fits(path, name, data string, of map[string][]string) error {
-	return check(of[name] == nil || slices.Contains(of[name], data), path, "%s is for data.name %s, not %s", name, strings.Join(of[name], " or "), data)
+// fits checks that a thing of that name, the value of a key, is for the data: ok says for
+// which data sets it is.
+func (c *Config) fits(path, name string, ok func(data.Kind) bool) error {
+	of := data.Names(ok)
+	return check(slices.Contains(of, c.Data.Name), path, "%s is for data.name %s, not %s", name, strings.Join(of, " or "), c.Data.Name)
 }
 
 // analysisError is an error of package filters, which begins with the key, as a keyError.

@@ -3,14 +3,13 @@ package data
 import (
 	"testing"
 
-	"fig5/bench/config"
 	"fig5/bench/rng"
 )
 
 // BenchmarkBatch draws the real samples of a batch: 64 of the mixture's, and of 784
 // numbers each.
 func BenchmarkBatch(b *testing.B) {
-	toy, err := Open(config.Data{Name: "mixture"})
+	toy, err := Open(Source{Name: "mixture"})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -30,7 +29,7 @@ func BenchmarkBatch(b *testing.B) {
 
 // BenchmarkCountModes is the modes among the 2000 samples of an evaluation.
 func BenchmarkCountModes(b *testing.B) {
-	set, err := Open(config.Data{Name: "mixture"})
+	set, err := Open(Source{Name: "mixture"})
 	if err != nil {
 		b.Fatal(err)
 	}

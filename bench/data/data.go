@@ -1,12 +1,149 @@
 package data
 
+import (
+	"fmt"
+	"strings"
+)
+
+// Source is the data section of a config: which data set and, if it is read, where from.
+type Source struct {
+	Name string `yaml:"name"`           // of a Kind
+	Path string `yaml:"path,omitempty"` // a folder, for those that are read
+	Size int    `yaml:"size,omitempty"` // images: pixels a side
+}
+
+// Shape is how the numbers of a sample lie: channel by channel, each row by row. A point
+// in space is a single row.
+type Shape struct{ Channels, Height, Width int }
+
+// Len is how many numbers a sample has.
+func (s Shape) Len() int { return s.Channels * s.Height * s.Width }
+
+// Points says that samples are points in space and not images.
+func (s Shape) Points() bool { return s.Channels*s.Height == 1 }
+
+// Kept is how many samples of a level a run keeps to draw: a cloud of points, or a grid of
+// images.
+func (s Shape) Kept() int {
+	if s.Points() {
+		return 2000
+	}
+	return 100
+}
+
+// Kind is what is known of a data set before it is read: a row of the table.
+type Kind struct {
+	Name       string
+	Modes      int      // how many modes the data have; 0 where they are not known
+	Classifier string   // the features (package fid/features) by whose classes a sample's mode is told; empty: by the nearest centre, if there are Modes
+	Features   []string // the features that are for such samples, the best first
+	Folder     string   // where its files lie unless told otherwise
+	Drawn      bool     // by fig5 and not read from files
+	Many       bool     // files, too many to check before every run
+
+	shape func(Source) Shape
+	rows  func(Source) int
+	open  func(Source) (*Set, error)
+	check func(Source) ([]File, error) // nil where it is drawn
+}
+
+// kinds is every data set; docs/config.md lists them in this order.
+var kinds = []Kind{mixtureKind, cubesKind, mnistKind, imagesKind}
+
+// Kind is the row of the table that c names; the zero Kind where there is no such row.
+func (c Source) Kind() Kind {
+	for _, k := range kinds {
+		if k.Name == c.Name {
+			return k
+		}
+	}
+	return Kind{}
+}
+
+// Shape is that of a sample, as far as it is known without reading: of images it has the
+// most channels they can have. No file is opened.
+func (c Source) Shape() Shape { return c.Kind().ShapeOf(c) }
+
+// ShapeOf is the shape that samples of this kind have with the other keys of c.
+func (k Kind) ShapeOf(c Source) Shape {
+	if k.shape == nil {
+		return Shape{}
+	}
+	return k.shape(c)
+}
+
+// Rows is about how many samples there are, by the table or by the number of files; 0
+// where that is not known. No file is opened.
+func (c Source) Rows() int {
+	if k := c.Kind(); k.rows != nil {
+		return k.rows(c)
+	}
+	return 0
+}
+
+// Names are the names of the data sets for which ok holds, in the order of the table; of
+// all where ok is nil.
+func Names(ok func(Kind) bool) []string {
+	var names []string
+	for _, k := range kinds {
+		if ok == nil || ok(k) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// fixed is for a Kind whose samples have one shape or whose number is known.
+func fixed[T any](v T) func(Source) T { return func(Source) T { return v } }
+
 // Set is the real data of a sweep: N points of dimension Dim with coordinates in [-1, 1].
 type Set struct {
-	Name    string
-	Dim     int
+	Kind
+	Shape   Shape
+	Dim     int         // Shape.Len()
 	X       []float32   // N rows of Dim, row-major
-	Centres [][]float32 // the data's modes, for CountModes; nil where none are known
+	Centres [][]float32 // the data's modes, for CountModes; nil where there are none in space
 	Sum     string      // sha256 (hex) that identifies the data: of X's bits, or of the files' content
+}
+
+// newSet is a set of samples of that shape; its Kind is for Open to add.
+func newSet(s Shape, x []float32, sum string) *Set {
+	return &Set{Shape: s, Dim: s.Len(), X: x, Sum: sum}
+}
+
+// Open reads or draws the set that c names. An error about a file begins with its path.
+func Open(c Source) (*Set, error) {
+	k := c.Kind()
+	if k.open == nil {
+		return nil, fmt.Errorf("data.name: %q is not a data set (%s)", c.Name, strings.Join(Names(nil), ", "))
+	}
+	set, err := k.open(c)
+	if err != nil {
+		return nil, err
+	}
+	set.Kind = k
+	return set, nil
+}
+
+// File is a file of a data set that was checked.
+type File struct {
+	Path   string `json:"path"`
+	Holds  string `json:"holds"` // "60000 x 28 x 28"
+	SHA256 string `json:"sha256"`
+	By     string `json:"by"` // what the sum was compared with
+}
+
+// Check reads the whole of the set that c names, comparing every checksum, and says
+// what it found.
+func Check(c Source) ([]File, error) {
+	if k := c.Kind(); k.check != nil {
+		return k.check(c)
+	}
+	set, err := Open(c)
+	if err != nil {
+		return nil, err
+	}
+	return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
 }
 
 // Len is the number of points.
@@ -18,44 +155,4 @@ func (s *Set) Gather(dst []float32, idx []int32) {
 	for i, j := range idx {
 		copy(dst[i*d:(i+1)*d], s.X[int(j)*d:(int(j)+1)*d])
 	}
-}
-
-// CountModes is how many of the centres hold at least a fifth of their fair share of
-// x, rows of d values, each row counted for its nearest centre.
-func CountModes(x []float32, d int, centres [][]float32) int {
-	n := len(x) / d
-	if n == 0 || len(centres) == 0 {
-		return 0
-	}
-	count := make([]int, len(centres))
-	for i := range n {
-		row := x[i*d : (i+1)*d]
-		nearest, least := 0, float32(0)
-		for c, centre := range centres {
-			var sum float32
-			for j, v := range row {
-				sum += (v - centre[j]) * (v - centre[j])
-			}
-			if c == 0 || sum < least {
-				nearest, least = c, sum
-			}
-		}
-		count[nearest]++
-	}
-	return Held(count)
-}
-
-// Held is how many of the modes have at least a fifth of their fair share of the
-// samples, by the number that each has.
-func Held(count []int) int {
-	n, held := 0, 0
-	for _, k := range count {
-		n += k
-	}
-	for _, k := range count {
-		if n > 0 && 5*k*len(count) >= n {
-			held++
-		}
-	}
-	return held
 }

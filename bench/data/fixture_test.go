@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"fig5/bench/config"
 	"fig5/bench/rng"
 )
 
@@ -132,7 +131,7 @@ func TestFixture(t *testing.T) {
 			t.Fatalf("the committed fixture is not what digits draws: value %d is %d, drawn %d", i, images.values[i], v)
 		}
 	}
-	set, err := Open(config.Data{Name: "mnist", Path: fixture})
+	set, err := Open(Source{Name: "mnist", Path: fixture})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"fig5/bench/config"
 )
 
 func TestBadIDX(t *testing.T) {
@@ -44,11 +42,11 @@ func TestBadIDX(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			writeFolder(t, dir, c.sums, c.files)
-			_, err := Open(config.Data{Name: "mnist", Path: dir})
+			_, err := Open(Source{Name: "mnist", Path: dir})
 			if want := dir + c.want; err == nil || err.Error() != want {
 				t.Errorf("%v\nwant %s", err, want)
 			}
-			if _, err := Check(config.Data{Name: "mnist", Path: dir}); err == nil || err.Error() != dir+c.want {
+			if _, err := Check(Source{Name: "mnist", Path: dir}); err == nil || err.Error() != dir+c.want {
 				t.Errorf("Check: %v", err)
 			}
 		})
@@ -70,7 +68,7 @@ func TestSums(t *testing.T) {
 		dir := t.TempDir()
 		writeFolder(t, dir, false, files)
 		write(t, filepath.Join(dir, sumsFile), []byte(c.sums))
-		_, err := Open(config.Data{Name: "mnist", Path: dir})
+		_, err := Open(Source{Name: "mnist", Path: dir})
 		switch {
 		case c.want == "" && err != nil:
 			t.Errorf("%q: %v", c.sums, err)
@@ -94,7 +92,7 @@ func TestFlippedByte(t *testing.T) {
 	for name, b := range files {
 		write(t, filepath.Join(dir, name), b)
 	}
-	if _, err := Open(config.Data{Name: "mnist", Path: dir}); err != nil {
+	if _, err := Open(Source{Name: "mnist", Path: dir}); err != nil {
 		t.Fatal(err)
 	}
 	for name, b := range maps.All(files) {
@@ -106,7 +104,7 @@ func TestFlippedByte(t *testing.T) {
 			bad[i] ^= 1
 			path := filepath.Join(dir, name)
 			write(t, path, bad)
-			if _, err := Open(config.Data{Name: "mnist", Path: dir}); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+			if _, err := Open(Source{Name: "mnist", Path: dir}); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
 				t.Fatalf("%s, byte %d changed: %v", name, i, err)
 			}
 		}
@@ -124,7 +122,7 @@ func TestMNIST(t *testing.T) {
 	if !exists(filepath.Join(dir, "train-images-idx3-ubyte.gz")) {
 		t.Skip("no MNIST in data/mnist or $FIG5_MNIST")
 	}
-	set, err := Open(config.Data{Name: "mnist", Path: dir})
+	set, err := Open(Source{Name: "mnist", Path: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +138,7 @@ func TestMNIST(t *testing.T) {
 	if mean := (sum/float64(len(set.X)) + 1) / 2; mean < .13065 || mean > .13075 {
 		t.Errorf("mean pixel %.5f, want 0.1307", mean)
 	}
-	files, err := Check(config.Data{Name: "mnist", Path: dir})
+	files, err := Check(Source{Name: "mnist", Path: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

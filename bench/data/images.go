@@ -16,6 +16,26 @@ import (
 // maxValues bounds a whole set.
 const maxValues = 1 << 31
 
+var imagesKind = Kind{
+	Name: "images", Features: []string{"torchscript", "raw"}, Many: true,
+	shape: func(c Source) Shape { return Shape{3, c.Size, c.Size} },
+	rows: func(c Source) int {
+		paths, err := samples.Images(c.Path)
+		if err != nil { // Open will say so
+			return 0
+		}
+		return len(paths)
+	},
+	open: func(c Source) (*Set, error) {
+		set, _, err := images(c.Path, c.Size)
+		return set, err
+	},
+	check: func(c Source) ([]File, error) {
+		_, found, err := images(c.Path, c.Size)
+		return found, err
+	},
+}
+
 // images reads the PNG and JPEG files below dir, in the order of their paths: the
 // largest centred square of each, scaled to size x size (Catmull-Rom). Where all are
 // grey there is one channel, else three, a row of the set being channel by channel
@@ -81,7 +101,8 @@ func images(dir string, size int) (*Set, []File, error) {
 			}
 		}
 	}
-	return &Set{Name: "images", Dim: d, X: x, Sum: hex.EncodeToString(all.Sum(nil))}, found, nil
+	set := newSet(Shape{channels, size, size}, x, hex.EncodeToString(all.Sum(nil)))
+	return set, found, nil
 }
 
 // scaled is the middle of an image, scaled, on black.

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"fig5/bench/config"
 	"fig5/fid/samples"
 )
 
@@ -59,7 +58,7 @@ func TestImages(t *testing.T) {
 	write(t, filepath.Join(dir, "a.PNG"), encodePNG(t, wide))
 	write(t, filepath.Join(dir, "notes.txt"), []byte("not an image"))
 
-	set, err := Open(config.Data{Name: "images", Path: dir, Size: 4})
+	set, err := Open(Source{Name: "images", Path: dir, Size: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +82,7 @@ func TestImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "e.jpeg"), jpg.Bytes())
-	set, err = Open(config.Data{Name: "images", Path: dir, Size: 2})
+	set, err = Open(Source{Name: "images", Path: dir, Size: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +97,7 @@ func TestImages(t *testing.T) {
 			}
 		}
 	}
-	files, err := Check(config.Data{Name: "images", Path: dir, Size: 2})
+	files, err := Check(Source{Name: "images", Path: dir, Size: 2})
 	if err != nil || len(files) != 5 || files[0].Holds != "8 x 6" || files[0].By != "none" {
 		t.Errorf("%+v, %v", files, err)
 	}
@@ -127,13 +126,13 @@ func TestBadImages(t *testing.T) {
 			for name, b := range c.files {
 				write(t, filepath.Join(dir, name), b)
 			}
-			_, err := Open(config.Data{Name: "images", Path: dir, Size: 2})
+			_, err := Open(Source{Name: "images", Path: dir, Size: 2})
 			if want := dir + c.want; err == nil || err.Error() != want {
 				t.Errorf("%v\nwant %s", err, want)
 			}
 		})
 	}
-	if _, err := Open(config.Data{Name: "images", Path: "nosuch", Size: 2}); err == nil || err.Error() != "nosuch: no such file or directory" {
+	if _, err := Open(Source{Name: "images", Path: "nosuch", Size: 2}); err == nil || err.Error() != "nosuch: no such file or directory" {
 		t.Errorf("%v", err)
 	}
 }
@@ -153,11 +152,11 @@ func TestLinkedImages(t *testing.T) {
 	}
 	want := []float64{10, 20, 30} // a.png, b/c.png, more/d.png
 	for _, root := range []string{filepath.Join(dir, "data"), filepath.Join(dir, "linked")} {
-		set, err := Open(config.Data{Name: "images", Path: root, Size: 2})
+		set, err := Open(Source{Name: "images", Path: root, Size: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, err := Check(config.Data{Name: "images", Path: root, Size: 1})
+		found, err := Check(Source{Name: "images", Path: root, Size: 1})
 		if err != nil || set.Len() != len(want) || len(found) != len(want) {
 			t.Fatalf("%d images, %d checked, %v; want %d", set.Len(), len(found), err, len(want))
 		}

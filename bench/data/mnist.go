@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"fig5/bench/config"
 	"fig5/fid/files"
 	"fig5/fid/samples"
 )
@@ -24,13 +23,13 @@ var pinned = map[string]string{
 	"t10k-labels-idx1-ubyte":  "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 
-// File is a file of a data set that was checked.
-type File struct {
-	Path   string `json:"path"`
-	Holds  string `json:"holds"` // "60000 x 28 x 28"
-	SHA256 string `json:"sha256"`
-	By     string `json:"by"` // what the sum was compared with
+var mnistKind = Kind{
+	Name: "mnist", Modes: 10, Classifier: "lenet", Features: []string{"lenet", "raw", "torchscript"}, Folder: "data/mnist",
+	shape: fixed(digit), rows: fixed(60000), open: mnist, check: checkMNIST,
 }
+
+// digit is the shape of an image.
+var digit = Shape{1, 28, 28}
 
 // idx is an IDX file of unsigned bytes.
 type idx struct {
@@ -70,9 +69,9 @@ func times(dims []int) string {
 	return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(dims), "[]")), " x ")
 }
 
-// mnist reads the training images, 28 x 28 pixels each, and checks their labels.
-func mnist(dir string) (*Set, error) {
-	images, _, err := idxPair(dir, "train", true)
+// mnist reads the training images and checks their labels.
+func mnist(c Source) (*Set, error) {
+	images, _, err := idxPair(c.Path, "train", true)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +84,7 @@ func imageSet(images *idx) *Set {
 	for i, v := range images.values {
 		x[i] = pixel(v)
 	}
-	return &Set{Name: "mnist", Dim: images.dims[1] * images.dims[2], X: x, Sum: images.content}
+	return newSet(digit, x, images.content)
 }
 
 // pixel brings 0..255 to [-1, 1]. The curves of runs depend on its bits.
@@ -169,10 +168,10 @@ func exists(path string) bool {
 }
 
 // checkMNIST checks all parts that are there.
-func checkMNIST(dir string) ([]File, error) {
+func checkMNIST(c Source) ([]File, error) {
 	var found []File
 	for _, part := range []string{"train", "t10k"} {
-		images, labels, err := idxPair(dir, part, part == "train")
+		images, labels, err := idxPair(c.Path, part, part == "train")
 		if err != nil {
 			return nil, err
 		}
@@ -181,28 +180,11 @@ func checkMNIST(dir string) ([]File, error) {
 				continue
 			}
 			by, sum := "MNIST, uncompressed", f.content
-			if exists(filepath.Join(dir, sumsFile)) {
+			if exists(filepath.Join(c.Path, sumsFile)) {
 				by, sum = sumsFile, f.file
 			}
 			found = append(found, File{f.path, times(f.dims), sum, by})
 		}
 	}
 	return found, nil
-}
-
-// Check reads the whole of the set that c names, comparing every checksum, and says
-// what it found.
-func Check(c config.Data) ([]File, error) {
-	switch c.Name {
-	case "mnist":
-		return checkMNIST(c.Path)
-	case "images":
-		_, found, err := images(c.Path, c.Size)
-		return found, err
-	}
-	set, err := Open(c)
-	if err != nil {
-		return nil, err
-	}
-	return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
 }

@@ -19,13 +19,26 @@ const (
 	cubesSum   = "5078ac3a0fb66d9acafec2da9198a35ad5c5e8fd6f4e7783bdf096148c81058d"
 )
 
+// points is the shape of the synthetic samples.
+var points = Shape{1, 1, 3}
+
+var mixtureKind = Kind{
+	Name: "mixture", Modes: 5, Features: []string{"raw"}, Drawn: true,
+	shape: fixed(points), rows: fixed(drawn), open: mixture,
+}
+
+var cubesKind = Kind{
+	Name: "cubes", Modes: 2, Features: []string{"raw"}, Drawn: true,
+	shape: fixed(points), rows: fixed(drawn), open: cubes,
+}
+
 // mixture is five Gaussians of standard deviation 0.07 in three dimensions, 2,000
 // points of each; the rare coordinate beyond a wall is reflected.
-func mixture() (*Set, error) {
+func mixture(c Source) (*Set, error) {
 	const sd = .07
 	s := rng.New(0, "data mixture")
 	centres := [][]float32{{-.6, -.5, .4}, {.6, -.4, -.5}, {0, .7, .5}, {-.5, .5, -.6}, {.55, .35, .6}}
-	return synthetic("mixture", mixtureSum, centres, func(centre float32) float32 {
+	return synthetic(c, mixtureSum, centres, func(centre float32) float32 {
 		x := float64(centre) + float64(sd*s.NormFloat64())
 		if math.Abs(x) > 1 {
 			x = math.Copysign(2, x) - x
@@ -35,30 +48,32 @@ func mixture() (*Set, error) {
 }
 
 // cubes is uniform in two cubes of side 0.6 around +-(.5, .5, .5), 5,000 points in each.
-func cubes() (*Set, error) {
+func cubes(c Source) (*Set, error) {
 	const side = .6
 	s := rng.New(0, "data cubes")
 	centres := [][]float32{{-.5, -.5, -.5}, {.5, .5, .5}}
-	return synthetic("cubes", cubesSum, centres, func(centre float32) float32 {
+	return synthetic(c, cubesSum, centres, func(centre float32) float32 {
 		return float32(float64(centre) + float64(side*(s.Float64()-.5)))
 	})
 }
 
 // synthetic draws points around the centres in turn, coordinate by coordinate.
-func synthetic(name, sum string, centres [][]float32, draw func(centre float32) float32) (*Set, error) {
-	d := len(centres[0])
+func synthetic(c Source, sum string, centres [][]float32, draw func(centre float32) float32) (*Set, error) {
+	d := points.Len()
 	x := make([]float32, 0, drawn*d)
 	bits := make([]byte, 0, 4*drawn*d)
 	for i := range drawn {
-		for _, c := range centres[i%len(centres)] {
-			v := draw(c)
+		for _, at := range centres[i%len(centres)] {
+			v := draw(at)
 			x = append(x, v)
 			bits = binary.LittleEndian.AppendUint32(bits, math.Float32bits(v))
 		}
 	}
 	h := sha256.Sum256(bits)
 	if got := hex.EncodeToString(h[:]); got != sum {
-		return nil, fmt.Errorf("data.name: the %s drawn here is not that of other machines (sha256 %s, want %s)", name, got, sum)
+		return nil, fmt.Errorf("data.name: the %s drawn here is not that of other machines (sha256 %s, want %s)", c.Name, got, sum)
 	}
-	return &Set{Name: name, Dim: d, X: x, Centres: centres, Sum: sum}, nil
+	set := newSet(points, x, sum)
+	set.Centres = centres
+	return set, nil
 }

@@ -3,14 +3,12 @@ package data
 import (
 	"math"
 	"testing"
-
-	"fig5/bench/config"
 )
 
 // The sets have the moments of the distributions they are drawn from, to 4 standard
 // errors; centres and deviations are those of the docs.
 func TestMixtureMoments(t *testing.T) {
-	set, err := Open(config.Data{Name: "mixture"})
+	set, err := Open(Source{Name: "mixture"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +37,7 @@ func TestMixtureMoments(t *testing.T) {
 }
 
 func TestCubes(t *testing.T) {
-	set, err := Open(config.Data{Name: "cubes"})
+	set, err := Open(Source{Name: "cubes"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +58,7 @@ func TestCubes(t *testing.T) {
 }
 
 func TestCountModes(t *testing.T) {
-	set, err := Open(config.Data{Name: "mixture"})
+	set, err := Open(Source{Name: "mixture"})
 	if err != nil {
 		t.Fatal(err)
 	}

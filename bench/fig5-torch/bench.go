@@ -21,6 +21,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/data"
 	"fig5/bench/gan"
+	"fig5/bench/models"
 	"fig5/bench/nn"
 	"fig5/bench/record"
 	"fig5/fid/features"
@@ -78,7 +79,7 @@ n × n × n.`,
 			}
 			b := &bench{cfg: cfg, lines: bufio.NewScanner(in), out: json.NewEncoder(out), warm: warm}
 			if products {
-				return nn.Guard(b.products)
+				return nn.Guard(b.multiply)
 			}
 			return b.train(c.Context())
 		},
@@ -112,29 +113,13 @@ func (b *bench) next() (seconds float64, ok bool, err error) {
 func (b *bench) ready(name string, extra module) error {
 	m := record.ThisMachine()
 	m.Kernels = nn.Kernels(nn.Engine(b.cfg.Train.Engine))
-	return b.out.Encode(ready{name, nn.LibtorchVersion(), record.ThisProgram().Fig5, &m, b.flops(), extra})
+	return b.out.Encode(ready{name, nn.LibtorchVersion(), record.ThisProgram().Fig5, &m, models.Flops(b.products()), extra})
 }
 
-func (b *bench) dim() int {
-	if b.cfg.Model.Name == "mnist-fc" {
-		return 784
-	}
-	return 3
-}
-
-func (b *bench) list() []nn.Product {
-	g, d, err := nn.Models(b.cfg.Model.Name, b.dim())
-	if err != nil {
-		return nil
-	}
-	return nn.Products(g, d, b.cfg.Train.Batch)
-}
-
-func (b *bench) flops() (sum float64) {
-	for _, p := range b.list() {
-		sum += p.Flops()
-	}
-	return sum
+func (b *bench) products() []models.Product {
+	m, _ := models.Find(b.cfg.Model.Name)
+	g, d := m.Nets(b.cfg.Data.Shape())
+	return models.Products(g, d, b.cfg.Train.Batch)
 }
 
 // train is the training of a run, held up at rows of its curve between the slices.
@@ -218,11 +203,7 @@ func (b *bench) module() (module, error) {
 	if err != nil {
 		return module{}, err
 	}
-	shape := features.Shape{Channels: 1, Height: 1, Width: set.Dim}
-	if side := int(math.Sqrt(float64(set.Dim))); side*side == set.Dim {
-		shape.Height, shape.Width = side, side
-	}
-	x, err := features.Open(features.Spec{Name: f.Name, Path: f.TorchScript, Size: f.Size, SHA256: f.SHA256}, shape)
+	x, err := features.Open(features.Spec{Name: f.Name, Path: f.TorchScript, Size: f.Size, SHA256: f.SHA256}, features.Shape(set.Shape))
 	if err != nil {
 		return module{}, err
 	}
@@ -240,14 +221,14 @@ func (b *bench) module() (module, error) {
 	return module{took / float64(images), set.Len()}, nil
 }
 
-// products does the products of the iterations, and square ones, in turn.
-func (b *bench) products() error {
-	net := nn.NewMultiplier(b.list())
+// multiply does the products of the iterations, and square ones, in turn.
+func (b *bench) multiply() error {
+	net := nn.NewMultiplier(b.products())
 	defer net.Free()
 	sizes := []int{128, 256, 512, 1024}
 	var squares []*nn.Multiplier
 	for _, n := range sizes {
-		m := nn.NewMultiplier([]nn.Product{{M: n, N: n, K: n}})
+		m := nn.NewMultiplier([]models.Product{{M: n, N: n, K: n}})
 		defer m.Free()
 		squares = append(squares, m)
 	}

@@ -18,12 +18,8 @@ import (
 
 	"fig5/bench/gan"
 	"fig5/bench/nn"
-)
-
-// Exit codes beside 0 (done, a divergence included) and 1 (failed).
-const (
-	exitInput   = 2 // wrong usage or input
-	exitStopped = 3 // stopped before the end; a checkpoint is written
+	"fig5/bench/nn/kernel"
+	"fig5/bench/sweep/protocol"
 )
 
 func main() {
@@ -56,6 +52,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		Short:         "The worker of fig5: what needs libtorch, one process a cell",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return kernel.Err()
+		},
 	}
 	root.SetArgs(args)
 	root.SetOut(out)
@@ -69,11 +68,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	var failed failure
 	switch {
 	case errors.Is(err, gan.ErrStopped):
-		return exitStopped
+		return protocol.ExitStopped
 	case errors.As(err, &failed):
 		return 1
 	}
-	return exitInput
+	return protocol.ExitInput
 }
 
 // failure is an error in the work and not in what was asked: exit code 1.

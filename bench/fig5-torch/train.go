@@ -15,20 +15,8 @@ import (
 
 	"fig5/bench/gan"
 	"fig5/bench/record"
+	"fig5/bench/sweep/protocol"
 )
-
-// event is one line on stdout: start, progress, done or error.
-type event struct {
-	Event   string   `json:"event"`
-	Cell    string   `json:"cell,omitempty"`
-	Step    *int64   `json:"step,omitempty"`
-	Total   int64    `json:"total,omitempty"`
-	FID     *float64 `json:"fid,omitempty"`
-	Rate    float64  `json:"rate,omitempty"` // iterations per second
-	State   string   `json:"state,omitempty"`
-	Seconds float64  `json:"seconds,omitempty"`
-	Message string   `json:"message,omitempty"`
-}
 
 func newTrain(in io.Reader, out io.Writer) *cobra.Command {
 	var parent bool
@@ -83,13 +71,13 @@ func train(ctx context.Context, dir record.Dir, out *json.Encoder) error {
 		return err
 	}
 	began, told := time.Now(), time.Time{}
-	out.Encode(event{Event: "start", Cell: r.Cell.ID, Step: &r.Step, Total: int64(r.Cell.Iterations)})
+	out.Encode(protocol.Event{Event: protocol.Start, Cell: r.Cell.ID, Step: &r.Step, Total: int64(r.Cell.Iterations)})
 	err = gan.Run(ctx, dir, func(p gan.Progress) {
 		if time.Since(told) < time.Second {
 			return
 		}
 		told = time.Now()
-		e := event{Event: "progress", Step: &p.Step, Total: p.Total, Rate: p.Rate}
+		e := protocol.Event{Event: protocol.Progress, Step: &p.Step, Total: p.Total, Rate: p.Rate}
 		if !math.IsNaN(p.FID) {
 			e.FID = &p.FID
 		}
@@ -101,13 +89,13 @@ func train(ctx context.Context, dir record.Dir, out *json.Encoder) error {
 	}
 	if err != nil {
 		message := strings.Join(strings.Fields(err.Error()), " ")
-		out.Encode(event{Event: "error", Cell: r.Cell.ID, Message: message})
+		out.Encode(protocol.Event{Event: protocol.Error, Cell: r.Cell.ID, Message: message})
 		return failure{errors.Join(err, fail(dir, message))}
 	}
 	if r, err = dir.Load(); err != nil {
 		return failure{err}
 	}
-	out.Encode(event{Event: "done", Cell: r.Cell.ID, State: string(r.State), Seconds: time.Since(began).Seconds(), Message: r.Message})
+	out.Encode(protocol.Event{Event: protocol.Done, Cell: r.Cell.ID, State: r.State, Seconds: time.Since(began).Seconds(), Message: r.Message})
 	return nil
 }
 

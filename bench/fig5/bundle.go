@@ -4,14 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"fig5/bench/bundle"
-	"fig5/bench/config"
-	"fig5/bench/record"
-	"fig5/bench/report"
+	"fig5/bench/measure"
 )
 
 func newBundleCmd(e *env) *cobra.Command {
@@ -42,12 +39,12 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 			if out == "" {
 				return badInput(errors.New("--output: name the bundle, as in -o fig5.zip"))
 			}
-			if err := errors.Join(bundle.CheckPath(out), report.CheckMeasure(o.Measure)); err != nil {
+			if err := errors.Join(bundle.CheckPath(out), measure.CheckAmplitude(o.Measure)); err != nil {
 				return badInput(err)
 			}
 			var sweeps []bundle.Sweep
 			for _, arg := range args {
-				found, err := openBundled(arg, runs, e.sets)
+				found, err := bundle.Find(arg, runs, e.sets)
 				if err != nil {
 					return badInput(err)
 				}
@@ -74,36 +71,4 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 	measureFlag(c, &o.Measure)
 	f.BoolVar(&o.Partial, "partial", false, "bundle a sweep that is not finished, and say so inside")
 	return c
-}
-
-// openBundled is the sweep of a config, or those in a folder by the configs that their
-// runs carry; sets lie over either.
-func openBundled(arg, runs string, sets []string) ([]bundle.Sweep, error) {
-	if info, err := os.Stat(arg); err != nil || !info.IsDir() {
-		c, err := config.Load(arg, sets)
-		if err != nil {
-			return nil, err
-		}
-		sources, err := config.Sources(arg)
-		return []bundle.Sweep{{Config: c, Dir: record.OpenSweep(runs, c.Name), Sources: sources, Sets: sets}}, err
-	}
-	if _, err := os.Stat(record.Dir(arg).RunJSON()); err == nil {
-		return nil, fmt.Errorf("%s: is one run; name the folder of its sweep, %s", arg, record.Dir(filepath.Clean(arg)).Sweep())
-	}
-	dirs, err := sweepsIn(arg)
-	if err != nil {
-		return nil, err
-	}
-	var found []bundle.Sweep
-	for _, dir := range dirs {
-		c, err := report.SweepConfig(dir)
-		if err == nil {
-			c, err = c.With(sets)
-		}
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, bundle.Sweep{Config: c, Dir: dir, Sets: sets})
-	}
-	return found, nil
 }

@@ -8,26 +8,36 @@ import (
 	"runtime"
 
 	"fig5/bench/config"
+	"fig5/bench/models"
 	"fig5/bench/record"
 	"fig5/bench/sweep"
 )
 
-// common is what training costs on one core of an AMD EPYC (Zen 3) at AVX2, with 2000
-// samples an evaluation: the estimate where nothing can be measured.
-var common = map[string]sweep.Cost{
-	"toy":      {Start: 0.7, Iteration: 1. / 1500, Evaluation: 0.002},
-	"mnist-fc": {Start: 1.5, Iteration: 1. / 80, Evaluation: 0.15},
-}
+// What one core of an AMD EPYC (Zen 3) does with AVX2: the estimate where nothing can be
+// measured. The first is that of both models, 1500 iterations of toy a second and 80 of
+// mnist-fc; the second that of MNIST's covariances and their eigenvalues.
+const (
+	singleFlops = 64e9  // a second, in products of single precision
+	doubleFlops = 32e9  // in double precision
+	readNumber  = 17e-9 // seconds, of the real data
+	startWorker = 0.7   // seconds
+)
 
-// parameters of both networks, with the running statistics of batch norm.
-var parameters = map[string]int64{
-	"toy":      17_411 + 33_665,
-	"mnist-fc": 537_104 + 600_833,
+// commonCost is what training costs on that machine.
+func commonCost(c *config.Config, g, d models.Net) sweep.Cost {
+	s := c.Data.Shape()
+	n, f := float64(c.FID.Samples), float64(sweep.FeatureDim(c))
+	return sweep.Cost{
+		Start:      startWorker + readNumber*float64(c.Data.Rows())*float64(s.Len()),
+		Iteration:  models.Flops(models.Products(g, d, c.Train.Batch)) / singleFlops,
+		Evaluation: models.Flops(g.Forward(c.FID.Samples))/singleFlops + (n*f*f+5*f*f*f)/doubleFlops,
+	}
 }
 
 // estimate is the cost of the cells of a sweep.
 type estimate struct {
 	cfg      *config.Config
+	g, d     models.Net
 	cells    []sweep.Cell
 	cost     sweep.Cost
 	source   string  // what the cost is that of, for the reader
@@ -36,8 +46,10 @@ type estimate struct {
 }
 
 func newEstimate(c *config.Config, cells []sweep.Cell) estimate {
-	e := estimate{cfg: c, cells: cells, cost: common[c.Model.Name], source: "a common machine", measured: 1}
-	e.cost.Evaluation *= float64(c.FID.Samples) / 2000
+	e := estimate{cfg: c, cells: cells, source: "a common machine", measured: 1}
+	m, _ := models.Find(c.Model.Name) // Load has found it
+	e.g, e.d = m.Nets(c.Data.Shape())
+	e.cost = commonCost(c, e.g, e.d)
 	e.floor = math.Ceil(c.Analysis.Window / float64(c.FID.Every))
 	return e
 }
@@ -45,10 +57,7 @@ func newEstimate(c *config.Config, cells []sweep.Cell) estimate {
 // measure finds what training costs on this machine: a probe, scaled to what the runs
 // took that are done. Where there are such, only a probe that is kept is worth its while.
 func (e *estimate) measure(ctx context.Context, to *env, path string, jobs int) error {
-	workers := runtime.NumCPU()
-	if jobs > 0 {
-		workers = min(workers, jobs)
-	}
+	workers := min(runtime.NumCPU(), jobs)
 	took, _ := e.done()
 	cost, err := probe(ctx, to, path, e.cfg, workers, took == 0)
 	switch {
@@ -94,11 +103,8 @@ func (e estimate) work(r *record.Run, left int64) float64 {
 	return seconds * e.measured
 }
 
-// wall is the time of the missing cells with so many jobs (0 = one a core).
-func (e estimate) wall(runs string, jobs int) (seconds float64, workers int, err error) {
-	if workers = jobs; jobs == 0 {
-		workers = runtime.NumCPU()
-	}
+// wall is the time of the missing cells with so many workers.
+func (e estimate) wall(runs string, workers int) (seconds float64, err error) {
 	seconds, err = sweep.Forecast(e.cfg, runs, e.cells, workers, func(r *record.Run, left int64) float64 {
 		if r.Pretraining && left == 0 {
 			return 0
@@ -108,27 +114,24 @@ func (e estimate) wall(runs string, jobs int) (seconds float64, workers int, err
 	if seconds > 0 {
 		seconds += e.cost.Once
 	}
-	return math.Round(10*seconds) / 10, workers, err
+	return math.Round(10*seconds) / 10, err
 }
 
 // disk is the size of all files of the sweep when it is done: curve and floor,
-// samples of each level, and a checkpoint (value and two moments of each parameter)
-// for every cell and pretraining.
+// samples of each level, and a checkpoint for every cell and pretraining.
 func (e estimate) disk() int64 {
 	const (
 		row      = 100 // bytes of curve.csv, 17 digits a number
 		manifest = 6000
 	)
-	sample, kept := int64(3), int64(2000) // numbers of a sample, and samples of each level
-	if e.cfg.Model.Name == "mnist-fc" {
-		sample, kept = 784, 100
-	}
-	checkpoint := 12*parameters[e.cfg.Model.Name] + 5000
+	shape := e.cfg.Data.Shape()
+	level := int64(4 * shape.Kept() * shape.Len()) // the samples of a level
+	checkpoint := int64(4*models.State(e.g, e.d)) + 5000
 	var total int64
 	seeds := map[int]bool{}
 	for _, c := range e.cells {
 		rows := float64(c.Iterations)/float64(e.cfg.FID.Every) + e.floor
-		total += manifest + checkpoint + int64(row*rows) + int64(len(c.Levels))*kept*sample*4
+		total += manifest + checkpoint + int64(row*rows) + int64(len(c.Levels))*level
 		seeds[c.Seed] = seeds[c.Seed] || c.Pretrain > 0
 	}
 	for _, pretrained := range seeds {

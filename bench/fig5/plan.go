@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"text/tabwriter"
 	"time"
 
@@ -23,10 +24,11 @@ func newPlanCmd(e *env) *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:   "plan CONFIG",
-		Short: "Cells, iterations, estimated time and disk of a sweep; starts nothing",
+		Short: "Cells, iterations, estimated time, disk and memory of a sweep; starts nothing",
 		Long: `Plan lists the cells of a sweep with the state of each, and estimates how long what
-is missing will take and how much disk the whole sweep will fill. It starts nothing of
-the sweep.
+is missing will take, how much disk the whole sweep will fill, and how much memory each of
+its workers needs. It starts nothing of the sweep, and says what would keep fig5 run from
+starting it here.
 
 The time is that of the runs of the sweep that this machine has finished, where there are
 such. Else the worker trains the model for two seconds to measure the machine, which is
@@ -65,15 +67,23 @@ a common machine.`,
 			}
 			p := newPlan(cells)
 			est := newEstimate(cfg, cells)
+			if jobs == 0 {
+				jobs = runtime.NumCPU()
+			}
 			if p.missing > 0 {
+				if err := sweep.Check(cfg); err != nil {
+					return badInput(fmt.Errorf("%s: %w", args[0], err))
+				}
+				jobs, p.fewer = sweep.Fit(cfg, jobs, sweep.Free())
 				if err := est.measure(c.Context(), e, args[0], jobs); err != nil {
 					return err
 				}
 			}
-			if p.Seconds, p.jobs, err = est.wall(runs, jobs); err != nil {
+			if p.Seconds, err = est.wall(runs, jobs); err != nil {
 				return err
 			}
-			p.DiskBytes, p.source = est.disk(), est.source
+			p.DiskBytes, p.MemoryBytes = est.disk(), sweep.Memory(cfg)
+			p.source, p.jobs = est.source, jobs
 			if asJSON {
 				return e.writeJSON(p)
 			}
@@ -94,13 +104,15 @@ func yamlFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirec
 
 // plan is what fig5 plan --json writes.
 type plan struct {
-	Cells      []planCell `json:"cells"`
-	Iterations int64      `json:"iterations"` // of the whole sweep, pretraining included
-	Seconds    float64    `json:"seconds"`    // of wall time, for what is missing
-	DiskBytes  int64      `json:"disk_bytes"` // of the whole sweep
-	missing    int
-	jobs       int
-	source     string // what the time is that of
+	Cells       []planCell `json:"cells"`
+	Iterations  int64      `json:"iterations"`   // of the whole sweep, pretraining included
+	Seconds     float64    `json:"seconds"`      // of wall time, for what is missing
+	DiskBytes   int64      `json:"disk_bytes"`   // of the whole sweep
+	MemoryBytes int64      `json:"memory_bytes"` // of one worker
+	missing     int
+	jobs        int
+	fewer       string // why the jobs are fewer than were asked for
+	source      string // what the time is that of
 }
 
 type planCell struct {
@@ -148,12 +160,16 @@ func (p plan) write(e *env, cfg *config.Config, runs string) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(e.out, "\n%s: %d cells, %d iterations, %s in %s\n", cfg.Name, len(p.Cells), p.Iterations, bytesText(p.DiskBytes), record.OpenSweep(runs, cfg.Name))
-	if err == nil && p.missing == 0 {
-		_, err = fmt.Fprintln(e.out, "nothing is missing")
-	} else if err == nil {
-		_, err = fmt.Fprintf(e.out, "%d cells to train, about %s with %d jobs, by the speed of %s\n", p.missing, durationText(p.Seconds), p.jobs, p.source)
+	fmt.Fprintf(e.out, "\n%s: %d cells, %d iterations, %s in %s\n", cfg.Name, len(p.Cells), p.Iterations, bytesText(p.DiskBytes), record.OpenSweep(runs, cfg.Name))
+	fmt.Fprintf(e.out, "a worker takes about %s of memory\n", bytesText(p.MemoryBytes))
+	if p.fewer != "" {
+		fmt.Fprintf(e.out, "%d jobs: %s\n", p.jobs, p.fewer)
 	}
+	if p.missing == 0 {
+		_, err := fmt.Fprintln(e.out, "nothing is missing")
+		return err
+	}
+	_, err := fmt.Fprintf(e.out, "%d cells to train, about %s with %d jobs, by the speed of %s\n", p.missing, durationText(p.Seconds), p.jobs, p.source)
 	return err
 }
 
@@ -173,13 +189,7 @@ func betaText(c planCell) string {
 	return fmt.Sprintf("%.4g .. %.4g, inf", c.Betas[0], c.Betas[n-1])
 }
 
-func bytesText(n int64) string {
-	x, units := float64(n), []string{"B", "kB", "MB", "GB", "TB"}
-	for x >= 1000 && len(units) > 1 {
-		x, units = x/1000, units[1:]
-	}
-	return fmt.Sprintf("%.3g %s", x, units[0])
-}
+var bytesText = sweep.Bytes
 
 func durationText(seconds float64) string {
 	switch d := time.Duration(math.Min(seconds, 1e9)) * time.Second; {

@@ -39,9 +39,12 @@ func TestPlanOfRuns(t *testing.T) {
 		}
 		return p
 	}
-	// common is the time of a cell on the machine of the table: 1500 iterations a second
-	// and 0.2 ms for each evaluation of 200 samples, 20 of them after the end.
-	common := func(iterations int) float64 { return float64(iterations)/1500 + (float64(iterations)/5+20)*0.2e-3 }
+	// common is the time of a cell on the common machine, of 64e9 operations a second:
+	// 42,713,088 an iteration and 2·17,152 for each of the 200 samples of an evaluation, of
+	// which there are 20 after the end.
+	common := func(iterations int) float64 {
+		return (float64(iterations)*42_713_088 + (float64(iterations)/5+20)*200*2*17_152) / 64e9
+	}
 	before := get()
 	save := func(d record.Dir, r *record.Run, state record.State) {
 		t.Helper()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,25 +18,31 @@ import (
 
 func newRunCmd(e *env) *cobra.Command {
 	var (
-		o      sweep.Options
-		asJSON bool
+		o                sweep.Options
+		asJSON, recorded bool
 	)
 	c := &cobra.Command{
 		Use:   "run CONFIG",
 		Short: "Train what is missing of a sweep",
 		Long: `Run trains the cells of a sweep that are missing, one worker process a core, the longest
 first, and the pretraining that the cells of a seed share before them. Each cell goes to a
-folder DIR/<sweep>/<cell> (docs/run-folder.md).
+folder DIR/<sweep>/<cell> (docs/run-folder.md). Where the machine's memory does not hold as
+many workers, fewer are started.
 
 It is safe to kill and repeat: what is done stays, what was interrupted goes on from its
 last checkpoint, what failed is tried again, and the bytes are the same as if nothing had
 happened. Two at once share the work. Ctrl-C lets the workers write a checkpoint first.
 
+With --recorded, cells that are missing but have ended in DIR/recorded/<sweep>, where the
+runs behind RESULTS.md are committed, are copied from there, once their settings and
+checksums are found to be right; what is neither here nor there is trained.
+
 With --json, the keys are sweep, cells, done, diverged, failed (a list of id and message)
 and stopped.`,
 		Example: `  fig5 run configs/smoke.yaml
   fig5 run configs/fig5.yaml --jobs 4 --runs /scratch/runs
-  fig5 run configs/fig5.yaml --cell warm-s13`,
+  fig5 run configs/fig5.yaml --cell warm-s13
+  fig5 run configs/fig5.yaml --recorded --set seeds=20`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -52,6 +59,9 @@ and stopped.`,
 			if err := outputDir("--runs", o.Runs); err != nil {
 				return err
 			}
+			if recorded {
+				o.Recorded = filepath.Join(o.Runs, "recorded")
+			}
 			notify, end := progress(e.err)
 			o.Notify = func(ev sweep.Event) {
 				if ev.Kind == sweep.Began && ev.Sweep.Ended < ev.Sweep.Cells {
@@ -63,6 +73,9 @@ and stopped.`,
 			}
 			result, err := sweep.Run(c.Context(), cfg, o)
 			end()
+			if errors.As(err, new(sweep.SettingError)) {
+				return badInput(fmt.Errorf("%s: %w", args[0], err))
+			}
 			if errors.As(err, new(sweep.InputError)) {
 				return badInput(err)
 			}
@@ -75,6 +88,7 @@ and stopped.`,
 	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
 	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core)")
 	c.Flags().StringVar(&o.Cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
+	c.Flags().BoolVar(&recorded, "recorded", false, "take missing cells from DIR/recorded/<sweep> where they have ended there")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	_ = c.RegisterFlagCompletionFunc("cell", func(_ *cobra.Command, args []string, _ string) (ids []string, _ cobra.ShellCompDirective) {
 		if len(args) == 1 {

@@ -55,7 +55,7 @@ func verifyBundle(path string) (v verifiedBundle, runs []verifiedRun, err error)
 		problem(err)
 		return v, nil, nil
 	}
-	v.Files, v.Bytes, v.Program, v.Measure = len(a.Names()), a.Bytes, a.Program, a.Measure
+	v.Files, v.Bytes, v.Program, v.Measure = len(a.Names()), a.Bytes(), a.Program, a.Measure
 	for _, s := range a.Sweeps {
 		v.Sweeps = append(v.Sweeps, bundledSweep{s.Name, s.Runs, s.Unfinished})
 	}

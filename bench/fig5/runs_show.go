@@ -127,9 +127,6 @@ func (s shownRun) write(out io.Writer) error {
 	if m := s.Measured.Floor; m != nil {
 		writeMeasured(line, "floor ", m)
 	}
-	for _, warning := range r.Warnings {
-		line("warning", "%s", warning)
-	}
 	return w.Flush()
 }
 

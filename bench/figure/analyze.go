@@ -10,6 +10,7 @@ import (
 
 	"fig5/bench/curves"
 	"fig5/bench/figure/canvas"
+	"fig5/bench/table"
 	"fig5/filters"
 )
 
@@ -21,7 +22,7 @@ func Analyzed(c *curves.Curve, l filters.Lowpass, m *filters.Measurement) Figure
 	if c.File == "-" {
 		name, title = "stdin", "standard input"
 	}
-	amplitude := "max − min " + digits(m.Amplitude.MaxToMin)
+	amplitude := "max − min " + table.Digits(m.Amplitude.MaxToMin)
 	if !m.Window.Complete {
 		amplitude += " (incomplete)"
 	}
@@ -59,9 +60,9 @@ func settings(l filters.Lowpass, m *filters.Measurement) string {
 	}
 	rule := m.Knee.Method
 	if m.Knee.Fallback {
-		rule += ", settle in its place"
+		rule += ", mser in its place"
 	}
-	return fmt.Sprintf("%s   |   knee at %.10g (%s)   |   window to %.10g   |   level %s", filter, m.Knee.Iteration, rule, m.Window.To, digits(m.Level))
+	return fmt.Sprintf("%s   |   knee at %.10g (%s)   |   window to %.10g   |   level %s", filter, m.Knee.Iteration, rule, m.Window.To, table.Digits(m.Level))
 }
 
 // edge is the height of the upper edge of a window's band, above the curve, which hides

@@ -10,6 +10,7 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
+	"fig5/bench/table"
 )
 
 // place is one group's strip of a panel.
@@ -119,7 +120,7 @@ func (c chart) overK(series []measure.Series, log bool) columns {
 	for _, s := range series {
 		for _, g := range s.Groups {
 			if byK[g.K] == nil {
-				byK[g.K] = &column{label: thousands(g.K), value: float64(g.K)}
+				byK[g.K] = &column{label: table.Thousands(g.K), value: float64(g.K)}
 				ks = append(ks, g.K)
 			}
 			p := c.group(g)

@@ -11,6 +11,7 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
+	"fig5/bench/table"
 	"fig5/filters"
 )
 
@@ -137,9 +138,9 @@ func about(p canvas.Panel, r *measure.Run) string {
 	text := fmt.Sprintf("seed %d: ", r.Seed)
 	switch r.Status {
 	case measure.Settled:
-		text += "amplitude " + digits(r.Measured.Amplitude.MaxToMin)
+		text += "amplitude " + table.Digits(r.Measured.Amplitude.MaxToMin)
 		if lo, _ := extent(r.Measured); p.Side(lo) < 0 { // a filter may swing below 0
-			text += ", min " + strings.Replace(digits(lo), "-", "−", 1) + " below the axis"
+			text += ", min " + strings.Replace(table.Digits(lo), "-", "−", 1) + " below the axis"
 		}
 		return text
 	case measure.Unsettled:

@@ -12,6 +12,7 @@ import (
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
+	"fig5/bench/table"
 )
 
 // points is a panel of one number a run: a dot for each, and what claims made of them.
@@ -349,9 +350,9 @@ func (c chart) name(s measure.Series) string {
 	}
 	switch {
 	case alone(c.perLevel):
-		return fmt.Sprintf("ladder, %s iterations a level", thousands(c.perLevel(s)))
+		return fmt.Sprintf("ladder, %s iterations a level", table.Thousands(c.perLevel(s)))
 	case alone(c.inAll):
-		return fmt.Sprintf("ladder, %s iterations in all", thousands(c.inAll(s)))
+		return fmt.Sprintf("ladder, %s iterations in all", table.Thousands(c.inAll(s)))
 	case s.Label == "":
 		return "ladder"
 	}

@@ -2,10 +2,12 @@ package gan
 
 import (
 	"fmt"
+	"strings"
 
 	"fig5/bench/anneal"
 	"fig5/bench/config"
 	"fig5/bench/data"
+	"fig5/bench/models"
 	"fig5/bench/nn"
 	"fig5/bench/rng"
 )
@@ -36,10 +38,11 @@ func New(cfg *config.Config, set *data.Set, seed int) (*GAN, error) {
 	if cfg.Train.Device != "cpu" {
 		return nil, fmt.Errorf("train.device: %s: this program is built for the CPU", cfg.Train.Device)
 	}
-	specG, specD, err := nn.Models(cfg.Model.Name, set.Dim)
-	if err != nil {
-		return nil, err
+	model, ok := models.Find(cfg.Model.Name)
+	if !ok {
+		return nil, fmt.Errorf("model.name: %q is not a model (%s)", cfg.Model.Name, strings.Join(models.Names(), ", "))
 	}
+	specG, specD := model.Nets(set.Shape)
 	t := &GAN{cfg: cfg, data: set, index: make([]int32, cfg.Train.Batch), saturating: cfg.Train.Loss != "nonsaturating"}
 	engine := nn.Engine(cfg.Train.Engine)
 	t.g, t.d = nn.New(specG, nn.Float32, engine), nn.New(specD, nn.Float32, engine)

@@ -35,7 +35,7 @@ type score struct {
 // newJudge makes the judge of a run in sweep.
 func newJudge(ctx context.Context, t *GAN, sweep record.Sweep) (*judge, error) {
 	f := t.cfg.FID.Features
-	extractor, err := features.Open(features.Spec{Name: f.Name, Path: f.TorchScript, Size: f.Size, SHA256: f.SHA256}, shape(t))
+	extractor, err := features.Open(features.Spec{Name: f.Name, Path: f.TorchScript, Size: f.Size, SHA256: f.SHA256}, features.Shape(t.data.Shape))
 	if err != nil {
 		return nil, fmt.Errorf("fid.features: %w", err)
 	}
@@ -58,18 +58,6 @@ func newJudge(ctx context.Context, t *GAN, sweep record.Sweep) (*judge, error) {
 		j.passes = append(j.passes, pass)
 	}
 	return j, nil
-}
-
-// shape is how the numbers of a sample make an image; a point of a synthetic set is a
-// row of them.
-func shape(t *GAN) features.Shape {
-	switch c := t.cfg.Data; c.Name {
-	case "mnist":
-		return features.Shape{Channels: 1, Height: 28, Width: 28}
-	case "images":
-		return features.Shape{Channels: t.data.Dim / (c.Size * c.Size), Height: c.Size, Width: c.Size}
-	}
-	return features.Shape{Channels: 1, Height: 1, Width: t.data.Dim}
 }
 
 // generate fills samples from noise, with the batch norms' running statistics.
@@ -104,11 +92,11 @@ func (j *judge) score(x []float32) (score, error) {
 		return score{}, err
 	}
 	s := score{fid: d.FID, modes: -1}
-	switch l := j.features.LeNet(); {
+	switch {
 	case j.set.Centres != nil:
 		s.modes = data.CountModes(x, j.set.Dim, j.set.Centres)
-	case l != nil:
-		s.modes = data.Held(l.Count(f))
+	case j.set.Classifier == j.features.Name():
+		s.modes = data.Held(j.features.LeNet().Count(f))
 	}
 	return s, nil
 }

@@ -6,19 +6,10 @@ import (
 	"fig5/bench/rng"
 )
 
-// sampleCount is how many samples are kept of every level: a grid of images, or a
-// cloud of points.
-func sampleCount(dim int) int {
-	if dim <= 3 {
-		return 2000
-	}
-	return 100
-}
-
 // samples keeps what the generator makes at the end of level i, from the same noise
 // at every level and for every cell of the seed.
 func (j *job) samples(i int, beta float64) error {
-	n, d := sampleCount(j.data.Dim), j.data.Dim
+	n, d := j.data.Shape.Kept(), j.data.Dim
 	noise := rng.New(int64(j.run.Cell.Seed), "samples")
 	p := j.g.NewPass(nn.Shape{Rows: n})
 	defer p.Free()

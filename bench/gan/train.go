@@ -10,6 +10,7 @@ import (
 
 	"fig5/bench/data"
 	"fig5/bench/nn"
+	"fig5/bench/nn/kernel"
 	"fig5/bench/record"
 )
 
@@ -103,6 +104,9 @@ func train(ctx context.Context, dir record.Dir, r *record.Run, set *data.Set, re
 
 // start brings the nets to where the run begins or was left, and opens its curve.
 func (j *job) start() error {
+	if err := kernel.Err(); err != nil {
+		return InputError{err}
+	}
 	r := j.run
 	r.Versions, r.Machine = record.ThisProgram(), record.ThisMachine()
 	r.Versions.Libtorch = nn.LibtorchVersion()

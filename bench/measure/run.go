@@ -157,9 +157,6 @@ func loadRun(c *config.Config, dir record.Dir, cell config.Cell, manifest *recor
 	}
 	l.manifest = manifest
 	r.Message, r.Seconds = manifest.Message, manifest.Seconds
-	for _, w := range manifest.Warnings {
-		l.warnings = append(l.warnings, cell.ID+": "+w)
-	}
 	switch manifest.State {
 	case record.Running:
 		l.manifest = nil
@@ -179,7 +176,7 @@ func loadRun(c *config.Config, dir record.Dir, cell config.Cell, manifest *recor
 		l.err = err
 		return l
 	}
-	r.rows.curve, r.rows.modes = plateau(all), modesOf(c.Data.Name)
+	r.rows.curve, r.rows.modes = plateau(all), c.Data.Kind().Modes
 	points := pointsOf(r.path, r.rows.curve)
 	r.X, r.Y = points.X, points.Y
 	if r.Status == Settled {
@@ -193,11 +190,6 @@ func loadRun(c *config.Config, dir record.Dir, cell config.Cell, manifest *recor
 	}
 	l.err = r.measure(c.Analysis)
 	return l
-}
-
-// modesOf is how many modes a data set has; 0 where that is not known.
-func modesOf(data string) int {
-	return map[string]int{"mixture": 5, "cubes": 2, "mnist": 10}[data]
 }
 
 // measureReal measures the real-against-real curve in the file at path one window's

@@ -10,6 +10,8 @@ import (
 	"github.com/sugarme/gotch"
 	"github.com/sugarme/gotch/ts"
 
+	"fig5/bench/data"
+	"fig5/bench/models"
 	"fig5/bench/rng"
 )
 
@@ -29,7 +31,7 @@ func quiet(t *testing.T) {
 
 // oracle is a net's parameters as autograd leaves.
 type oracle struct {
-	spec   Spec
+	spec   models.Net
 	layers [][]*ts.Tensor // W, b | W, scale, shift
 }
 
@@ -83,9 +85,9 @@ func (o *oracle) forward(x *ts.Tensor) *ts.Tensor {
 			x = x.MustAdd(p[1], false)
 		}
 		switch l.Act {
-		case ReLU:
+		case models.ReLU:
 			x = x.MustRelu(false)
-		case Tanh:
+		case models.Tanh:
 			x = x.MustTanh(false)
 		}
 	}
@@ -163,7 +165,7 @@ var settings = []setting{
 
 func randomize(t *Tensor, s *rng.Stream) { t.each(func(int) float64 { return 2*s.Float64() - 1 }) }
 
-func testNet(spec Spec, s setting, seed int64) *Net {
+func testNet(spec models.Net, s setting, seed int64) *Net {
 	n := New(spec, s.dtype, s.engine)
 	st := rng.New(seed, "test")
 	n.Init(st)
@@ -180,11 +182,11 @@ func testNet(spec Spec, s setting, seed int64) *Net {
 // and parameters, of Σ c·y for random c.
 func TestLayerGradients(t *testing.T) {
 	quiet(t)
-	for _, l := range []Layer{{7, 5, false, Identity}, {3, 128, false, Tanh}, {128, 128, false, ReLU}, {128, 1, false, Identity},
-		{128, 3, false, Identity}, {784, 256, true, ReLU}, {9, 4, true, Tanh}, {33, 17, true, Identity}} {
+	for _, l := range []models.Layer{{In: 7, Out: 5, BatchNorm: false, Act: models.Identity}, {In: 3, Out: 128, BatchNorm: false, Act: models.Tanh}, {In: 128, Out: 128, BatchNorm: false, Act: models.ReLU}, {In: 128, Out: 1, BatchNorm: false, Act: models.Identity},
+		{In: 128, Out: 3, BatchNorm: false, Act: models.Identity}, {In: 784, Out: 256, BatchNorm: true, Act: models.ReLU}, {In: 9, Out: 4, BatchNorm: true, Act: models.Tanh}, {In: 33, Out: 17, BatchNorm: true, Act: models.Identity}} {
 		for _, s := range settings {
 			t.Run(fmt.Sprintf("%dx%d norm=%v act=%d %v %v", l.In, l.Out, l.BatchNorm, l.Act, s.dtype, s.engine), func(t *testing.T) {
-				n := testNet(Spec{l}, s, 1)
+				n := testNet(models.Net{l}, s, 1)
 				p := n.NewPass(Shape{Rows: 64, Backward: true, NeedDX: true})
 				st := rng.New(2, "test")
 				randomize(p.X, st)
@@ -213,15 +215,16 @@ func TestStepGradients(t *testing.T) {
 	quiet(t)
 	const batch = 64
 	for _, model := range []struct {
-		name string
-		dim  int
-	}{{"toy", 3}, {"mnist-fc", 784}} {
+		name  string
+		shape data.Shape
+	}{{"toy", data.Shape{Channels: 1, Height: 1, Width: 3}}, {"mnist-fc", data.Shape{Channels: 1, Height: 28, Width: 28}}} {
 		for _, s := range settings {
 			t.Run(fmt.Sprintf("%s %v %v", model.name, s.dtype, s.engine), func(t *testing.T) {
-				gs, ds, err := Models(model.name, model.dim)
-				if err != nil {
-					t.Fatal(err)
+				m, ok := models.Find(model.name)
+				if !ok {
+					t.Fatal("no such model")
 				}
+				gs, ds := m.Nets(model.shape)
 				g, d := testNet(gs, s, 3), testNet(ds, s, 4)
 				st := rng.New(5, "test")
 				steps := NewSteps(g, d, batch)
@@ -260,7 +263,7 @@ func TestStepGradients(t *testing.T) {
 func TestRunningStatistics(t *testing.T) {
 	quiet(t)
 	for _, s := range settings {
-		n := testNet(Spec{{33, 17, true, ReLU}}, s, 1)
+		n := testNet(models.Net{{In: 33, Out: 17, BatchNorm: true, Act: models.ReLU}}, s, 1)
 		p := n.NewPass(Shape{Rows: 40, Batches: 2, Backward: true})
 		st := rng.New(2, "test")
 		l := n.layers[0]

@@ -1,7 +1,7 @@
 // Package nn holds the multilayer perceptrons of Figures 2 and 3 and trains them
 // with explicit forward and backward passes on libtorch's memory.
 //
-//  1. A Spec lists the layers; New lays all parameters of a net in one flat tensor.
+//  1. Package models lists the layers; New lays all parameters of a net in one flat tensor.
 //  2. A Pass owns the activations of one batch size: Forward, then Backward.
 //  3. DLoss and GLoss give a loss and its gradient by the logits.
 //  4. An Optimizer updates the flat parameters in one sweep.

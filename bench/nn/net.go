@@ -1,91 +1,15 @@
 package nn
 
 import (
-	"fmt"
 	"math"
 
+	"fig5/bench/models"
 	"fig5/bench/rng"
 )
 
-// Activation is what follows a linear layer (and its batch norm).
-type Activation int
-
-// The activations of Figures 2 and 3; the sigmoid at the end of a discriminator
-// is part of the loss, which works on logits.
-const (
-	Identity Activation = iota
-	ReLU
-	Tanh
-)
-
-// Layer is one fully connected layer: act(norm(x W + b)). Where batch norm
-// follows, there is no b: the norm subtracts it again, exactly.
-type Layer struct {
-	In, Out   int
-	BatchNorm bool
-	Act       Activation
-}
-
-// Spec is the layers of a net, from input to output.
-type Spec []Layer
-
-// Params is how many trained parameters the net has.
-func (s Spec) Params() int {
-	n := 0
-	for _, l := range s {
-		n += l.In*l.Out + l.Out
-		if l.BatchNorm {
-			n += l.Out
-		}
-	}
-	return n
-}
-
-// BatchNorm says whether any layer has it.
-func (s Spec) BatchNorm() bool {
-	for _, l := range s {
-		if l.BatchNorm {
-			return true
-		}
-	}
-	return false
-}
-
-func (s Spec) running() int {
-	n := 0
-	for _, l := range s {
-		if l.BatchNorm {
-			n += 2 * l.Out
-		}
-	}
-	return n
-}
-
-// Models are the generator and discriminator of a model by its name in a config,
-// for data of dimension d: toy is Figure 2, mnist-fc Figure 3. Noise has the
-// dimension of the data.
-func Models(name string, d int) (g, dis Spec, err error) {
-	switch name {
-	case "toy":
-		return stack(d, []int{128, 128}, d, false, ReLU), stack(d, []int{128, 128, 128}, 1, false, Tanh), nil
-	case "mnist-fc":
-		return stack(d, []int{256, 256, 256}, d, true, ReLU), stack(d, []int{256, 512, 512}, 1, true, ReLU), nil
-	}
-	return nil, nil, fmt.Errorf("model.name: %q has no network here (toy, mnist-fc)", name)
-}
-
-func stack(in int, hidden []int, out int, norm bool, act Activation) Spec {
-	var s Spec
-	for _, h := range hidden {
-		s = append(s, Layer{in, h, norm, act})
-		in = h
-	}
-	return append(s, Layer{In: in, Out: out})
-}
-
 // Net is a net's parameters and the engine that works on them.
 type Net struct {
-	Spec
+	Spec    models.Net
 	Params  *Tensor // 1×P: for each layer W (In×Out, row-major), then b, or the norm's scale and shift
 	Grads   *Tensor // 1×P, in the same order
 	Running *Tensor // 1×R: for each batch norm its running mean, then variance; nil without
@@ -111,11 +35,11 @@ const (
 )
 
 // New is a net with zero weights, unit scales and unit running variances.
-func New(s Spec, dtype DType, e Engine) *Net {
+func New(s models.Net, dtype DType, e Engine) *Net {
 	n := &Net{Spec: s, ops: newOps(e, dtype)}
-	n.Params = NewTensor(1, s.Params(), dtype)
-	n.Grads = NewTensor(1, s.Params(), dtype)
-	if r := s.running(); r > 0 {
+	n.Params = NewTensor(1, s.Weights(), dtype)
+	n.Grads = NewTensor(1, s.Weights(), dtype)
+	if r := s.Running(); r > 0 {
 		n.Running = NewTensor(1, r, dtype)
 	}
 	at, run := 0, 0

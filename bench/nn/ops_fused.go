@@ -1,6 +1,9 @@
 package nn
 
-import "fig5/bench/nn/kernel"
+import (
+	"fig5/bench/models"
+	"fig5/bench/nn/kernel"
+)
 
 // fusedOps is the engine of fused CPU kernels on libtorch's float32 memory, with
 // libtorch's operators for what has no kernel.
@@ -22,7 +25,7 @@ func slice(t *Tensor) []float32 {
 	return t.Float32s()
 }
 
-var kernelAct = [...]kernel.Activation{Identity: kernel.None, ReLU: kernel.ReLU, Tanh: kernel.Tanh}
+var kernelAct = [...]kernel.Activation{models.Identity: kernel.None, models.ReLU: kernel.ReLU, models.Tanh: kernel.Tanh}
 
 // linear is the layer's kernel; where a norm follows, the activation belongs to it.
 func (l *layerPass) linear() kernel.Linear {
@@ -34,7 +37,7 @@ func (l *layerPass) linear() kernel.Linear {
 }
 
 // fused says whether the layer has kernels: a norm has one with ReLU behind it.
-func (l *layerPass) fused() bool { return l.groups == nil || l.Act == ReLU }
+func (l *layerPass) fused() bool { return l.groups == nil || l.Act == models.ReLU }
 
 func (f fusedOps) forward(l *layerPass, train bool) {
 	switch {

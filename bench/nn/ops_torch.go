@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/sugarme/gotch/libtch"
+
+	"fig5/bench/models"
 )
 
 // torchOps is the engine made of libtorch's operators alone: the reference, and
@@ -79,10 +81,10 @@ func (torchOps) forward(l *layerPass, train bool) {
 		}
 	}
 	switch l.Act {
-	case ReLU:
+	case models.ReLU:
 		libtch.AtgRelu_(&c, l.y.c)
 		done("relu", c)
-	case Tanh:
+	case models.Tanh:
 		libtch.AtgTanh_(&c, l.y.c)
 		done("tanh", c)
 	}
@@ -106,10 +108,10 @@ func (l *layerPass) normalise(g *normPass, train bool) {
 func (torchOps) backward(l *layerPass, params, input bool) {
 	var c libtch.Ctensor
 	switch l.Act {
-	case ReLU:
+	case models.ReLU:
 		scalar(0, func(s libtch.Cscalar) { libtch.AtgThresholdBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c, s) })
 		done("threshold_backward", c)
-	case Tanh:
+	case models.Tanh:
 		libtch.AtgTanhBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c)
 		done("tanh_backward", c)
 	}

@@ -1,5 +1,7 @@
 package nn
 
+import "fig5/bench/models"
+
 // Pass is the working memory of one net for batches of one size.
 type Pass struct {
 	X, Out   *Tensor // rows×in, rows×out
@@ -12,16 +14,16 @@ type Pass struct {
 // layerPass is one layer's buffers in a pass.
 type layerPass struct {
 	*layerParams
-	Layer
+	models.Layer
 	rows   int
 	x, xT  *Tensor
-	z      *Tensor    // before the norm; nil without
-	y      *Tensor    // after the activation
-	dy     *Tensor    // gradient by y; overwritten on the way back
-	dx     *Tensor    // gradient by x; nil for the first layer where not asked for
-	groups []normPass // of the batch norm, one a batch; nil without
-	below  Activation // of the layer below, if dx is to be the gradient before it
-	sloped bool       // dy comes as the gradient before the activation: the layer above has done it
+	z      *Tensor           // before the norm; nil without
+	y      *Tensor           // after the activation
+	dy     *Tensor           // gradient by y; overwritten on the way back
+	dx     *Tensor           // gradient by x; nil for the first layer where not asked for
+	groups []normPass        // of the batch norm, one a batch; nil without
+	below  models.Activation // of the layer below, if dx is to be the gradient before it
+	sloped bool              // dy comes as the gradient before the activation: the layer above has done it
 }
 
 // normPass is what batch norm keeps of one batch from forward to backward.

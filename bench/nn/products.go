@@ -1,48 +1,12 @@
 package nn
 
-// Product is one matrix product, M×K by K×N, and which factor is a transposed view.
-type Product struct {
-	M, N, K        int
-	TransA, TransB bool
-}
-
-// Flops is its floating-point operations: a multiplication and an addition each.
-func (p Product) Flops() float64 { return 2 * float64(p.M) * float64(p.N) * float64(p.K) }
-
-// Products lists the matrix products of one iteration of Algorithm 1 as NewSteps
-// wires it: whatever else an iteration does, these it cannot do without.
-func Products(g, d Spec, batch int) []Product {
-	var all []Product
-	forward := func(s Spec, rows int) {
-		for _, l := range s {
-			all = append(all, Product{M: rows, N: l.Out, K: l.In})
-		}
-	}
-	backward := func(s Spec, rows int, params, input bool) {
-		for i, l := range s {
-			if params {
-				all = append(all, Product{M: l.In, N: l.Out, K: rows, TransA: true})
-			}
-			if i > 0 || input {
-				all = append(all, Product{M: rows, N: l.In, K: l.Out, TransB: true})
-			}
-		}
-	}
-	forward(g, batch) // the discriminator's step
-	forward(d, 2*batch)
-	backward(d, 2*batch, true, false)
-	forward(g, batch) // the generator's
-	forward(d, batch)
-	backward(d, batch, false, true)
-	backward(g, batch, true, false)
-	return all
-}
+import "fig5/bench/models"
 
 // Multiplier does matrix products with libtorch's sgemm on memory of its own.
 type Multiplier struct{ a, b, c, owned []*Tensor }
 
 // NewMultiplier makes the factors of the products, all of them 0.5.
-func NewMultiplier(products []Product) *Multiplier {
+func NewMultiplier(products []models.Product) *Multiplier {
 	m := &Multiplier{}
 	factor := func(rows, cols int, trans bool) *Tensor {
 		if trans {

@@ -2,8 +2,11 @@ package record
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
+	"path/filepath"
+	"syscall"
 
 	"fig5/fid/files"
 )
@@ -37,5 +40,35 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(tmp, path)
+	if err := os.Rename(tmp, path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes a rename last: the name lies in the folder, and a power cut may bring
+// the old one back until the folder is written too. What depends on the file (a manifest
+// on its curve) is only written afterwards.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return files.Error(path, err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+		return files.Error(path, err) // some file systems cannot sync a folder
+	}
+	return nil
+}
+
+// CopyFile replaces the file to by a copy of from.
+func CopyFile(to, from string) error {
+	b, err := files.Read(from)
+	if err != nil {
+		return err
+	}
+	return replace(to, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
 }

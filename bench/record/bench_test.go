@@ -6,6 +6,19 @@ import (
 	"testing"
 )
 
+// BenchmarkLoad reads the manifests of a sweep, as a report does before their curves.
+func BenchmarkLoad(b *testing.B) {
+	dirs, err := Find("../../runs/recorded/fig5-full")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range b.N {
+		if _, err := dirs[i%len(dirs)].Load(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkCurve writes a curve row by row and reads it again, per row.
 func BenchmarkCurve(b *testing.B) {
 	const rows = 1000

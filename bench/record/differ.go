@@ -16,12 +16,19 @@ import (
 // names the first key that differs, both values and what to do. Both configs are
 // hashed anew, so that runs outlive a change of the hash.
 func (d Dir) CheckSame(r, want *Run) error {
+	if err := r.SameAs(want); err != nil {
+		return fmt.Errorf("%s: %w; delete the folder to train it anew, or give the sweep another name (--set name=...)", d.RunJSON(), err)
+	}
+	return nil
+}
+
+// SameAs is an error that names the first setting by which r is another run than want.
+func (r *Run) SameAs(want *Run) error {
 	if r.hash() == want.hash() {
 		return nil
 	}
 	key, have, now := r.differs(want)
-	return fmt.Errorf("%s: was trained with %s = %s, the config now says %s; delete the folder to train it anew, or give the sweep another name (--set name=...)",
-		d.RunJSON(), key, have, now)
+	return fmt.Errorf("was trained with %s = %s, the config now says %s", key, have, now)
 }
 
 // CheckFingerprint is an error if the config in the manifest is not the one that the

@@ -12,7 +12,7 @@ func TestDocs(t *testing.T) {
 	text := mustRead(t, "../../docs/run-folder.md")
 	c := sweep(t)
 	r := NewRun(c, cell(t, c, "hot-s00"))
-	r.Message, r.Warnings, r.Files = "x", []string{"x"}, map[string]File{"curve.csv": {}}
+	r.Message, r.Files = "x", map[string]File{"curve.csv": {}}
 	r.Started, r.Finished = time.Unix(1, 0), time.Unix(1, 0)
 	r.Versions, r.Machine = Versions{"x", "x", "x", "x"}, ThisMachine()
 	b, err := json.Marshal(r)

@@ -47,7 +47,6 @@ type Run struct {
 	Seconds     float64         `json:"seconds"`           // of work, over all starts
 	Versions    Versions        `json:"versions"`
 	Machine     Machine         `json:"machine"`
-	Warnings    []string        `json:"warnings,omitempty"`
 	Files       map[string]File `json:"files,omitempty"` // of a run that has ended, by name
 }
 

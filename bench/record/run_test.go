@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -23,7 +24,7 @@ func TestRunRoundTrip(t *testing.T) {
 		want.Step, want.Seconds = 500, 1.25
 		want.Started = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 		want.Versions, want.Machine = ThisProgram(), ThisMachine()
-		want.Warnings = []string{"<b>&</b>"}
+		want.Message = "<b>&</b>"
 		if err := d.Save(want); err != nil {
 			t.Fatal(err)
 		}
@@ -96,6 +97,35 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+// What was recorded is read, also as earlier versions wrote it, and its config hashes to
+// the fingerprint that it was recorded with.
+func TestRecordedManifests(t *testing.T) {
+	dirs, err := Find("../../runs/recorded")
+	if err != nil || len(dirs) < 100 {
+		t.Fatal(len(dirs), err)
+	}
+	for _, d := range dirs {
+		r, err := d.Load()
+		if err == nil {
+			err = r.CheckFingerprint()
+		}
+		if err != nil {
+			t.Errorf("%s: %v", d, err)
+			continue
+		}
+		var file struct{ Config json.RawMessage }
+		var had bytes.Buffer
+		if err := errors.Join(json.Unmarshal([]byte(mustRead(t, d.RunJSON())), &file), json.Compact(&had, file.Config)); err != nil {
+			t.Fatal(err)
+		}
+		have, err := json.Marshal(r.Config)
+		want := strings.Replace(had.String(), `"end":["inclusive"]`, `"end":"inclusive"`, 1) // as it was written once
+		if err != nil || string(have) != want {
+			t.Errorf("%s: %v\nhave %s\nwant %s", d, err, have, want)
+		}
+	}
+}
+
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(`{"schema":1,"state":"done","cell":{"levels":[{"beta":"inf","iterations":5}]},"config":{"name":"x","data":{"name":"mixture"},"model":{"name":"toy"},"anneal":{"steps":[1]}}}`))
 	f.Add([]byte(`{"config":null,"started":"x"}`))
@@ -157,6 +187,7 @@ func TestCheckSame(t *testing.T) {
 		{"cold-s00", "pretrain: 300", "pretrain: 400", ""},
 		{"cold-s00", "window: 1000", "window: 1500", ""},
 		{"cold-s00", "checkpoint: 500", "checkpoint: 100", ""},
+		{"cold-s00", "checkpoint: 500", "checkpoint: 100, engine: torch", `train.engine = "auto", the config now says "torch"`},
 		{"cold-s00", "seeds: 2", "seeds: [0, 7]", ""},
 		{"cold-s00", "final: 2000", "final: 2100", "train.final = 2000, the config now says 2100"},
 		{"hot-s00", "pretrain: 300", "pretrain: 400", "train.pretrain = 300, the config now says 400"},

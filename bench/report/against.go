@@ -1,98 +1,97 @@
 package report
 
 import (
-	"fmt"
-	"io"
-	"text/tabwriter"
+	"bytes"
+	"os"
+	"path/filepath"
+
+	"fig5/bench/claims"
+	"fig5/bench/measure"
+	"fig5/bench/table"
 )
 
-// Line is one group beside the same group of recorded runs.
-type Line struct {
-	Group    string
-	Here     GroupSummary
-	Recorded GroupSummary
-	Verdict  string
+// Against is a report beside the recorded one of the same sweep.
+type Against struct {
+	Dir     string       // of the recorded runs
+	Curves  int          // trained here and recorded
+	Equal   int          // of them those whose curve is the recorded one, byte for byte
+	Table   *table.Table // a row a group; nil where all curves are equal
+	Trained []string     // runs of both that were trained with other settings
 }
 
-// Against sets every group of r beside the one of the recorded report with the same
-// coordinates. Groups that were not recorded have no line.
-func Against(r, recorded *Report) []Line {
-	type key struct {
-		by string
-		k  int
-	}
-	old := map[key]GroupSummary{}
-	for _, g := range recorded.Groups {
-		old[key{seriesName(g.By), g.K}] = g
-	}
-	var out []Line
-	for _, g := range r.Groups {
-		o, ok := old[key{seriesName(g.By), g.K}]
-		if !ok {
-			continue
+// Beside sets a report beside recorded runs, measured in the same way.
+func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
+	a := &Against{Dir: recorded.Dir, Trained: claims.Differences(r.Sweep, recorded).Trained}
+	if recorded.Analysis != r.Sweep.Analysis {
+		var err error
+		if recorded, err = recorded.Remeasure(r.Sweep.Analysis); err != nil {
+			return nil, err
 		}
-		l := Line{Group: groupName(g.By, g.K, g.Baseline, ""), Here: g, Recorded: o}
-		a, b := g.GeoMeanCI95, o.GeoMeanCI95
-		switch {
-		case same(g.Values, o.Values):
-			l.Verdict = "the same numbers"
-		case !a.Defined() || !b.Defined():
-			l.Verdict = "no interval to compare"
-		case a.Lo <= b.Hi && b.Lo <= a.Hi:
-			l.Verdict = "intervals overlap"
-		default:
-			l.Verdict = "INTERVALS DO NOT OVERLAP"
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
-// Differences says in what the recorded runs were made or measured otherwise, so that
-// their numbers are not the same experiment's; nothing where they were not.
-func Differences(d, recorded *Data) []string {
-	var out []string
-	if d.Analysis != recorded.Analysis {
-		out = append(out, fmt.Sprintf("%s: the recorded numbers come from another analysis section (window %s, here %s)", recorded.Dir, number(recorded.Analysis.Window), number(d.Analysis.Window)))
-	}
-	if d.Config == nil || recorded.Config == nil {
-		return out
 	}
 	old := map[string]string{}
-	for _, cell := range recorded.Config.Cells() {
-		old[cell.ID] = recorded.Config.Fingerprint(cell)
+	for _, run := range runs(recorded) {
+		old[run.ID] = run.File
 	}
-	for _, cell := range d.Config.Cells() {
-		if f, ok := old[cell.ID]; ok && f != d.Config.Fingerprint(cell) {
-			return append(out, fmt.Sprintf("%s: the recorded runs were trained with other settings than these (%s for one)", recorded.Dir, cell.ID))
+	for _, run := range runs(r.Sweep) {
+		file, ok := old[run.ID]
+		if !ok || run.File == "" || file == "" {
+			continue
+		}
+		here, err := os.ReadFile(filepath.Join(r.Sweep.Dir, run.File))
+		if err != nil {
+			return nil, err
+		}
+		there, err := os.ReadFile(filepath.Join(recorded.Dir, file))
+		if err != nil {
+			return nil, err
+		}
+		a.Curves++
+		if bytes.Equal(here, there) {
+			a.Equal++
+		}
+	}
+	if a.Equal < a.Curves || a.Curves == 0 {
+		sum, err := claims.Summarize(recorded, r.Measure)
+		if err != nil {
+			return nil, err
+		}
+		a.Table = beside(r.Summary(), sum)
+	}
+	return a, nil
+}
+
+// Text is what a terminal shows.
+func (a *Against) Text() string { return say("against", a) }
+
+// Warnings is in what the recorded runs are not the same experiment.
+func (a *Against) Warnings() []string {
+	if len(a.Trained) == 0 {
+		return nil
+	}
+	return []string{say("trained otherwise", a)}
+}
+
+// beside is a row for every group that both have.
+func beside(here, recorded *claims.Summary) *table.Table {
+	t := &table.Table{Columns: []table.Column{{Head: "group", Break: true}, {Head: "here"}, {Head: "recorded"}, {Head: "verdict"}}}
+	for _, g := range claims.Against(here, recorded) {
+		t.Add(table.Cells(table.Text(g.Here.Name)), table.Mean(g.Here.GeoMean, g.Here.GeoMeanCI95)[:1],
+			table.Mean(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95)[:1], table.Cells(table.Text(string(g.Verdict))))
+	}
+	return t
+}
+
+// runs is every run of a sweep once.
+func runs(s *measure.Sweep) []*measure.Run {
+	var out []*measure.Run
+	seen := map[*measure.Run]bool{}
+	for i := range s.Groups {
+		for _, run := range s.Groups[i].Runs {
+			if !seen[run] {
+				seen[run] = true
+				out = append(out, run)
+			}
 		}
 	}
 	return out
-}
-
-func same(a, b []float64) bool {
-	if len(a) != len(b) || len(a) == 0 {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// WriteAgainst writes the lines; from says where the recorded runs are.
-func (d *Data) WriteAgainst(w io.Writer, lines []Line, from string) error {
-	fmt.Fprintf(w, "\nbeside the recorded runs (%s, RESULTS.md): geometric mean and 95 %% interval\n\n", from)
-	labels := d.labels()
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "group\there\t\trecorded\t\t")
-	for _, l := range lines {
-		name := groupName(l.Here.By, l.Here.K, l.Here.Baseline, labels[seriesName(l.Here.By)])
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", name,
-			digits(float64(l.Here.GeoMean)), plainInterval(l.Here.GeoMeanCI95),
-			digits(float64(l.Recorded.GeoMean)), plainInterval(l.Recorded.GeoMeanCI95), l.Verdict)
-	}
-	return t.Flush()
 }

@@ -1,322 +1,344 @@
 package report
 
 import (
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"math"
+	"encoding/xml"
+	"fmt"
+	"html"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
+	"github.com/rivo/uniseg"
+
+	"fig5/bench/claims"
+	"fig5/bench/measure"
 	"fig5/bench/record"
+	"fig5/bench/stats"
+	"fig5/bench/table"
 )
 
-// docs/paper.md gives a reason for every deviation and assumption, under its number.
-func TestPaperPage(t *testing.T) {
-	page, err := os.ReadFile("../../docs/paper.md")
+// csvRows reads a table by the names of its columns.
+func csvRows(t *testing.T, text string) []map[string]string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for heading, list := range map[string][]string{"## Deviations": Deviations, "## Assumed values": Assumed} {
-		_, section, ok := strings.Cut(string(page), heading+"\n")
+	var out []map[string]string
+	for _, r := range rows[1:] {
+		m := map[string]string{}
+		for i, name := range rows[0] {
+			if _, ok := m[name]; ok {
+				t.Fatalf("two columns are called %s", name)
+			}
+			m[name] = r[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// equals says whether text reads back as v; empty text stands for what is undefined.
+func equals(text string, v stats.Number) bool {
+	if !v.Defined() {
+		return text == ""
+	}
+	got, err := strconv.ParseFloat(text, 64)
+	return err == nil && got == float64(v)
+}
+
+func file(t *testing.T, files []File, name string) string {
+	t.Helper()
+	i := slices.IndexFunc(files, func(f File) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatalf("no %s", name)
+	}
+	b, err := files[i].Make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// Every number of groups.csv is that of the summary, by every amplitude; report.json has
+// them too.
+func TestNumbers(t *testing.T) {
+	r := report(t, small(t))
+	files := r.Files()
+	rows := csvRows(t, file(t, files, "groups.csv"))
+	at := 0
+	for _, name := range measure.Amplitudes {
+		for _, g := range r.All[name].Groups {
+			row := rows[at]
+			at++
+			if row["measure"] != name || row["group"] != g.Name || row["k"] != strconv.Itoa(g.K) || row["n"] != strconv.Itoa(g.N) || row["moving"] != strconv.Itoa(g.Moving) || row["annealing"] != strconv.Itoa(g.Annealing) {
+				t.Errorf("%s, %s: %v", name, g.Name, row)
+			}
+			for key, v := range map[string]stats.Number{
+				"geomean": g.GeoMean, "geomean_lo": stats.Number(g.GeoMeanCI95.Lo), "median": g.Median, "mean": g.Mean, "mean_hi": stats.Number(g.CI95.Hi),
+				"sd_log": g.SDLog, "iqm": g.IQM, "floor_median": g.Floor.Median, "level_geomean": g.Level.GeoMean, "level_hi": stats.Number(g.Level.GeoMeanCI95.Hi),
+			} {
+				if !equals(row[key], v) {
+					t.Errorf("%s, %s: %s is %q, want %v", name, g.Name, key, row[key], v)
+				}
+			}
+		}
+	}
+	if at != len(rows) {
+		t.Errorf("%d rows, want %d", len(rows), at)
+	}
+	var printed struct {
+		Groups []claims.Group
+		Answer claims.Answer
+	}
+	if err := json.Unmarshal([]byte(file(t, files, "report.json")), &printed); err != nil {
+		t.Fatal(err)
+	}
+	for i, g := range r.Summary().Groups {
+		if printed.Groups[i].GeoMean != g.GeoMean {
+			t.Errorf("%s: %v", g.Name, printed.Groups[i].GeoMean)
+		}
+	}
+	if len(printed.Answer.Questions) != len(r.Answer.Questions) {
+		t.Errorf("%d questions", len(printed.Answer.Questions))
+	}
+	runs := csvRows(t, file(t, files, "amplitudes.csv"))
+	if len(runs) != r.Sweep.Runs() {
+		t.Errorf("%d runs, want %d", len(runs), r.Sweep.Runs())
+	}
+	for _, run := range r.Sweep.Groups[1].Runs {
+		i := slices.IndexFunc(runs, func(row map[string]string) bool { return row["id"] == run.ID })
+		if i < 0 || run.Measured != nil && !equals(runs[i]["max_to_min"], stats.Number(run.Measured.Amplitude.MaxToMin)) {
+			t.Errorf("%s is not what was measured", run.ID)
+		}
+	}
+	trends := csvRows(t, file(t, files, "trends.csv"))
+	if x := r.Summary().Trends[0]; !equals(trends[0]["page_p"], x.PageP) || !equals(trends[0]["page_p_exact"], x.PagePExact) || !equals(trends[0]["slope_lo"], stats.Number(x.SlopeCI95.Lo)) {
+		t.Errorf("%v", trends[0])
+	}
+}
+
+// On a terminal no line is wider than 100 columns; --all shows more columns.
+func TestText(t *testing.T) {
+	r := report(t, small(t))
+	text := r.Text(false)
+	for _, line := range strings.Split(text, "\n") {
+		if w := uniseg.StringWidth(line); w > table.Width && !strings.Contains(line, "--set") {
+			t.Errorf("%d columns: %s", w, line)
+		}
+	}
+	for _, g := range r.Summary().Groups {
+		if !strings.Contains(text, table.Ratio(g.GeoMean, g.GeoMeanCI95)) {
+			t.Errorf("%s is not in\n%s", g.Name, text)
+		}
+	}
+	if all := r.Text(true); !strings.Contains(all, "sd of ln") || strings.Contains(text, "sd of ln") {
+		t.Errorf("--all shows\n%s", all)
+	}
+}
+
+// The page is well formed, calls nothing from outside, and its numbers are those of the
+// summary.
+func TestPage(t *testing.T) {
+	r := report(t, small(t))
+	page := file(t, r.Files(), "index.html")
+	for _, bad := range []string{"<script", "http://fonts", "https://", "@import", "url(http"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page has %q", bad)
+		}
+	}
+	dec := xml.NewDecoder(strings.NewReader(page))
+	dec.Entity = xml.HTMLEntity
+	ids := map[string]bool{}
+	for {
+		tok, err := dec.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, ok := tok.(xml.StartElement)
 		if !ok {
-			t.Fatalf("docs/paper.md has no %q", heading)
+			continue
 		}
-		section, _, _ = strings.Cut(section, "\n## ")
-		items := regexp.MustCompile(`(?m)^(\d+)\. \*\*(.*?)\*\*`).FindAllStringSubmatch(section, -1)
-		if len(items) != len(list) {
-			t.Errorf("%s: %d in docs/paper.md, %d in deviations.go", heading, len(items), len(list))
-		}
-		for i, m := range items {
-			if i < len(list) && (m[1] != strconv.Itoa(i+1) || m[2] != list[i]) {
-				t.Errorf("%s: docs/paper.md has %s. %s\nwant %d. %s", heading, m[1], m[2], i+1, list[i])
-			}
-		}
-	}
-}
-
-// The JSON form has the keys other programs rely on, and every run is counted once.
-func TestJSON(t *testing.T) {
-	c, sweep := fixture(t)
-	d, err := Load(c, sweep)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, measure := range Measures {
-		r, err := d.Report(measure)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := JSON(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var v struct {
-			Groups    []map[string]any
-			Trends    []map[string]any
-			RealFloor map[string]any `json:"real_floor"`
-		}
-		if err := json.Unmarshal(b, &v); err != nil {
-			t.Fatal(err)
-		}
-		for _, g := range v.Groups {
-			for _, key := range strings.Fields("by k baseline n failed unsettled mean sd ci95 geomean geomean_ci95 median iqm values floor") {
-				if _, ok := g[key]; !ok {
-					t.Errorf("%s: a group has no %q", measure, key)
+		for _, a := range e.Attr {
+			if a.Name.Local == "id" {
+				if ids[a.Value] {
+					t.Errorf("two elements have the id %q", a.Value)
 				}
-			}
-			if n := g["n"].(float64) + g["failed"].(float64) + g["unsettled"].(float64); n != 6 {
-				t.Errorf("%s: %v: n + failed + unsettled = %v, want 6", measure, g["by"], n)
-			}
-			if g["baseline"] != "" && g["k"] != 0. {
-				t.Errorf("a baseline has k = %v", g["k"])
+				ids[a.Value] = true
 			}
 		}
-		for _, tr := range v.Trends {
-			for _, key := range strings.Fields("by page_p page_p_exact jonckheere_p spearman spearman_p slope slope_ci95") {
-				if _, ok := tr[key]; !ok {
-					t.Errorf("%s: a trend has no %q", measure, key)
-				}
+	}
+	_, groups, _ := strings.Cut(page, `<table id="groups">`)
+	groups, _, _ = strings.Cut(groups, "</table>")
+	cells := regexp.MustCompile(`data-key="(\w+)" data-value="([^"]*)">([^<]*)`).FindAllStringSubmatch(groups, -1)
+	seen := map[string][]string{}
+	for _, c := range cells {
+		seen[c[1]] = append(seen[c[1]], c[2]+" "+html.UnescapeString(c[3]))
+	}
+	for i, g := range r.Summary().Groups {
+		for key, v := range map[string]stats.Number{"floor_median": g.Floor.Median, "level_geomean": g.Level.GeoMean} {
+			if want := table.Full(float64(v)) + " " + table.Digits(float64(v)); seen[key][i] != want {
+				t.Errorf("%s: %s is %q, want %q", g.Name, key, seen[key][i], want)
 			}
 		}
-		if len(v.RealFloor["values"].([]any)) != 1 {
-			t.Errorf("real floor: %v", v.RealFloor)
-		}
-	}
-	if _, err := d.Report("loudness"); err == nil || err.Error() != `--measure: "loudness" is not an amplitude (max_to_min, peak_to_trough, sd, detrended, relative)` {
-		t.Error(err)
-	}
-}
-
-// The groups' values are those that filters measures on the curves themselves.
-func TestValuesFromCurves(t *testing.T) {
-	c, sweep := fixture(t)
-	d, err := Load(c, sweep)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, g := range d.Groups {
-		values, seeds := g.Values("max_to_min")
-		for i, seed := range seeds {
-			at := slices.IndexFunc(g.Runs, func(r Run) bool { return r.Seed == seed })
-			points, err := record.ReadCurve(sweep.Cell(g.Runs[at].ID).Curve())
-			if err != nil {
-				t.Fatal(err)
-			}
-			var x, y []float64
-			for _, p := range points {
-				if math.IsInf(p.Beta, 1) {
-					x, y = append(x, float64(p.Iteration)), append(y, p.FID)
-				}
-			}
-			m, err := c.Analysis.Measure(x, y)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if m.Amplitude.MaxToMin != values[i] {
-				t.Errorf("%s seed %d: %v, want %v", g.Name(), seed, values[i], m.Amplitude.MaxToMin)
-			}
+		if !strings.Contains(groups, table.Ratio(g.GeoMean, g.GeoMeanCI95)) {
+			t.Errorf("%s: no geometric mean", g.Name)
 		}
 	}
 }
 
-// Runs that are missing, running, failed, diverged or unsettled are counted as such.
-func TestStates(t *testing.T) {
-	c := loadConfig(t, "testdata/small.yaml")
-	spoil := map[string]string{"warm-s00": "missing", "warm-s01": "running", "warm-s02": "failed", "warm-s03": "diverged", "warm-s04": "unsettled", "geometric-budget500-k05-s05": "failed"}
-	d, err := Load(c, writeSweep(t, t.TempDir(), c, spoil))
+// The page of a sweep of 150 runs stays below a megabyte, with every curve in it.
+func TestPageSize(t *testing.T) {
+	s, err := measure.LoadFolder(record.Sweep(root+"/fig5-full"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := d.Report("max_to_min")
-	if err != nil {
-		t.Fatal(err)
+	page := file(t, report(t, s).Files(), "index.html")
+	if n := len(page); n > 1e6 {
+		t.Errorf("%d bytes for %d runs", n, s.Runs())
 	}
-	g := r.Groups[0]
-	if g.Baseline != "warm" || g.N != 1 || g.Missing != 2 || g.Failed != 2 || g.Diverged != 1 || g.Unsettled != 1 {
-		t.Errorf("%+v", g)
-	}
-	if tr := r.Trends[0]; tr.Seeds != 5 { // the failed seed is no block
-		t.Errorf("%d blocks, want 5", tr.Seeds)
-	}
-	for _, want := range []string{"2 of 24 runs are not finished", "warm-s02: failed: the worker was killed", "warm-s03: diverged: the FID was not finite at iteration 3300"} {
-		if !slices.Contains(r.Warnings, want) {
-			t.Errorf("no warning %q in %q", want, r.Warnings)
-		}
+	if n := strings.Count(page, "FID curves of"); n < len(s.Groups) {
+		t.Errorf("%d figures of curves for %d groups", n, len(s.Groups))
 	}
 }
 
-func TestLoadRefuses(t *testing.T) {
-	c := loadConfig(t, "testdata/small.yaml")
-	root := t.TempDir()
-	sweep := writeSweep(t, root, c, nil)
-	other := loadConfig(t, "testdata/small.yaml", "train.batch=32")
-	if _, err := Load(other, sweep); err == nil || !strings.Contains(err.Error(), "warm-s00/run.json: was trained with train.batch = 64, the config now says 32") {
-		t.Error(err)
+// Two reports at once leave a whole file, and nothing beside it.
+func TestWriteAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	want := map[string]bool{}
+	var wait sync.WaitGroup
+	for i := range 8 {
+		text := strings.Repeat(strconv.Itoa(i), 1<<20)
+		want[text] = true
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			if err := Write(dir, []File{{"sub/x", func() ([]byte, error) { return []byte(text), nil }}}); err != nil {
+				t.Error(err)
+			}
+		}()
 	}
-	if _, err := Load(c, record.OpenSweep(root, "nowhere")); err == nil || !strings.HasSuffix(err.Error(), "nowhere: no run of the sweep is finished there; `fig5 run` trains them") {
-		t.Error(err)
+	wait.Wait()
+	if !want[read(t, filepath.Join(dir, "sub", "x"))] {
+		t.Error("the file is a mixture of two")
 	}
-	short := loadConfig(t, "testdata/small.yaml", "analysis.lowpass={name: savgol, window: 99, polyorder: 2}")
-	if _, err := Load(short, sweep); err == nil || !strings.Contains(err.Error(), "curve.csv: ") {
-		t.Error(err)
+	if left, err := os.ReadDir(filepath.Join(dir, "sub")); err != nil || len(left) != 1 {
+		t.Errorf("%d files, %v", len(left), err)
 	}
-	if err := os.WriteFile(sweep.Cell("hot-s01").Curve(), []byte("iteration,beta,fid,d_loss,g_loss,modes\n0,inf,x,,,\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Load(c, sweep); err == nil || !strings.Contains(err.Error(), "hot-s01/curve.csv:2: ") {
+}
+
+// An error names the file, and the others are written.
+func TestWriteError(t *testing.T) {
+	dir := t.TempDir()
+	err := Write(dir, []File{{"a", func() ([]byte, error) { return nil, fmt.Errorf("no ink") }}, {"b", func() ([]byte, error) { return []byte("b"), nil }}})
+	if err == nil || err.Error() != filepath.Join(dir, "a")+": no ink" || read(t, filepath.Join(dir, "b")) != "b" {
 		t.Error(err)
 	}
 }
 
-// A folder is read by the config that has most of its runs, not by the last one used.
-func TestSweepConfig(t *testing.T) {
-	root := t.TempDir()
-	whole := loadConfig(t, "testdata/small.yaml")
-	sweep := writeSweep(t, root, whole, nil)
-	part := loadConfig(t, "testdata/small.yaml", "seeds=[1]")
-	cell := part.Cells()[0]
-	r := record.NewRun(part, cell)
-	r.Started = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
-	if err := sweep.Cell(cell.ID).Finish(r, record.Done, "", r.Started); err != nil {
-		t.Fatal(err)
-	}
-	d, err := LoadFolder(sweep)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := d.Runs(); n != len(whole.Cells()) {
-		t.Errorf("%d runs, want %d", n, len(whole.Cells()))
-	}
-}
-
-// Analysis keys may change after the runs.
-func TestOtherAnalysis(t *testing.T) {
-	c, sweep := fixture(t)
-	longer := loadConfig(t, "testdata/small.yaml", "analysis.window=100000")
-	d, err := Load(longer, sweep)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := d.Report("max_to_min")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, g := range r.Groups {
-		if g.N != 0 || g.GeoMean.Defined() {
-			t.Errorf("%d runs settled in a window longer than any curve", g.N)
-		}
-	}
-	if _, err := d.Page("max_to_min"); err != nil { // draws everything
-		t.Error(err)
-	}
-	same, err := Load(c, sweep)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w := Differences(d, same); len(w) != 1 {
-		t.Errorf("%q", w)
-	}
-	if w := Differences(same, same); len(w) != 0 {
-		t.Errorf("%q", w)
-	}
-}
-
-// Equal data give equal bytes in every file.
+// Equal runs give equal bytes.
 func TestSameBytes(t *testing.T) {
-	c, sweep := fixture(t)
-	var dirs [2]string
-	for i := range dirs {
-		d, err := Load(c, sweep)
-		if err != nil {
-			t.Fatal(err)
+	s := small(t)
+	one, two := report(t, s).Files(), report(t, s).Files()
+	for i, f := range one {
+		if strings.HasSuffix(f.Name, ".png") || strings.HasSuffix(f.Name, ".pdf") {
+			continue // package figure has a test of them
 		}
-		dirs[i] = t.TempDir()
-		if err := d.Write(dirs[i], "max_to_min"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	names, err := os.ReadDir(dirs[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, e := range names {
-		got = append(got, e.Name())
-		a, _ := os.ReadFile(filepath.Join(dirs[0], e.Name()))
-		b, err := os.ReadFile(filepath.Join(dirs[1], e.Name()))
-		if err != nil || !bytes.Equal(a, b) {
-			t.Errorf("%s differs (%v)", e.Name(), err)
-		}
-	}
-	for _, want := range strings.Fields("fig5.svg fig5.pdf fig5.png fig5-column.pdf fig5-linear.svg staircase.svg curves-k05.png curves.pdf amplitudes.csv groups.csv trends.csv report.json index.html RESULTS.md") {
-		if !slices.Contains(got, want) {
-			t.Errorf("no %s", want)
+		if file(t, one, f.Name) != file(t, two, two[i].Name) {
+			t.Errorf("%s differs", f.Name)
 		}
 	}
 }
 
-// Every run has a row in amplitudes.csv, with the numbers to the last bit.
-func TestAmplitudesCSV(t *testing.T) {
-	c, sweep := fixture(t)
-	d, err := Load(c, sweep)
+// A sweep beside the recorded one: equal curves are counted, others are set side by side.
+func TestBeside(t *testing.T) {
+	here, recorded := report(t, small(t)), small(t)
+	a, err := here.Beside(recorded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows, err := csv.NewReader(bytes.NewReader(d.AmplitudesCSV())).ReadAll()
+	if a.Curves != 70 || a.Equal != 70 || a.Table != nil || !strings.Contains(a.Text(), "70 of 70 curves are byte for byte") {
+		t.Errorf("%+v", a)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(recorded.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	run := recorded.Groups[0].Runs[0]
+	path := filepath.Join(dir, filepath.FromSlash(run.File))
+	if err := os.WriteFile(path, []byte(strings.Replace(read(t, path), "\n100,", "\n100.0,", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	recorded.Dir = dir
+	recorded.Groups[0].Runs[0].Training = "other"
+	if a, err = here.Beside(recorded); err != nil {
+		t.Fatal(err)
+	}
+	text := a.Text()
+	if a.Equal != 69 || !strings.Contains(text, "69 of 70") || !strings.Contains(text, "the same numbers") {
+		t.Errorf("%+v\n%s", a, text)
+	}
+	if w := a.Warnings(); len(w) != 1 || !strings.Contains(w[0], run.ID) {
+		t.Errorf("%q", w)
+	}
+}
+
+// Comparisons fit a terminal, are the numbers of claims in CSV, and say what p is of.
+func TestPairs(t *testing.T) {
+	c, err := claims.Compare([]*measure.Sweep{small(t)}, "baseline", "max_to_min")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 1+d.Runs() {
-		t.Fatalf("%d rows for %d runs", len(rows)-1, d.Runs())
+	text, err := PairsText(c)
+	if err != nil {
+		t.Fatal(err)
 	}
-	col := func(name string) int { return slices.Index(rows[0], name) }
-	i := 1
-	for _, g := range d.Groups {
-		for _, r := range g.Runs {
-			row := rows[i]
-			i++
-			if row[col("id")] != r.ID || row[col("status")] != string(r.Status) {
-				t.Errorf("row %d is of %s", i, row[0])
-			}
-			if r.Measured == nil {
-				continue
-			}
-			for _, m := range Measures {
-				want := amplitude(r.Measured.Amplitude, m)
-				got, err := strconv.ParseFloat(row[col(m)], 64)
-				if math.IsNaN(want) != (row[col(m)] == "") || err == nil && got != want {
-					t.Errorf("%s: %s %q, want %v", r.ID, m, row[col(m)], want)
-				}
+	for _, line := range strings.Split(text, "\n") {
+		if w := uniseg.StringWidth(line); w > table.Width {
+			t.Errorf("%d columns: %s", w, line)
+		}
+	}
+	for _, want := range []string{"Wilcoxon's signed-rank test", "Holm's correction", "Noise floor: ", "a: cold, b: annealed", "P(b < a)"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	tex, err := PairsLaTeX(c)
+	if err != nil || !strings.Contains(tex, `\label{tab:compare-baseline}`) || !strings.Contains(tex, `\begin{table*}`) {
+		t.Errorf("%v\n%s", err, tex)
+	}
+	rows := csvRows(t, Pairs(c).CSV())
+	if len(rows) != len(c.Comparisons) {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for i, x := range c.Comparisons {
+		for key, v := range map[string]stats.Number{"ratio": x.Ratio, "ratio_lo": stats.Number(x.RatioCI95.Lo), "delta_percent": x.DeltaPercent, "p": x.P, "holm_p": x.HolmP,
+			"improvement": x.Improvement, "improvement_hi": stats.Number(x.CI95.Hi), "geomean_a": c.Groups[x.GroupA].GeoMean, "geomean_b_hi": stats.Number(c.Groups[x.GroupB].GeoMeanCI95.Hi)} {
+			if !equals(rows[i][key], v) {
+				t.Errorf("row %d: %s is %q, want %v", i, key, rows[i][key], v)
 			}
 		}
 	}
 }
 
-func TestDigits(t *testing.T) {
-	for v, want := range map[float64]string{
-		0: "0", 1: "1.00", 0.0123456: "0.0123", 0.00999999: "0.0100", 0.000123: "0.000123", 12.34: "12.3", 1234: "1230",
-		-0.229: "-0.229", 3.2e-7: "3.20e-07", math.Inf(1): "∞", 0.0999999: "0.100", 99.99: "100",
-	} {
-		if got := digits(v); got != want {
-			t.Errorf("digits(%v) = %q, want %q", v, got, want)
-		}
+// A warning that several rows share is one footnote, however many values it counts.
+func TestFootnotes(t *testing.T) {
+	tab := &table.Table{}
+	if a, b := footnotes(tab, []string{"2 unsettled values placed last", "other"}), footnotes(tab, []string{"1 unsettled value placed last"}); a != "¹ ²" || b != "¹" {
+		t.Errorf("%q %q %q", a, b, tab.Notes)
 	}
-	if got := digits(math.NaN()); got != "–" {
-		t.Errorf("digits(NaN) = %q", got)
-	}
-}
-
-func TestFileName(t *testing.T) {
-	for in, want := range map[string]string{"K = 5": "k05", "K = 20": "k20", "warm": "warm", "linear, budget 10000, K = 2": "linear-budget10000-k02", "exponential tau 5, K = 1": "exponential-tau5-k01", "a/b": "a-b"} {
-		if got := fileName(in); got != want {
-			t.Errorf("fileName(%q) = %q, want %q", in, got, want)
-		}
+	if !slices.Equal(tab.Notes, []string{"¹ unsettled values placed last", "² other"}) {
+		t.Errorf("%q", tab.Notes)
 	}
 }

@@ -10,11 +10,11 @@ import (
 type Kind int
 
 const (
-	Began    Kind = iota // the sweep: cells are looked up, nothing has started
+	Taken    Kind = iota // recorded cells: Message says how many
+	Began                // the sweep: cells are looked up, nothing has started; Message: why there are fewer workers than were asked for
 	Started              // a worker has started on a run
 	Progress             // its step, and from time to time its FID
 	Waiting              // somebody else works on the run
-	Warned               // Message
 	Ended                // State: done, diverged, failed, or running if it was stopped
 	Stopping             // the sweep: workers were told to write a checkpoint and end
 )

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"fig5/bench/config"
 	"fig5/bench/record"
@@ -18,8 +17,8 @@ import (
 )
 
 // TestMain makes the test binary serve as two other programs: the worker, when it is
-// called as one, and as "sweep CONFIG RUNS" a program that runs a sweep and logs to
-// its standard output.
+// called as one, and as "sweep CONFIG RUNS" a program that runs a sweep and writes
+// the processes that stall to its standard output.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
@@ -30,7 +29,11 @@ func TestMain(m *testing.M) {
 			if err == nil {
 				_, err = Run(context.Background(), c, Options{
 					Runs: os.Args[3], Jobs: 2, Worker: os.Args[0],
-					Notify: Lines(os.Stdout, time.Hour, time.Now),
+					Notify: func(e Event) {
+						if pid := stalledPID(e); pid > 0 {
+							fmt.Println(pid)
+						}
+					},
 				})
 			}
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,7 +24,7 @@ func TestAnyFaults(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		draw := rapid.Custom(func(t *rapid.T) string {
 			id := rapid.SampledFrom([]string{smallCell, smallCold, smallPretrain}).Draw(t, "run")
-			kinds := []string{"kill", "ahead", "fail", "panic", "quit", "junk", "warn"}
+			kinds := []string{"kill", "ahead", "fail", "panic", "quit", "junk"}
 			if id != smallPretrain { // it has no curve
 				kinds = append(kinds, "torn")
 			}
@@ -71,12 +72,12 @@ func TestStop(t *testing.T) {
 	defer cancel()
 	stalled, stopping := 0, 0
 	r, err := Run(ctx, c, options(runs, func(e Event) {
-		switch e.Kind {
-		case Warned:
+		if stalledPID(e) > 0 {
 			if stalled++; stalled == 2 {
 				cancel()
 			}
-		case Stopping:
+		}
+		if e.Kind == Stopping {
 			stopping++
 		}
 	}))
@@ -103,7 +104,7 @@ func TestStopEarly(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	r, err := Run(ctx, c, options(runs, func(e Event) {
-		if e.Kind == Warned {
+		if stalledPID(e) > 0 {
 			cancel()
 		}
 	}))
@@ -119,8 +120,8 @@ func TestStoppedFromOutside(t *testing.T) {
 	faults(t, smallCell+":777:stall")
 	runs := t.TempDir()
 	r, err := Run(context.Background(), with(t, smallText), options(runs, func(e Event) {
-		if e.Kind == Warned {
-			syscall.Kill(stalledPID(t, e.Message), syscall.SIGTERM)
+		if pid := stalledPID(e); pid > 0 {
+			syscall.Kill(pid, syscall.SIGTERM)
 		}
 	}))
 	if err != nil || !r.Stopped || r.Done != 1 || len(r.Failed) > 0 {
@@ -128,12 +129,12 @@ func TestStoppedFromOutside(t *testing.T) {
 	}
 }
 
-func stalledPID(t *testing.T, text string) (pid int) {
-	t.Helper()
-	if _, err := fmt.Sscanf(text[strings.Index(text, "stalled in process "):], "stalled in process %d", &pid); err != nil {
-		t.Fatal(text, err)
+// stalledPID is the process of a worker that says it has stalled, 0 for other events.
+func stalledPID(e Event) int {
+	if e.Kind != Progress || e.FID == nil {
+		return 0
 	}
-	return pid
+	return max(int(-*e.FID), 0)
 }
 
 // The process that runs the sweep is killed, and its worker too or not: the next one
@@ -174,11 +175,12 @@ func killOne(t *testing.T, config, runs string, worker bool) bool {
 	}
 	defer cmd.Wait()
 	for s := bufio.NewScanner(out); s.Scan(); {
-		if !strings.Contains(s.Text(), "stalled in process ") {
-			continue
+		pid, err := strconv.Atoi(s.Text())
+		if err != nil {
+			t.Fatal(err)
 		}
 		if worker {
-			syscall.Kill(stalledPID(t, s.Text()), syscall.SIGKILL)
+			syscall.Kill(pid, syscall.SIGKILL)
 		}
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)

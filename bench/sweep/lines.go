@@ -28,11 +28,17 @@ func Lines(w io.Writer, every time.Duration, now func() time.Time) func(Event) {
 // announce is the line that an event is worth, empty if none.
 func announce(e Event) string {
 	switch e.Kind {
+	case Taken:
+		return e.Message
 	case Began:
 		if e.Sweep.Ended == e.Sweep.Cells {
 			return ""
 		}
-		return fmt.Sprintf("%d of %d cells are there; %s at a time", e.Sweep.Ended, e.Sweep.Cells, count(e.Sweep.Workers, "worker"))
+		text := fmt.Sprintf("%d of %d cells are there; %s at a time", e.Sweep.Ended, e.Sweep.Cells, count(e.Sweep.Workers, "worker"))
+		if e.Message != "" {
+			text += ": " + e.Message
+		}
+		return text
 	case Started:
 		if e.Step > 0 {
 			return fmt.Sprintf("%s: goes on at iteration %d of %d", e.ID, e.Step, e.Total)
@@ -40,8 +46,6 @@ func announce(e Event) string {
 		return fmt.Sprintf("%s: started, %d iterations", e.ID, e.Total)
 	case Waiting:
 		return fmt.Sprintf("%s: another process works on it; waiting for its lock", e.ID)
-	case Warned:
-		return fmt.Sprintf("%s: warning: %s", e.ID, e.Message)
 	case Stopping:
 		return "stopping: workers finish their checkpoint (once more to end at once)"
 	case Ended:

@@ -7,18 +7,19 @@ import (
 	"time"
 
 	"fig5/bench/config"
-	"fig5/bench/data"
 	"fig5/bench/record"
 )
 
 // Options is how a sweep is run.
 type Options struct {
-	Runs   string           // the root folder: runs go to Runs/<sweep>/<cell>
-	Jobs   int              // workers at a time; 0: one a core
-	Cell   string           // only the cell of this ID; "": all
-	Worker string           // the worker's path; "": FindWorker
-	Notify func(Event)      // told of everything, in order, never twice at once; nil: nobody
-	Now    func() time.Time // nil: time.Now
+	Runs     string           // the root folder: runs go to Runs/<sweep>/<cell>
+	Jobs     int              // workers at a time; 0: one a core
+	Cell     string           // only the cell of this ID; "": all
+	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
+	Worker   string           // the worker's path; "": FindWorker
+	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
+	Now      func() time.Time // nil: time.Now
+	Memory   int64            // bytes that the workers may take together; 0: what this machine has free
 }
 
 // Result is what a sweep looks like when Run has ended.
@@ -52,6 +53,16 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 			return Result{}, err
 		}
 	}
+	if o.Recorded != "" {
+		from := record.OpenSweep(o.Recorded, c.Name)
+		taken, err := takeRecorded(c, cells, from, record.OpenSweep(o.Runs, c.Name))
+		if err != nil {
+			return Result{}, InputError{err}
+		}
+		if taken > 0 && o.Notify != nil {
+			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", count(taken, "cell"), from)})
+		}
+	}
 	if err := checkEnded(cells); err != nil {
 		return Result{}, err
 	}
@@ -60,6 +71,9 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		return Result{}, err
 	}
 	if len(all) > 0 {
+		if err := Check(c); err != nil {
+			return Result{}, InputError{err}
+		}
 		if o.Worker == "" {
 			if o.Worker, err = FindWorker(); err != nil {
 				return Result{}, InputError{err}
@@ -72,35 +86,15 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if o.Jobs == 0 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
+	if o.Memory == 0 {
+		o.Memory = Free()
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return newRun(o, cells, all).loop(ctx)
-}
-
-// checkData finds a damaged data set before every worker does. A folder of images is
-// left to them: there may be too many to read once more.
-func checkData(d config.Data) error {
-	if d.Name == "images" {
-		return nil
+	why := ""
+	if fit, fewer := Fit(c, min(o.Jobs, len(all)), o.Memory); fewer != "" {
+		o.Jobs, why = fit, fewer
 	}
-	_, err := data.Check(d)
-	return err
-}
-
-// checkEnded makes sure that what is not trained again is still there.
-func checkEnded(cells []Cell) error {
-	for _, cell := range cells {
-		if cell.State != record.Done && cell.State != record.Diverged {
-			continue
-		}
-		r, err := cell.Dir.Load()
-		if err == nil {
-			err = cell.Dir.CheckFiles(r)
-		}
-		if err != nil {
-			return fmt.Errorf("%w; delete %s to train it anew", err, cell.Dir)
-		}
-	}
-	return nil
+	return newRun(o, cells, all).loop(ctx, why)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"fig5/bench/record"
+	"fig5/bench/sweep/protocol"
 )
 
 // run is a sweep being run. All of it belongs to the goroutine of loop.
@@ -25,9 +26,9 @@ type run struct {
 // message is what the other goroutines have to say about a job: one of the three.
 type message struct {
 	job    *job
-	report *report  // its worker reports
-	end    *outcome // its worker has ended
-	free   bool     // its folder's lock is free again
+	report *protocol.Event // its worker reports
+	end    *outcome        // its worker has ended
+	free   bool            // its folder's lock is free again
 }
 
 func newRun(o Options, cells []Cell, all []*job) *run {
@@ -60,10 +61,11 @@ func newRun(o Options, cells []Cell, all []*job) *run {
 	return r
 }
 
-func (r *run) loop(ctx context.Context) (Result, error) {
+// loop runs the jobs to their end; why is the reason for fewer workers than were asked for.
+func (r *run) loop(ctx context.Context, why string) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r.notify(Event{Kind: Began})
+	r.notify(Event{Kind: Began, Message: why})
 	stop := ctx.Done()
 	for {
 		for ctx.Err() == nil && len(r.running) < r.o.Jobs && len(r.ready) > 0 {
@@ -146,7 +148,7 @@ func (r *run) start(ctx context.Context, j *job) error {
 		r.ended(j, found)
 		return nil
 	}
-	tell := func(m report) { r.messages <- message{job: j, report: &m} }
+	tell := func(m protocol.Event) { r.messages <- message{job: j, report: &m} }
 	w, end, err := startWorker(r.o.Worker, j.dir, tell)
 	if err != nil {
 		return err
@@ -213,16 +215,18 @@ func (r *run) handle(m message) error {
 	return nil
 }
 
-func (r *run) reported(j *job, m report) {
+func (r *run) reported(j *job, m protocol.Event) {
+	step := int64(0)
+	if m.Step != nil {
+		step = *m.Step
+	}
 	switch m.Event {
-	case "start":
-		r.meter.resumed(j, m.Step)
+	case protocol.Start:
+		r.meter.resumed(j, step)
 		r.notify(Event{Kind: Progress, ID: j.id(), Step: j.step, Total: j.total()})
-	case "progress":
-		r.meter.trained(j, m.Step)
+	case protocol.Progress:
+		r.meter.trained(j, step)
 		r.notify(Event{Kind: Progress, ID: j.id(), Step: j.step, Total: j.total(), FID: m.FID})
-	case "warning":
-		r.notify(Event{Kind: Warned, ID: j.id(), Message: oneLine(m.Message)})
 	}
 }
 

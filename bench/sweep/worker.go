@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"fig5/bench/record"
+	"fig5/bench/sweep/protocol"
 )
 
 // workerName is the program that trains.
@@ -53,15 +54,6 @@ func FindWorker() (string, error) {
 // order of floating-point sums must not depend on how many threads share them.
 var oneThread = []string{"OMP_NUM_THREADS=1", "MKL_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1"}
 
-// report is one line of a worker's standard output.
-type report struct {
-	Event   string       `json:"event"`
-	Step    int64        `json:"step"`
-	FID     *float64     `json:"fid"`
-	State   record.State `json:"state"`
-	Message string       `json:"message"`
-}
-
 // worker is a process that trains one job.
 type worker struct {
 	cmd   *exec.Cmd
@@ -78,7 +70,7 @@ type outcome struct {
 
 // startWorker starts the program at path on dir. What it reports goes to tell, from
 // another goroutine; its end to the channel that is returned.
-func startWorker(path string, dir record.Dir, tell func(report)) (*worker, <-chan outcome, error) {
+func startWorker(path string, dir record.Dir, tell func(protocol.Event)) (*worker, <-chan outcome, error) {
 	cmd := exec.Command(path, "train", "--parent", string(dir))
 	cmd.Env = append(os.Environ(), oneThread...)
 	ownGroup(cmd)
@@ -108,11 +100,11 @@ func startWorker(path string, dir record.Dir, tell func(report)) (*worker, <-cha
 			last = lastWords(stderr)
 		}()
 		eachLine(stdout, func(line []byte) {
-			var r report
+			var r protocol.Event
 			if json.Unmarshal(line, &r) != nil || r.Event == "" {
 				return
 			}
-			if r.Event == "error" {
+			if r.Event == protocol.Error {
 				said = oneLine(r.Message)
 			}
 			tell(r)
@@ -137,14 +129,14 @@ func judge(err error, said, last string) outcome {
 		return outcome{}
 	case !errors.As(err, &exit):
 		return outcome{failure: oneLine(err.Error())}
-	case exit.ExitCode() == 3 || toldToStop(exit): // before it could listen: libtorch loads for a second
+	case exit.ExitCode() == protocol.ExitStopped || toldToStop(exit): // before it could listen: libtorch loads for a second
 		return outcome{stopped: true}
 	}
 	if plain := trimName(last); plain != last && said == "" {
 		said = plain
 	}
 	if said != "" { // a crash of the Go runtime says nothing, and has exit code 2 as well
-		return outcome{failure: said, badInput: exit.ExitCode() == 2}
+		return outcome{failure: said, badInput: exit.ExitCode() == protocol.ExitInput}
 	}
 	how := "the worker ended with exit code " + fmt.Sprint(exit.ExitCode())
 	if signal := signalOf(exit); signal != "" {

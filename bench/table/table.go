@@ -144,6 +144,18 @@ func (t *Table) Shown() *Table {
 	return &s
 }
 
+// Only is the table with no more than these headings for people; CSV stays as it is.
+func (t *Table) Only(heads ...string) *Table {
+	s := *t
+	s.Columns = slices.Clone(t.Columns)
+	for i := range s.Columns {
+		if !slices.Contains(heads, s.Columns[i].Head) {
+			s.Columns[i].Head = ""
+		}
+	}
+	return &s
+}
+
 // CSV writes the columns that have a name, a line a row.
 func (t *Table) CSV() string {
 	var b strings.Builder

@@ -137,6 +137,13 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
+func TestOnly(t *testing.T) {
+	some := sample().Only("group", "ratio")
+	if got, want := some.Text(0), sample(); !strings.Contains(got, "group                   ratio\n") || some.CSV() != want.CSV() {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestText(t *testing.T) {
 	want := `Amplitudes
 

@@ -136,6 +136,9 @@ func word(s string) int {
 	return n
 }
 
+// Wrap is a sentence in lines of at most Width.
+func Wrap(s string) string { return strings.Join(wrap(s, Width), "\n") }
+
 // wrap breaks s at spaces into lines of at most width; a longer word keeps its line.
 func wrap(s string, width int) []string {
 	if width == 0 || uniseg.StringWidth(s) <= width {

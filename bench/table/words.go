@@ -72,8 +72,11 @@ func P(p stats.Number) string {
 	}
 }
 
-// Is writes "p = 0.012" and "p < 0.001" with P's digits.
+// Is writes "p = 0.012" and "p < 0.001" with P's digits; "no p" where it is undefined.
 func Is(p stats.Number) string {
+	if !p.Defined() {
+		return "no p"
+	}
 	s := P(p)
 	if strings.HasPrefix(s, "<") {
 		return "p " + s

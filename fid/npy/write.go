@@ -12,8 +12,9 @@ import (
 	"fig5/fid/files"
 )
 
-// Write writes x to w as a .npy array of that shape, in C order and low byte first;
-// without a shape x is a single number. The bytes are those of numpy.save.
+// Write writes x to w as a .npy array of that shape, as numpy.save does: in C order, low
+// byte first. Without a shape x is a single number. Errors are a shape of another number
+// of elements, and those of w.
 func Write[T Element](w io.Writer, x []T, shape ...int) error {
 	if elements(shape) != int64(len(x)) {
 		return fmt.Errorf("%d numbers are not an array of shape %s", len(x), shapeString(shape))

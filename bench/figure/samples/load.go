@@ -146,14 +146,10 @@ func (s *Sheet) check(l Level) error {
 
 // shapeOf is the shape of a sample of d numbers of the data set.
 func shapeOf(c config.Data, d int) (Shape, bool) {
-	switch c.Name {
-	case "mixture", "cubes":
-		return Shape{}, d == 3
-	case "mnist":
-		return Shape{28, 1}, d == 28*28
-	case "images":
-		pixels := c.Size * c.Size
-		return Shape{c.Size, d / max(pixels, 1)}, d == pixels || d == 3*pixels
+	s := c.Shape()
+	if s.Points() {
+		return Shape{}, d == s.Len()
 	}
-	return Shape{}, false
+	pixels := s.Height * s.Width
+	return Shape{s.Height, d / max(pixels, 1)}, d == pixels || d == s.Channels*pixels
 }

@@ -179,7 +179,7 @@ func TestShape(t *testing.T) {
 		{config.Data{Name: "mixture"}, 3, Shape{}, true},
 		{config.Data{Name: "cubes"}, 2, Shape{}, false},
 		{config.Data{Name: "mnist"}, 784, Shape{28, 1}, true},
-		{config.Data{Name: "mnist"}, 783, Shape{28, 1}, false},
+		{config.Data{Name: "mnist"}, 783, Shape{28, 0}, false},
 		{config.Data{Name: "images", Size: 8}, 64, Shape{8, 1}, true},
 		{config.Data{Name: "images", Size: 8}, 192, Shape{8, 3}, true},
 		{config.Data{Name: "images", Size: 8}, 128, Shape{8, 2}, false},

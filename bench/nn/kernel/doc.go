@@ -10,9 +10,19 @@
 //  4. Adam and SGD update flat parameters in one pass.
 //
 // Every operation exists for each instruction set (vec_*.h is its vector, the
-// other headers are common), and the best set of the machine is chosen when the
-// program starts; the environment variable FIG5_KERNELS names another. The same
-// inputs give the same bytes on the same set, wherever the buffers lie.
+// other headers are common): avx512, avx2 and portable. The best set of the machine
+// is chosen when the program starts; the environment variable FIG5_KERNELS names
+// another, and Err tells if there is none of that name.
+//
+// The same inputs give the same bytes, wherever the buffers lie, and it is a rule of
+// these kernels that avx2 and avx512 give the same as well, in every operation and
+// so in whole trainings: a run may begin on one machine and end on another. Every
+// element of a result is therefore summed in an order that does not depend on the
+// width of a vector. Three constants would change one, and are the same in both
+// sets: KC, the depth of a panel, in the bias gradient; DL, the partial sums of a
+// dot product with a thin side; and THIN_MOST, how long such a side may be. Left
+// open is only which NaN comes of two. The portable set, which rounds a product
+// before it adds it, is exempt.
 //
 // Denormal numbers count as zero, in what goes in and in what comes out.
 //

@@ -21,7 +21,7 @@ INLINE void first_tile(const int mr, long k, const float *a, long cs, float *b, 
 			vstore(b + j * VL, w[j]);
 			t[j] = vadd(t[j], w[j]);
 		}
-		step(mr, s, a, 1, w);
+		step(mr, NV, s, a, 1, w);
 	}
 	UNROLL
 	for (int j = 0; j < NV; j++) {
@@ -36,8 +36,6 @@ INLINE void first_tile(const int mr, long k, const float *a, long cs, float *b, 
 #define HEIGHTS(CASE) CASE(1) CASE(2) CASE(3)
 #elif HEIGHT == 5
 #define HEIGHTS(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5)
-#elif HEIGHT == 11
-#define HEIGHTS(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11)
 #endif
 
 static NOINLINE void any_first_tile(int mr, long k, const float *a, long cs, float *b, const float *src, long ld, float *c, long ldc, int init, float *sums)
@@ -68,7 +66,7 @@ static void linear_dw(float *dw, float *db, const float *x, const float *dz, lon
 		THIN_SWITCH(in, wide, rows, out, dw, db, x, dz, add)
 		return;
 	}
-	float t[KC * NT];
+	float t[KC * NT] ALIGNED;
 	long parts = blocks(rows, KC), first = in < HEIGHT ? in : HEIGHT;
 	for (long k0 = 0, k; k0 < rows; k0 += k, parts--) {
 		k = blocks(rows - k0, parts);
@@ -81,10 +79,12 @@ static void linear_dw(float *dw, float *db, const float *x, const float *dz, lon
 			product q = {.a = xk, .rs = 1, .cs = in, .c = c, .ldc = out, .y = c, .init = init, .act = ACT_NONE};
 			if (n < NT) {
 				pack(t, src, out, k, n);
-				memset(sums, 0, sizeof sums);
-				for (long r = 0; r < k; r++)
-					for (int i = 0; i < n; i++)
-						sums[i] += t[r * NT + i];
+				for (int i = 0; i < n; i += VL) {
+					vf s = vzero();
+					for (long r = 0; r < k; r++)
+						s = vadd(s, vload(t + r * NT + i));
+					vstore(sums + i, s);
+				}
 				panel(q, in, n, k, t, 0, 0);
 			} else {
 				any_first_tile((int)first, k, xk, in, t, src, out, c, out, init, sums);

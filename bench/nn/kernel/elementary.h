@@ -52,6 +52,8 @@ static inline vf vlog1p_unit(vf e)
 	return vfma(vmul(twice, u), p, twice);
 }
 
+/* The first n lanes, or all: zeros are loaded for the others, and none stored. */
+#ifndef MASKED
 static inline vf vload_n(const float *p, long n)
 {
 	if (n >= VL)
@@ -71,6 +73,7 @@ static inline void vstore_n(float *p, vf v, long n)
 	vstore(t, v);
 	memcpy(p, t, n * sizeof *t);
 }
+#endif
 
 #define NC 4 /* vectors of columns taken together: whole cache lines */
 

@@ -13,14 +13,14 @@ enum { INIT_ZERO, INIT_BIAS, INIT_C };
 /* The least number of equal blocks of at most most that cover n. */
 static inline long blocks(long n, long most) { return (n + most - 1) / most; }
 
-/* s[mr][NT] += a[mr] w[NT]. */
-INLINE void step(const int mr, vf (*s)[NV], const float *a, long rs, const vf *w)
+/* s[mr][nv] += a[mr] w[nv], in vectors. */
+INLINE void step(const int mr, const int nv, vf (*s)[NV], const float *a, long rs, const vf *w)
 {
 	UNROLL
 	for (int i = 0; i < mr; i++) {
 		vf x = vset(a[i * rs]);
 		UNROLL
-		for (int j = 0; j < NV; j++)
+		for (int j = 0; j < nv; j++)
 			vaccumulate(s[i][j], x, w[j]);
 	}
 }
@@ -75,7 +75,7 @@ INLINE void tile(const int mr, const int packing, long k, const float *a, long r
 		UNROLL \
 		for (int j = 0; packing && j < NV; j++) \
 			vstore(b + j * VL, w[j]); \
-		step(mr, s, a, rs, w); \
+		step(mr, NV, s, a, rs, w); \
 		a += cs; \
 		b += NT; \
 		src += packing ? ld : 0; \
@@ -109,8 +109,6 @@ INLINE void tile(const int mr, const int packing, long k, const float *a, long r
 #define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4)
 #elif MR == 6
 #define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
-#elif MR == 12
-#define EVERY(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
 #endif
 
 /* Goes on to the rows below. */
@@ -159,14 +157,7 @@ static NOINLINE void packing_tile(int mr, product *q, long k, float *b, const fl
 	down(q, mr);
 }
 
-/* dst[k][NT] = src[k][n], padded with zeros. */
-static void pack(float *dst, const float *src, long ld, long k, int n)
-{
-	for (; k > 0; k--, dst += NT, src += ld) {
-		memset(dst, 0, NT * sizeof *dst);
-		memcpy(dst, src, n * sizeof *dst);
-	}
-}
+#include "tail.h"
 
 /* The n ≤ NT columns of a product that one panel b gives, for all m rows, in tiles
  * of nearly equal height. The first packs the panel, unless src is 0. */
@@ -188,38 +179,25 @@ static void panel(product q, long m, int n, long k, float *b, const float *src, 
 	}
 	if (src)
 		pack(b, src, ld, k, n);
-	float bias[NT] = {0}, c[MR * NT] = {0}, y[MR * NT] = {0};
-	if (q.init == INIT_BIAS)
-		memcpy(bias, q.bias, n * sizeof *bias);
-	for (; tiles > 0; tiles--, high--) {
-		int mr = (int)low + (high > 0);
-		product e = q;
-		e.bias = bias;
-		e.c = c;
-		e.y = y;
-		e.ldc = NT;
-		if (q.init == INIT_C)
-			for (int i = 0; i < mr; i++)
-				memcpy(c + i * NT, q.c + i * q.ldc, n * sizeof *c);
-		if (q.act >= SLOPE)
-			for (int i = 0; i < mr; i++)
-				memcpy(y + i * NT, q.y + i * q.ldc, n * sizeof *y);
-		strip_of(mr, 1, &e, k, b);
-		for (int i = 0; i < mr; i++)
-			memcpy(q.c + i * q.ldc, c + i * NT, n * sizeof *c);
-		down(&q, mr);
-	}
+	tail(&q, tiles, (int)low, high, n, k, b);
 }
 
-/* dst[k][NT] = src[n][k] transposed, padded with zeros. */
+/* dst[k][NT] = src[n][k] transposed, padded with zeros to SIDE columns. It goes down
+ * SIDE columns, a line of the cache, at a time: the rows of src that they come from
+ * stay in L1 even where they lie a power of two apart. */
+#define SIDE (NT < 16 ? NT : 16)
 static void pack_transposed(float *dst, const float *src, long ld, long k, int n)
 {
-	long i = 0;
-	if (n == NT)
-		for (; i + VTRANSPOSE <= k; i += VTRANSPOSE)
-			for (int j = 0; j < NT; j += VTRANSPOSE)
-				vtranspose(dst + i * NT + j, NT, src + j * ld + i, ld);
-	for (; i < k; i++)
-		for (int j = 0; j < NT; j++)
-			dst[i * NT + j] = j < n ? src[j * ld + i] : 0;
+	for (int side = 0; side < n; side += SIDE) {
+		long i = 0;
+		if (side + SIDE <= n)
+			for (; i + VTRANSPOSE <= k; i += VTRANSPOSE) {
+				UNROLL
+				for (int j = side; j < side + SIDE; j += VTRANSPOSE)
+					vtranspose(dst + i * NT + j, NT, src + j * ld + i, ld);
+			}
+		for (; i < k; i++)
+			for (int j = side; j < side + SIDE; j++)
+				dst[i * NT + j] = j < n ? src[j * ld + i] : 0;
+	}
 }

@@ -5,20 +5,20 @@
 #include <immintrin.h>
 #endif
 
-extern const kernels kernels_avx2, kernels_portable;
+extern const kernels kernels_avx512, kernels_avx2, kernels_portable;
 
-const kernels *const *kernel_sets(void)
+const kernels *kernel_set(int i)
 {
-	static const kernels *found[4];
-	int n = 0;
 #if defined(__x86_64__)
-	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		found[n++] = &kernels_avx2;
+	__builtin_cpu_init(); /* supports: by the processor and the operating system */
+	int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+	int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+	if (avx512 && i-- == 0)
+		return &kernels_avx512;
+	if (avx2 && i-- == 0)
+		return &kernels_avx2;
 #endif
-	found[n++] = &kernels_portable;
-	found[n] = 0;
-	return found;
+	return i == 0 ? &kernels_portable : 0;
 }
 
 static const kernels *used;

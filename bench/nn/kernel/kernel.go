@@ -40,11 +40,18 @@ import (
 // set is the instruction set in use.
 var set *C.kernels
 
+// asked is the error in FIG5_KERNELS.
+var asked error
+
 func init() {
-	if Use(os.Getenv("FIG5_KERNELS")) != nil {
+	if asked = Use(os.Getenv("FIG5_KERNELS")); asked != nil {
 		Use("")
 	}
 }
+
+// Err tells that FIG5_KERNELS names no instruction set of this machine; the best is
+// in use then. A program whose numbers matter asks at its start.
+func Err() error { return asked }
 
 // Set is the name of the instruction set in use: avx512, avx2, neon or portable.
 func Set() string { return C.GoString(set.name) }
@@ -71,12 +78,9 @@ func Use(name string) error {
 	return fmt.Errorf("FIG5_KERNELS: %q is not an instruction set of this machine (%s)", name, strings.Join(Sets(), ", "))
 }
 
-func sets() []*C.kernels {
-	list := unsafe.Slice(C.kernel_sets(), 5)
-	for i, s := range list {
-		if s == nil {
-			return list[:i]
-		}
+func sets() (list []*C.kernels) {
+	for s := C.kernel_set(0); s != nil; s = C.kernel_set(C.int(len(list))) {
+		list = append(list, s)
 	}
 	return list
 }

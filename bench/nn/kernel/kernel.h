@@ -23,8 +23,8 @@ typedef struct {
 	void (*tanh)(float *y, long n);
 } kernels;
 
-/* The sets this machine can run, best first, ended by 0. */
-const kernels *const *kernel_sets(void);
+/* The sets this machine can run, i = 0 being the best; 0 behind the last. */
+const kernels *kernel_set(int i);
 
 /* Takes one of them for the operations below. */
 void kernel_use(const kernels *set);

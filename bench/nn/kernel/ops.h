@@ -8,6 +8,7 @@
 #define NOINLINE __attribute__((noinline))
 /* A product and a sum are rounded once only where a kernel says so (vfma), whatever the
  * compiler: gcc does as -std=c99 says, clang as this does. */
+#define ALIGNED __attribute__((aligned(64))) /* to the lines of the cache */
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #define UNROLL _Pragma("unroll")

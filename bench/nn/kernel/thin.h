@@ -41,29 +41,41 @@ INLINE void put(float *to, const float *g, long n, int add)
 	}
 }
 
+/* The vector of the dot products. Their partial sums are one a lane, so the order of
+ * the sum depends on its width, as nowhere else: sets that are to give the same
+ * bytes have the same DL. */
+#ifndef DL
+#define DL VL
+typedef vf df;
+#define dzero() vzero()
+#define dload_n(p, n) vload_n(p, n)
+#define dfma(a, b, c) vfma(a, b, c)
+#define dsum(a) vsum(a)
+#endif
+
 /* y[r][n] = finish(x[r][k] w[n][k]ᵀ + bias). */
 INLINE void dots_rows(const int r, const int n, long k, const float *x, const float *w, long ldw, float *y, const float *bias, int act, const float *h)
 {
-	vf s[4][THIN];
+	df s[4][THIN];
 	UNROLL
 	for (int i = 0; i < r; i++)
 		UNROLL
 		for (int j = 0; j < n; j++)
-			s[i][j] = vzero();
-	for (long l = 0; l < k; l += VL)
+			s[i][j] = dzero();
+	for (long l = 0; l < k; l += DL)
 		UNROLL
 		for (int i = 0; i < r; i++) {
-			vf v = vload_n(x + i * k + l, k - l);
+			df v = dload_n(x + i * k + l, k - l);
 			UNROLL
 			for (int j = 0; j < n; j++)
-				s[i][j] = vfma(v, vload_n(w + j * ldw + l, k - l), s[i][j]);
+				s[i][j] = dfma(v, dload_n(w + j * ldw + l, k - l), s[i][j]);
 		}
 	float t[4 * THIN];
 	UNROLL
 	for (int i = 0; i < r; i++)
 		UNROLL
 		for (int j = 0; j < n; j++)
-			t[i * n + j] = bias ? vsum(s[i][j]) + bias[j] : vsum(s[i][j]);
+			t[i * n + j] = bias ? dsum(s[i][j]) + bias[j] : dsum(s[i][j]);
 	for (long i = 0; i < r * n; i += VL)
 		vstore_n(y + i, finish(vload_n(t + i, r * n - i), act, h + i, r * n - i), r * n - i);
 }

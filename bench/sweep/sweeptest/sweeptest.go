@@ -20,6 +20,7 @@ import (
 
 	"fig5/bench/record"
 	"fig5/bench/rng"
+	"fig5/bench/sweep/protocol"
 )
 
 // Faults is the environment variable that holds what goes wrong, and where, as
@@ -33,12 +34,11 @@ import (
 //	full   its disk is full
 //	panic  it panics
 //	quit   it ends well without having finished
-//	stall  it warns "stalled in process PID" and trains no further until it is told to stop
+//	stall  it reports its process, as the FID -PID, and trains no further until it is told to stop
 //	early  it stalls and does not listen, as one whose libraries are still being loaded
 //	ctrl-c it interrupts (SIGINT) the process that started it, and then stalls
 //	orphan it kills (SIGKILL) the process that started it, and then stalls
 //	junk   it writes what is no JSON to its standard output
-//	warn   it reports a warning
 //	nan    it diverges
 const Faults = "FIG5_FAKE_FAULTS"
 
@@ -64,9 +64,9 @@ func Main() {
 	}()
 	w := &fake{ctx: ctx, dir: record.Dir(args[2]), out: json.NewEncoder(os.Stdout)}
 	if err := w.train(); errors.Is(err, errStopped) {
-		os.Exit(3)
+		os.Exit(protocol.ExitStopped)
 	} else if err != nil {
-		w.say(map[string]any{"event": "error", "message": err.Error()})
+		w.say(protocol.Event{Event: protocol.Error, Message: err.Error()})
 		os.Exit(1)
 	}
 	os.Exit(0)
@@ -112,7 +112,7 @@ func (w *fake) train() error {
 			return err
 		}
 	}
-	w.say(map[string]any{"event": "done", "state": w.run.State, "seconds": w.run.Seconds})
+	w.say(protocol.Event{Event: protocol.Done, State: w.run.State, Seconds: w.run.Seconds})
 	return nil
 }
 
@@ -149,7 +149,7 @@ func (w *fake) begin() error {
 		w.run.Started = time.Unix(0, 0).UTC()
 		w.run.Versions, w.run.Machine = record.ThisProgram(), record.ThisMachine()
 	}
-	w.say(map[string]any{"event": "start", "cell": cell.ID, "step": w.step, "total": cell.Iterations})
+	w.say(protocol.Event{Event: protocol.Start, Cell: cell.ID, Step: &w.step, Total: int64(cell.Iterations)})
 	return nil
 }
 
@@ -170,7 +170,7 @@ func (w *fake) loop() error {
 			if err := w.curve.Append(p); err != nil {
 				return err
 			}
-			w.say(map[string]any{"event": "progress", "step": w.step, "total": total, "fid": p.FID, "rate": 1000})
+			w.say(protocol.Event{Event: protocol.Progress, Step: &w.step, Total: total, FID: &p.FID, Rate: 1000})
 		}
 		for i := range w.params {
 			w.params[i] += float32(w.noise.Float64() - 0.5)
@@ -222,8 +222,8 @@ func (w *fake) point() record.Point {
 
 // samples keeps uniform noise of the level that ends with this step.
 func (w *fake) samples(step int64) error {
-	d := map[string]int{"mixture": 3, "cubes": 3, "mnist": 28 * 28}[w.run.Config.Data.Name]
-	if w.curve == nil || d == 0 {
+	d := w.run.Config.Data.Shape().Len()
+	if w.curve == nil {
 		return nil
 	}
 	end := int64(0)
@@ -281,8 +281,8 @@ func (w *fake) fault() error {
 	case here("full"):
 		return &fs.PathError{Op: "write", Path: w.dir.Curve(), Err: syscall.ENOSPC}
 	case here("bad"):
-		w.say(map[string]any{"event": "error", "message": "data/train.gz: is not an IDX file"})
-		os.Exit(2)
+		w.say(protocol.Event{Event: protocol.Error, Message: "data/train.gz: is not an IDX file"})
+		os.Exit(protocol.ExitInput)
 	case here("panic"):
 		panic("told to panic")
 	case here("quit"):
@@ -293,23 +293,26 @@ func (w *fake) fault() error {
 		if err := o.Flush(); err != nil {
 			return err
 		}
-	case here("warn"):
-		w.say(map[string]any{"event": "warning", "message": "the CPU is another one\nthan before"})
 	case here("nan"):
 		return w.dir.Finish(w.run, record.Diverged, fmt.Sprintf("fid is not finite at iteration %d", w.step), time.Unix(3600, 0))
 	case here("early"):
 		signal.Reset(syscall.SIGTERM, os.Interrupt)
-		w.say(map[string]any{"event": "warning", "message": fmt.Sprint("stalled in process ", os.Getpid())})
+		w.sayStalled()
 		select {}
 	case here("ctrl-c"):
 		return errors.Join(syscall.Kill(os.Getppid(), syscall.SIGINT), w.stall())
 	case here("orphan"):
 		return errors.Join(syscall.Kill(os.Getppid(), syscall.SIGKILL), w.stall())
 	case here("stall"):
-		w.say(map[string]any{"event": "warning", "message": fmt.Sprint("stalled in process ", os.Getpid())})
+		w.sayStalled()
 		return w.stall()
 	}
 	return nil
+}
+
+func (w *fake) sayStalled() {
+	pid := -float64(os.Getpid())
+	w.say(protocol.Event{Event: protocol.Progress, Step: &w.step, FID: &pid})
 }
 
 // stall waits until the worker is told to stop.
@@ -345,8 +348,8 @@ func die() {
 	select {}
 }
 
-func (w *fake) say(v any) {
-	if err := w.out.Encode(v); err != nil {
+func (w *fake) say(e protocol.Event) {
+	if err := w.out.Encode(e); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

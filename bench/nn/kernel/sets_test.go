@@ -1,0 +1,293 @@
+//go:build cgo
+
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// alike are the sets that give the same bytes.
+var alike = []string{"avx2", "avx512"}
+
+// bothSets skips a test where the machine lacks one of the sets that give the same bytes.
+func bothSets(t *testing.T) {
+	t.Helper()
+	for _, name := range alike {
+		if !slices.Contains(Sets(), name) {
+			t.Skipf("this machine does not run %s", name)
+		}
+	}
+	before := Set()
+	t.Cleanup(func() { Use(before) })
+}
+
+// A call is one operation on buffers of which each is drawn as the operation asks for
+// it, the same ones every time for the same seed; out keeps what it is to be compared by.
+type call struct {
+	rows, in, out int
+	act           Activation
+	add           bool
+	omit          int // which of the optional buffers are nil: a bit each
+	draw          func() float32
+	fences        fences
+	results       []result
+}
+
+type result struct {
+	what string
+	v    []float32
+}
+
+// input is n drawn values that the operation only reads.
+func (c *call) input(n int) []float32 { return c.fences.new(n, c.draw) }
+
+// output is n values that the operation writes, or adds to.
+func (c *call) output(what string, n int, fill func() float32) []float32 {
+	v := c.fences.new(n, fill)
+	c.results = append(c.results, result{what, v})
+	return v
+}
+
+// optional is an output, or nil if bit of omit is set.
+func (c *call) optional(bit int, what string, n int, fill func() float32) []float32 {
+	if c.omit&(1<<bit) != 0 {
+		return nil
+	}
+	return c.output(what, n, fill)
+}
+
+// before fills what the operation adds to if add, and overwrites if not.
+func (c *call) before() func() float32 {
+	if c.add {
+		return c.draw
+	}
+	return garbage
+}
+
+// Every operation of the package.
+var operations = []struct {
+	name string
+	run  func(c *call)
+}{
+	{"forward", func(c *call) {
+		x, w, b := c.input(c.rows*c.in), c.input(c.in*c.out), c.input(c.out)
+		if c.omit&1 != 0 {
+			b = nil
+		}
+		Linear{c.in, c.out, c.act}.Forward(c.output("y", c.rows*c.out, garbage), x, w, b, c.rows)
+	}},
+	{"backward", func(c *call) {
+		x, w, dz := c.input(c.rows*c.in), c.input(c.in*c.out), c.input(c.rows*c.out)
+		Linear{In: c.in, Out: c.out}.BackwardZ(c.optional(0, "dx", c.rows*c.in, garbage), c.optional(1, "dw", c.in*c.out, c.before()),
+			c.optional(2, "db", c.out, c.before()), dz, x, w, c.rows, c.act, c.add)
+	}},
+	{"slope", func(c *call) {
+		y := c.input(c.rows * c.out)
+		Linear{c.in, c.out, c.act}.Slope(c.output("dy", c.rows*c.out, c.draw), y, c.rows)
+	}},
+	{"norm forward", func(c *call) {
+		x, gamma, beta := c.input(c.rows*c.out), c.input(c.out), c.input(c.out)
+		var mean, variance []float32
+		if c.omit&1 == 0 {
+			mean, variance = c.output("running mean", c.out, c.draw), c.output("running variance", c.out, c.draw)
+		}
+		Norm{c.out}.Forward(c.output("y", c.rows*c.out, garbage), x, gamma, beta, mean, variance,
+			c.output("mean", c.out, garbage), c.output("invstd", c.out, garbage), c.rows)
+	}},
+	{"norm backward", func(c *call) {
+		n, w := c.rows*c.out, c.out
+		dy, x, y, gamma, mean, inv := c.input(n), c.input(n), c.input(n), c.input(w), c.input(w), c.input(w)
+		var dgamma, dbeta []float32
+		if c.omit&1 == 0 {
+			dgamma, dbeta = c.output("dgamma", w, c.before()), c.output("dbeta", w, c.before())
+		}
+		Norm{w}.Backward(c.output("dx", n, garbage), dgamma, dbeta, dy, x, y, gamma, mean, inv, c.rows, c.add && dgamma != nil)
+	}},
+	{"norm infer", func(c *call) {
+		n, w := c.rows*c.out, c.out
+		x, gamma, beta, mean, variance := c.input(n), c.input(w), c.input(w), c.input(w), c.input(w)
+		Norm{w}.Infer(c.output("y", n, garbage), x, gamma, beta, mean, variance, c.rows)
+	}},
+	{"D loss", func(c *call) {
+		real, fake := c.input(c.rows), c.input(c.rows)
+		loss := DLoss(c.optional(0, "dreal", c.rows, garbage), c.optional(1, "dfake", c.rows, garbage), real, fake)
+		c.results = append(c.results, result{"loss", halves(loss)})
+	}},
+	{"G loss", func(c *call) {
+		fake := c.input(c.rows)
+		loss := GLoss(c.optional(0, "dfake", c.rows, garbage), fake, c.add)
+		c.results = append(c.results, result{"loss", halves(loss)})
+	}},
+	{"Adam", func(c *call) {
+		n := c.in * c.out
+		g := c.input(n)
+		p, m, v := c.output("p", n, c.draw), c.output("m", n, c.draw), c.output("v", n, func() float32 { return float32(math.Abs(float64(c.draw()))) })
+		Adam{LR: 2e-4, Beta1: .5, Beta2: .999, Eps: 1e-8}.Step(p, g, m, v, int64(c.rows))
+	}},
+	{"SGD", func(c *call) {
+		n := c.in * c.out
+		g := c.input(n)
+		SGD{LR: .1, Momentum: .9}.Step(c.output("p", n, c.draw), g, c.output("m", n, c.draw))
+	}},
+	{"tanh", func(c *call) { tanh(c.output("y", c.in*c.out, c.draw)) }},
+}
+
+// halves are the bits of a double as two values that keep them.
+func halves(x float64) []float32 {
+	b := math.Float64bits(x)
+	if math.IsNaN(x) {
+		return []float32{garbage(), garbage()}
+	}
+	return []float32{math.Float32frombits(uint32(b >> 32)), math.Float32frombits(uint32(b))}
+}
+
+// wild draws what values draws, of all magnitudes, and now and then what is no number
+// or hardly one.
+func wild(seed uint64) func() float32 {
+	plain := values(seed)
+	special := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 0, float32(math.Copysign(0, -1)),
+		math.SmallestNonzeroFloat32, -1e-40, 0x1p-126, -math.MaxFloat32, 1e30, -3e-20, 100, -88, 8.6, -8.7}
+	return func() float32 {
+		x, pick := plain(), math.Abs(float64(plain()))
+		switch {
+		case pick < 1./64:
+			return special[int(pick*64*float64(len(special)))]
+		case pick < .25:
+			return float32(math.Ldexp(float64(x), int(1000*pick)-135))
+		}
+		return x
+	}
+}
+
+// TestSetsAgree runs every operation on both sets and wants the same bits. Only which
+// NaN comes of two is left open: it depends on the order of an instruction's operands.
+func TestSetsAgree(t *testing.T) {
+	bothSets(t)
+	for _, o := range operations {
+		t.Run(o.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				agree(t, o.run, anyCall(t), rapid.Uint64().Draw(t, "seed"), rapid.Bool().Draw(t, "wild"))
+			})
+		})
+	}
+}
+
+// anyCall draws sizes: thin ones, a few tiles with what is left over, and now and
+// then one so large that a panel, or the stack, does not hold it.
+func anyCall(t *rapid.T) call {
+	c := call{add: rapid.Bool().Draw(t, "add"), omit: rapid.IntRange(0, 7).Draw(t, "omit"),
+		act: rapid.SampledFrom([]Activation{None, ReLU, Tanh}).Draw(t, "act")}
+	sizes := [...]*int{&c.rows, &c.in, &c.out}
+	for i, what := range []string{"rows", "in", "out"} {
+		*sizes[i] = rapid.OneOf(rapid.IntRange(1, 3), rapid.IntRange(1, 20), rapid.IntRange(1, 140)).Draw(t, what)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "large") == 0 {
+		*rapid.SampledFrom(sizes[:]).Draw(t, "which") = rapid.OneOf(rapid.IntRange(200, 800),
+			rapid.SampledFrom([]int{255, 256, 257, 512, 513, 1365, 1366, 1400})).Draw(t, "size")
+	}
+	return c
+}
+
+// agree makes one call on each set and compares.
+func agree(t rapid.TB, run func(c *call), of call, seed uint64, any bool) {
+	t.Helper()
+	var calls [2]call
+	for i, name := range alike {
+		c := &calls[i]
+		*c = of
+		c.draw = values(seed)
+		if any {
+			c.draw = wild(seed)
+		}
+		defer c.fences.close(t)
+		if err := Use(name); err != nil {
+			t.Fatal(err)
+		}
+		run(c)
+	}
+	for i, r := range calls[0].results {
+		if d := differ(r.v, calls[1].results[i].v); d != "" {
+			t.Fatalf("%s%s", r.what, d)
+		}
+	}
+}
+
+// differ says where two results are not the same.
+func differ(a, b []float32) string {
+	for i, x := range a {
+		y := b[i]
+		if math.Float32bits(x) != math.Float32bits(y) && !(x != x && y != y) {
+			return fmt.Sprintf("[%d]: %s %g (%08x), %s %g (%08x)", i, alike[0], x, math.Float32bits(x), alike[1], y, math.Float32bits(y))
+		}
+	}
+	return ""
+}
+
+// TestTrainingAgrees trains a pair of nets from the same start on both sets, with and
+// without batch norm, and wants the same bits at the end, down to the moments.
+func TestTrainingAgrees(t *testing.T) {
+	bothSets(t)
+	for _, norm := range []bool{false, true} {
+		t.Run(fmt.Sprintf("norm=%v", norm), func(t *testing.T) {
+			var trained [2]*gan
+			var losses [2][]float32
+			for i, name := range alike {
+				if err := Use(name); err != nil {
+					t.Fatal(err)
+				}
+				trained[i] = newGAN(norm, 50, 3, []int{3, 37, 70, 3}, []int{3, 130, 61, 16, 1})
+				for range 400 {
+					d, g := trained[i].iteration()
+					losses[i] = append(append(losses[i], halves(d)...), halves(g)...)
+				}
+			}
+			if d := differ(losses[0], losses[1]); d != "" {
+				t.Errorf("losses%s", d)
+			}
+			for i, n := range []*net{trained[0].g, trained[0].d} {
+				o := []*net{trained[1].g, trained[1].d}[i]
+				for _, r := range []struct {
+					what string
+					a, b []float32
+				}{{"parameters", n.p, o.p}, {"gradients", n.g, o.g}, {"first moments", n.m, o.m}, {"second moments", n.v, o.v},
+					{"running means", slices.Concat(n.runMean...), slices.Concat(o.runMean...)},
+					{"running variances", slices.Concat(n.runV...), slices.Concat(o.runV...)}} {
+					if d := differ(r.a, r.b); d != "" {
+						t.Errorf("%s of %s%s", r.what, []string{"G", "D"}[i], d)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestErr: a name that is no set of this machine is an error that the program can
+// report, which names those there are. FIG5_KERNELS is read when a program starts.
+func TestErr(t *testing.T) {
+	if os.Getenv("FIG5_KERNELS") == "avx3" {
+		fmt.Printf("%s, in use: %s\n", Err(), Set())
+		return
+	}
+	if err := Err(); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(self, "-test.run", "^TestErr$")
+	c.Env = append(os.Environ(), "FIG5_KERNELS=avx3")
+	out, err := c.CombinedOutput()
+	want := fmt.Sprintf("FIG5_KERNELS: \"avx3\" is not an instruction set of this machine (%s), in use: %s\n", strings.Join(Sets(), ", "), Sets()[0])
+	if err != nil || !strings.HasPrefix(string(out), want) {
+		t.Fatalf("%v\n%swant %s", err, out, want)
+	}
+}

@@ -1,0 +1,194 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fig5/bench/claims"
+	"fig5/bench/measure"
+	"fig5/bench/table"
+)
+
+// names is what the questions are called; the last is that against warm, which has no
+// verdict.
+var names = [...]string{1: "1. it falls with K", 2: "2. it is the ladder", 3: "3. it is the levels", 4: "4. annealing damps", 5: "annealing against warm"}
+
+const warm = 5
+
+// Questions is a row a question and series of an answer, warm the last.
+func Questions(a *claims.Answer) *table.Table {
+	right := func(name, head string) table.Column { return table.Column{Name: name, Head: head, Right: true} }
+	t := &table.Table{Columns: slices.Concat([]table.Column{
+		{Name: "sweep"}, {Name: "measure"}, {Name: "question"}, {Head: "claim", Break: true}, {Name: "series", Head: "series", Break: true}, {Name: "compared", Head: "compared", Break: true},
+		{Name: "annealing", Head: "iterations before β = ∞", Break: true}, {Name: "test"}, {Name: "exact"},
+	}, table.MeanColumns("ratio", "ratio [95 %]"), []table.Column{
+		right("", "n"), {Name: "seeds"}, {Name: "pairs"}, right("p", "p"), right("holm_p", "Holm"), {Name: "moving"}, {Name: "runs"}, {Name: "verdict", Head: "verdict", Break: true},
+	})}
+	add := func(id int, q *claims.Question) {
+		n := strconv.Itoa(q.Seeds)
+		if q.LeftOut > 0 {
+			n += fmt.Sprintf(" (ratio of %d)", q.Pairs)
+		}
+		number := strconv.Itoa(id)
+		if id == warm {
+			number = "warm"
+		}
+		t.Add(table.Cells(table.Text(a.Sweep), table.Text(a.Measure), table.Text(number), table.Text(names[id]), table.Text(q.Series), table.Text(q.Compared),
+			table.Cell{Text: lengths(q), Full: ints(q.Annealing)}, table.Text(q.Test), table.Text(strconv.FormatBool(q.Exact))),
+			table.Mean(q.Ratio, q.RatioCI95),
+			table.Cells(table.Text(n), table.Int(q.Seeds), table.Int(q.Pairs), table.PValue(q.P), table.PValue(q.HolmP),
+				table.Text(ints(q.Moving)), table.Text(ints(q.Runs)), table.Text(string(q.Verdict))))
+	}
+	for i := range a.Questions {
+		add(a.Questions[i].ID, &a.Questions[i])
+	}
+	if a.Warm != nil {
+		add(warm, a.Warm)
+	}
+	if !slices.ContainsFunc(Topics(a), func(t Topic) bool { return t.One() == nil }) { // what is compared tells the series
+		for i := range t.Columns {
+			if t.Columns[i].Name == "series" {
+				t.Columns[i].Head = ""
+			}
+		}
+	}
+	return t
+}
+
+// ints is numbers for programs: "1 5 20".
+func ints(v []int) string { return strings.Trim(fmt.Sprint(v), "[]") }
+
+// Others is a row a sweep and question: the range of the ratios over its series. link
+// gives a sweep's page.
+func Others(answers []*claims.Answer, link func(sweep string) string) *table.Table {
+	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
+	t := &table.Table{Columns: []table.Column{{Head: "sweep"}, {Head: "question"}, {Head: "compared"}, {Head: "iterations"}, {Head: "ratio"}, right("seeds"), right("series"), right("p < 0.05")}}
+	for _, a := range answers {
+		for i, topic := range Topics(a) {
+			sweep := link(a.Sweep)
+			if i > 0 {
+				sweep = ""
+			}
+			var compared, iterations, seeds []string
+			note := func(to *[]string, s string) {
+				if !slices.Contains(*to, s) {
+					*to = append(*to, s)
+				}
+			}
+			for i := range topic.Questions {
+				q := &topic.Questions[i]
+				note(&compared, q.Compared)
+				note(&iterations, lengths(q))
+				note(&seeds, strconv.Itoa(q.Seeds))
+			}
+			t.Add(table.Cells(table.Text(sweep), table.Text(names[topic.ID]), table.Text(strings.Join(compared, "; ")), table.Text(strings.Join(iterations, "; ")),
+				table.Text(topic.Ratios()), table.Text(strings.Join(seeds, ", ")), table.Int(len(topic.Questions)), table.Int(topic.Clear())))
+		}
+	}
+	return t
+}
+
+// Definitions is the questions by the other amplitudes: a row an amplitude, a column a
+// question, the ratio and its p before Holm's correction, or the range over series and
+// how many have p < 0.05.
+func (r *Report) Definitions() *table.Table {
+	t := &table.Table{Columns: []table.Column{{Head: "amplitude"}}}
+	topics := Topics(r.Answer)
+	for _, topic := range topics {
+		t.Columns = append(t.Columns, table.Column{Head: names[topic.ID]})
+	}
+	for _, name := range measure.Amplitudes {
+		a, ok := r.Secondary.Amplitudes[name]
+		if !ok || name == r.Measure {
+			continue
+		}
+		cells := table.Cells(table.Text("`" + name + "`"))
+		for i, topic := range Topics(&a) {
+			if i == len(topics) {
+				break
+			}
+			text := topic.Ratios()
+			if q := topic.One(); q != nil {
+				text += ", " + table.Is(q.P)
+			} else {
+				text += fmt.Sprintf(" (%d of %d)", topic.Clear(), len(topic.Questions))
+			}
+			cells = append(cells, table.Text(text))
+		}
+		t.Add(cells)
+	}
+	return t
+}
+
+// Reading is a row a series: what else a reader asks of its largest K against its
+// smallest, of its noise floor and of its modes. Nil where there is no series.
+func (r *Report) Reading() *table.Table {
+	if len(r.Readings) == 0 {
+		return nil
+	}
+	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
+	t := &table.Table{Columns: []table.Column{{Head: "series", Break: true}, {Head: "compared", Break: true}, {Head: "amplitude", Break: true}, {Head: "relative to the level", Break: true}, {Head: "FID level", Break: true},
+		{Head: "times the floor"}, right("runs in the floor"), right("lost a mode")}}
+	ratio := func(x *claims.Ratio) table.Cell {
+		if x == nil {
+			return table.Text("–")
+		}
+		return table.Text(table.Ratio(x.Ratio, x.CI95) + ", " + table.Is(x.P))
+	}
+	for _, x := range r.Readings {
+		series := x.Series
+		if series == "" {
+			series = r.Sweep.Name
+		}
+		t.Add(table.Cells(table.Text(series), table.Text(x.Compared), ratio(x.Amplitude), ratio(x.Relative), ratio(x.Level),
+			table.Text(between([]float64{x.OverFloor.Lo, x.OverFloor.Hi})), table.Text(of(x.InFloor, x.Runs)), table.Text(of(x.Lost, x.Counted))))
+	}
+	return t
+}
+
+// of is a share as counts: "3 of 10", a dash where none were counted.
+func of(n, all int) string {
+	if all == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d of %d", n, all)
+}
+
+// Matter is a row a coordinate of the grid: how far it matters. Nil where the groups
+// differ in none.
+func (r *Report) Matter() *table.Table {
+	if len(r.Matters) == 0 {
+		return nil
+	}
+	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
+	t := &table.Table{Columns: []table.Column{{Head: "coordinate"}, right("pairs"), right("seeds"), {Head: "ratios"}, right("within 1/1.5 and 1.5"), right("differ (Holm p < 0.05)")}}
+	for _, m := range r.Matters {
+		t.Add(table.Cells(table.Text(column(m.Key)), table.Int(m.Pairs), table.Int(m.Seeds), table.Text(between([]float64{m.Ratios.Lo, m.Ratios.Hi})), table.Int(m.Close), table.Int(m.Differ)))
+	}
+	return t
+}
+
+// Agreed is how many settings agree with the verdicts of one question, over its series.
+type Agreed struct{ ID, Agree, Settings int }
+
+// Agreed sums the agreement over series, in the order of an answer; nil where there is none.
+func (r *Report) Agreed() []Agreed {
+	if r.Secondary == nil {
+		return nil
+	}
+	var out []Agreed
+	for _, t := range Topics(r.Answer) {
+		sum := Agreed{ID: t.ID}
+		for _, a := range r.Secondary.Agreement {
+			if a.ID == t.ID {
+				sum.Agree, sum.Settings = sum.Agree+a.Agree, sum.Settings+a.Settings
+			}
+		}
+		if sum.Settings > 0 {
+			out = append(out, sum)
+		}
+	}
+	return out
+}

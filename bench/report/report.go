@@ -1,0 +1,210 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"fig5/bench/claims"
+	"fig5/bench/measure"
+	"fig5/bench/record"
+	"fig5/bench/stats"
+	"fig5/bench/table"
+)
+
+// Report is a sweep and what is said of it by one amplitude. Everything that is written
+// of the sweep shows these numbers.
+type Report struct {
+	Sweep     *measure.Sweep
+	Measure   string                     // one of measure.Amplitudes
+	All       map[string]*claims.Summary // by every amplitude
+	Answer    *claims.Answer
+	Readings  []claims.Reading  // what else a reader asks, a series each
+	Matters   []claims.Matter   // how far the coordinates of the grid matter
+	Secondary *claims.Secondary // nil before Complete, and where no question is asked
+	Knee      string            // the knee rule that the runs were made under, where it is another one
+
+	keys []string // of the grid that tables have a column for
+}
+
+// New computes the report of a sweep by one of measure.Amplitudes.
+func New(s *measure.Sweep, amplitude string) (*Report, error) {
+	r := &Report{Sweep: s, Measure: amplitude, All: map[string]*claims.Summary{}}
+	var err error
+	for _, name := range measure.Amplitudes {
+		if r.All[name], err = claims.Summarize(s, name); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Name, err)
+		}
+	}
+	if r.Answer, err = claims.Ask(s, amplitude); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	if r.Readings, err = claims.Read(s, amplitude); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	if r.Matters, err = claims.Matters(s, amplitude); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	r.keys = coordinates(s)
+	if s.Config != nil {
+		if c, err := measure.ConfigOf(record.Sweep(s.Dir), nil); err == nil && c.Analysis.Knee.Method != s.Analysis.Knee.Method {
+			r.Knee = c.Analysis.Knee.Method
+		}
+	}
+	return r, nil
+}
+
+// Complete adds the secondary numbers of docs/experiment.md. Where the window is one of
+// the settings that are tried there every curve is measured again by each of them; a
+// shorter window has the other amplitudes and the fit. They are of the experiment's own
+// amplitude; by another one nothing is added.
+func (r *Report) Complete() error {
+	if len(r.Answer.Questions) == 0 || r.Measure != measure.Amplitudes[0] {
+		return nil
+	}
+	var err error
+	if r.Sweep.Analysis.Window >= leastWindow {
+		r.Secondary, err = claims.Confirm(r.Sweep)
+	} else {
+		r.Secondary, err = r.byOthers()
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.Sweep.Name, err)
+	}
+	return nil
+}
+
+// leastWindow is the shorter window of docs/experiment.md.
+const leastWindow = 25000
+
+// byOthers is the secondary numbers for which no curve is measured again.
+func (r *Report) byOthers() (*claims.Secondary, error) {
+	out := &claims.Secondary{Amplitudes: map[string]claims.Answer{}}
+	for _, name := range measure.Amplitudes {
+		if name == r.Measure {
+			continue
+		}
+		a, err := claims.Ask(r.Sweep, name)
+		if err != nil {
+			return nil, err
+		}
+		out.Amplitudes[name] = *a
+	}
+	var err error
+	out.Fit, err = claims.FitLadders(r.Sweep, r.Measure)
+	return out, err
+}
+
+// Summary is the statistics by the report's own amplitude.
+func (r *Report) Summary() *claims.Summary { return r.All[r.Measure] }
+
+// Topics is the questions that were asked, each with all its series, in the order in
+// which an answer tells them.
+func Topics(a *claims.Answer) []Topic {
+	var out []Topic
+	for _, id := range []int{4, 1, 3, 2} {
+		t := Topic{ID: id, Sweep: a.Sweep}
+		for _, q := range a.Questions {
+			if q.ID == id {
+				t.Questions = append(t.Questions, q)
+			}
+		}
+		if len(t.Questions) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Topic is one of the four questions and what each series of a sweep says of it.
+type Topic struct {
+	ID        int
+	Sweep     string
+	Questions []claims.Question
+}
+
+// One is the question where one series was asked, nil where several were.
+func (t Topic) One() *claims.Question {
+	if len(t.Questions) == 1 {
+		return &t.Questions[0]
+	}
+	return nil
+}
+
+// Verdicts is the verdicts with how many series have each: "undecided in 5", the
+// commonest first.
+func (t Topic) Verdicts() []string {
+	n := map[claims.Verdict]int{}
+	var order []claims.Verdict
+	for _, q := range t.Questions {
+		if n[q.Verdict]++; n[q.Verdict] == 1 {
+			order = append(order, q.Verdict)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b claims.Verdict) int { return n[b] - n[a] })
+	var words []string
+	for _, v := range order {
+		words = append(words, fmt.Sprintf("*%s* in %d", v, n[v]))
+	}
+	return words
+}
+
+// Ratios is the ratio with its interval, or the range of several.
+func (t Topic) Ratios() string {
+	if q := t.One(); q != nil {
+		return table.Ratio(q.Ratio, q.RatioCI95)
+	}
+	var v []float64
+	for _, q := range t.Questions {
+		v = append(v, float64(q.Ratio))
+	}
+	return between(v)
+}
+
+// Clear is how many of the series have an exact p below 0.05, uncorrected.
+func (t Topic) Clear() int {
+	n := 0
+	for _, q := range t.Questions {
+		if q.Exact && q.P < 0.05 {
+			n++
+		}
+	}
+	return n
+}
+
+// between is the range of what is finite in v: "0.5 to 1.2".
+func between(v []float64) string {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, x := range v {
+		if stats.Number(x).Defined() {
+			lo, hi = min(lo, x), max(hi, x)
+		}
+	}
+	switch {
+	case lo > hi:
+		return table.Digits(math.NaN())
+	case table.Digits(lo) == table.Digits(hi):
+		return table.Digits(lo)
+	}
+	return table.Digits(lo) + " to " + table.Digits(hi)
+}
+
+// lengths is the iterations before β = ∞ of an effect: "25,000 / 500" of its two groups,
+// the range where each ladder is held against a hot phase of its length.
+func lengths(q *claims.Question) string {
+	v := q.Annealing
+	switch {
+	case len(v) == 0:
+		return ""
+	case q.ID != 2:
+		words := make([]string, len(v))
+		for i, n := range v {
+			words[i] = table.Thousands(n)
+		}
+		return strings.Join(words, " / ")
+	case slices.Min(v) == slices.Max(v):
+		return table.Thousands(v[0])
+	}
+	return table.Thousands(slices.Min(v)) + " to " + table.Thousands(slices.Max(v))
+}

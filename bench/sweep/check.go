@@ -1,0 +1,57 @@
+package sweep
+
+import (
+	"fmt"
+
+	"fig5/bench/config"
+	"fig5/bench/data"
+	"fig5/bench/record"
+)
+
+// maxRaw is the most numbers of a sample that are compared as they are. The memory of a
+// covariance grows with their square: 134 MB at 4096, and a worker holds about ten.
+const maxRaw = 4096
+
+// SettingError is a key of a valid config that this machine's workers cannot go by.
+type SettingError struct{ Key, Message string }
+
+func (e SettingError) Error() string { return e.Key + ": " + e.Message }
+
+// Check refuses, as a SettingError, what every worker would fail on: a device other than
+// the CPU, which is all that they compute on, and raw features of too many numbers.
+func Check(c *config.Config) error {
+	if d := c.Train.Device; d != "cpu" {
+		return SettingError{"train.device", d + ": the workers are built for the CPU, without CUDA; set it to cpu"}
+	}
+	if d := FeatureDim(c); c.FID.Features.Name == "raw" && d > maxRaw {
+		return SettingError{"fid.features", fmt.Sprintf("raw compares all %d numbers of a sample, and a covariance of more than %d does not fit beside a worker's others; name a module, {torchscript: FILE}, or choose smaller samples", d, maxRaw)}
+	}
+	return nil
+}
+
+// checkData finds a damaged data set before every worker does. One of many files is left
+// to them.
+func checkData(d config.Data) error {
+	if d.Kind().Many {
+		return nil
+	}
+	_, err := data.Check(d)
+	return err
+}
+
+// checkEnded makes sure that what is not trained again is still there.
+func checkEnded(cells []Cell) error {
+	for _, cell := range cells {
+		if cell.State != record.Done && cell.State != record.Diverged {
+			continue
+		}
+		r, err := cell.Dir.Load()
+		if err == nil {
+			err = cell.Dir.CheckFiles(r)
+		}
+		if err != nil {
+			return fmt.Errorf("%w; delete %s to train it anew", err, cell.Dir)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package sweep
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"fig5/bench/config"
+	"fig5/bench/models"
+)
+
+// FeatureDim is how many numbers of a sample are compared. A module's are taken for the
+// 2048 of Inception v3.
+func FeatureDim(c *config.Config) int {
+	switch c.FID.Features.Name {
+	case "lenet":
+		return 84
+	case "torchscript":
+		return 2048
+	}
+	return c.Data.Shape().Len()
+}
+
+// Memory is about how many bytes a worker of the sweep takes at its most, measured as
+// resident memory of mixture, MNIST and images of 768 to 3072 numbers (all within a
+// quarter). What the garbage collector leaves lying counts double.
+func Memory(c *config.Config) int64 {
+	const (
+		program = 130e6 // libtorch and the program itself
+		module  = 500e6 // Inception v3 and its activations
+		single  = 4     // bytes of a number
+		double  = 8
+	)
+	d, f := float64(c.Data.Shape().Len()), float64(FeatureDim(c))
+	n, rows := float64(c.FID.Samples), float64(c.Data.Rows())
+	total := program + 2*single*rows*d + single*n*d
+	if m, ok := models.Find(c.Model.Name); ok {
+		g, dis := m.Nets(c.Data.Shape())
+		total += float64(models.Memory(g, dis, c.Train.Batch))
+	}
+	// The real data's covariance, its root and what makes them; then the samples', or
+	// their product with the root where they are fewer than features.
+	if n < f {
+		total += double * (6*f*f + 2*n*f + n*n)
+	} else {
+		total += double * 11 * f * f
+	}
+	switch c.FID.Features.Name {
+	case "torchscript":
+		total += module + single*n*f
+	case "lenet":
+		total += single * n * f
+	}
+	return int64(total)
+}
+
+// Fit is how many of the workers that are wanted have room in so many free bytes, at
+// least one; the text says why they are fewer, and is empty where they are not. Free of 0
+// is not known.
+func Fit(c *config.Config, workers int, free int64) (int, string) {
+	need := Memory(c)
+	if free <= 0 || int64(workers)*need <= free {
+		return workers, ""
+	}
+	return int(max(free/need, 1)), fmt.Sprintf("a worker takes about %s of memory and %s are free", Bytes(need), Bytes(free))
+}
+
+// Free is the memory in bytes that new processes have on this machine; 0 where the system
+// does not tell. A container has no more than its limit.
+func Free() int64 {
+	free := int64(0)
+	text, _ := os.ReadFile("/proc/meminfo") // not there: not known
+	for _, line := range strings.Split(string(text), "\n") {
+		if rest, ok := strings.CutPrefix(line, "MemAvailable:"); ok {
+			kB, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64)
+			if err == nil {
+				free = 1024 * kB
+			}
+		}
+	}
+	for _, path := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue
+		}
+		if limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && free > 0 { // else "max"
+			free = min(free, limit)
+		}
+	}
+	return free
+}
+
+// Bytes is "3.2 MB": three digits, in powers of 1000.
+func Bytes(n int64) string {
+	x, units := float64(n), []string{"B", "kB", "MB", "GB", "TB"}
+	for x >= 1000 && len(units) > 1 {
+		x, units = x/1000, units[1:]
+	}
+	return fmt.Sprintf("%.3g %s", x, units[0])
+}
