@@ -121,8 +121,7 @@ var (
 
 // What a descent adds to the amplitude: that of the whole curve over that of its plateau
 // alone in the same window, in three lengths of curve and window, with falls of 5, 50 and
-// 300 times the plateau's standard deviation. go test -v -run MSERAmplitude prints the
-// table of docs/measurement.md.
+// 300 times the plateau's standard deviation. go test -v -run MSERAmplitude prints them.
 func TestMSERAmplitude(t *testing.T) {
 	const reps = 8
 	for _, c := range []struct{ n, window int }{{700, 500}, {200, 50}, {100, 50}} {
@@ -177,8 +176,8 @@ func TestMSERAmplitude(t *testing.T) {
 
 // On stationary curves the cut is nowhere in particular: few are taken to be moving, and
 // the amplitude is that of a window set without a look at the curve; of short windows a
-// quiet one is chosen, where there are bursts or a long memory. go test -v -run MSERStationary prints the numbers of
-// docs/measurement.md.
+// quiet one is chosen, where there are bursts or a long memory. go test -v -run
+// MSERStationary prints them.
 func TestMSERStationary(t *testing.T) {
 	const reps = 300
 	for _, c := range []struct{ n, window int }{{700, 500}, {200, 50}, {100, 50}} {

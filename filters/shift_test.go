@@ -50,7 +50,7 @@ func wave(r *rand.Rand, n int, period float64) []float64 {
 	return y
 }
 
-// go test -v -run ShiftsRates prints the tables of docs/measurement.md.
+// go test -v -run ShiftsRates prints the rates.
 func TestShiftsRates(t *testing.T) {
 	const reps = 200
 	lengths := []int{50, 100, 300, 500}
@@ -123,5 +123,17 @@ func TestAmplitudeGrowsWithWindow(t *testing.T) {
 	}
 	if d := sums[3][1]/sums[0][1] - 1; math.Abs(d) > 0.1 {
 		t.Errorf("peak to trough changes by %.0f %% from 100 to 1000 points", 100*d)
+	}
+}
+
+// A rise and a slow fall: the stretch that is cut out goes on to the end of the curve,
+// which is no shift.
+func TestShiftsWithin(t *testing.T) {
+	y := []float64{-2, -2, -3, -2.5, -2, -1.8, 6, 7, 7.5, 7, 7, 6.5, 7, 6, 5.5, 5, 5.5, 5, 2.9, 3.5, 3, 4, 3.5}
+	if at := Shifts(y); !slices.Equal(at, []int{6}) {
+		t.Errorf("%v, want [6]", at)
+	}
+	if at := lastLevel(y); at != 6 {
+		t.Errorf("the last level begins at %d, want 6", at)
 	}
 }

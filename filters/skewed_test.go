@@ -60,7 +60,7 @@ func skewed(r *rand.Rand, way string, bursts int) curve {
 	return c
 }
 
-// go test -v -run SettleSkewed prints the table of docs/measurement.md.
+// go test -v -run SettleSkewed prints its table.
 func TestSettleSkewed(t *testing.T) {
 	const reps = 200
 	for k, way := range []struct {

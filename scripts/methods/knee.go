@@ -141,17 +141,17 @@ func (p page) knees() (f figure.Figure, err error) {
 	for i := range y {
 		y[i] += 6 // positive, as an FID is
 	}
-	example := figure.Lines{Title: "a curve and its knees", X: "point", Y: "FID", Limits: [4]float64{1, 700, 1, 400}}
+	example := figure.Lines{Title: "a curve and its knees", X: "point", Y: "FID", Limits: [4]float64{1, 700, 1, 400}, Lines: make([]figure.Line, 2)}
 	mean := figure.Lines{Title: "geometric mean", X: "fall, in sd of the plateau", Y: "amplitude / oracle's", Ticks: falls, Limits: [4]float64{4, 400, 0.9, 200}}
+	mean.Lines = make([]figure.Line, 2) // nameless, so that a rule has one colour in all panels
 	high := mean
-	high.Title = "95 % quantile"
+	high.Title, high.Lines = "95 % quantile", make([]figure.Line, 2)
 	byLength := newTable("rule", "points / window", "geometric mean", "95 %", "largest", "no window")
 	var heads []string
 	for _, fall := range falls {
 		heads = append(heads, fmt.Sprintf("fall %g: mean", fall), "95 %")
 	}
 	byFall := newTable("rule", heads...)
-	var curve, filtered figure.Line
 	for k, rule := range ruled {
 		m, err := measureBy(rule, 500, y)
 		if err != nil {
@@ -159,10 +159,11 @@ func (p page) knees() (f figure.Figure, err error) {
 		}
 		at := m.Knee.Index
 		example.Lines = append(example.Lines, figure.Line{Name: fmt.Sprintf("%s, %d", rule.Method, at), Points: [][2]float64{{float64(at), m.Filtered[at]}}})
-		curve, filtered = figure.Line{Name: "curve", As: figure.Plain}, figure.Line{Name: "filtered", As: figure.Plain}
+		curve, filtered := figure.Line{Name: "curve", As: figure.Plain}, figure.Line{Name: "filtered", As: figure.Plain}
 		for i, v := range m.Filtered {
 			curve.Points, filtered.Points = append(curve.Points, [2]float64{float64(i), y[i]}), append(filtered.Points, [2]float64{float64(i), v})
 		}
+		example.Lines[0], example.Lines[1] = curve, filtered // the same by every rule
 		for l, length := range lengths {
 			mean, high, largest, none := ratios(all, func(o outcomeOf) bool { return o.rule == k && o.length == l })
 			add(byLength, "`"+rule.Method+"`", fmt.Sprintf("%d / %d", length[0], length[1]), factor(mean), factor(high), largest, fmt.Sprintf("%.0f %%", 100*none))
@@ -176,7 +177,6 @@ func (p page) knees() (f figure.Figure, err error) {
 		mean.Lines, high.Lines = append(mean.Lines, lines[0]), append(high.Lines, lines[1])
 		add(byFall, cells...)
 	}
-	example.Lines = append(example.Lines, curve, filtered)
 	p["ByLength"], p["ByFall"], p["Curves"] = byLength, byFall, table.Thousands(len(all)/len(ruled))
 	return figure.Panels("method-knee", "A curve with its knees by three rules, and what the descent adds to the amplitude", 3, example, mean, high), nil
 }

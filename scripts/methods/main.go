@@ -48,7 +48,7 @@ func outcome(root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := page{"Sweep": s.Name, "Seeds": table.Seeds(s.Seeds()), "Runs": s.Runs(), "Window": table.Thousands(int(s.Analysis.Window)), "Span": table.Thousands(int(span(s)))}
+	p := page{"Sweep": s.Name, "Seeds": table.Seeds(s.Seeds()), "Runs": s.Runs(), "Window": table.Thousands(int(s.Analysis.Window)), "Span": table.Thousands(c.Train.Final)}
 	settings, err := p.settings(s)
 	if err != nil {
 		return nil, err

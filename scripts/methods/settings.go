@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"fig5/bench/claims"
@@ -55,7 +54,7 @@ func waysOf(s *measure.Sweep) [3][]*way {
 		window(5000), window(10000), window(25000), window(50000),
 	}, {
 		knee("mser", filters.Knee{Method: "mser"}),
-		knee("end of the curve", filters.Knee{Method: "none", Least: span(s) - s.Analysis.Window}),
+		knee("end of the curve", filters.Knee{Method: "none", Least: float64(s.Config.Train.Final) - s.Analysis.Window}),
 		knee("settle", filters.Knee{Method: "settle", Tolerance: 0.05}),
 		knee("kneedle", filters.Knee{Method: "kneedle", Sensitivity: 1}),
 		knee("none", filters.Knee{Method: "none"}),
@@ -72,15 +71,6 @@ func measured(s *measure.Sweep) (runs []*measure.Run) {
 		}
 	}
 	return runs
-}
-
-// span is the length of the shortest curve at β = ∞.
-func span(s *measure.Sweep) float64 {
-	least := math.Inf(1)
-	for _, r := range measured(s) {
-		least = min(least, r.X[len(r.X)-1]-r.X[0]+r.X[1]-r.X[0])
-	}
-	return least
 }
 
 // effect is what a sweep says by one amplitude: questions 1 and 4 of docs/experiment.md.
@@ -133,12 +123,21 @@ func ask(s *measure.Sweep, amplitude string) (e effect, err error) {
 
 func (e *effect) last() float64 { return e.means[len(e.means)-1] }
 
+// columns and cells are those of the two questions.
+func (e *effect) columns() []string {
+	return []string{e.falls.Compared, "Page p", e.damps.Compared}
+}
+
+func (e *effect) cells() []any {
+	return []any{table.Ratio(e.falls.Ratio, e.falls.RatioCI95), table.P(e.falls.P), table.Ratio(e.damps.Ratio, e.damps.RatioCI95)}
+}
+
 // effects is the table of the ways.
 func effects(head string, ways []*way) *table.Table {
 	e := ways[0].effect
-	t := newTable(head, e.ladders[len(e.ladders)-1].Name(), "frozen", e.falls.Compared, "Page p", e.damps.Compared, "moving")
+	t := newTable(head, append([]string{e.ladders[len(e.ladders)-1].Name(), "frozen", "moving"}, e.columns()...)...)
 	for _, w := range ways {
-		add(t, w.name, w.last(), w.floor, table.Ratio(w.falls.Ratio, w.falls.RatioCI95), table.P(w.falls.P), table.Ratio(w.damps.Ratio, w.damps.RatioCI95), w.moving)
+		add(t, append([]any{w.name, w.last(), w.floor, w.moving}, w.cells()...)...)
 	}
 	return t
 }
@@ -214,7 +213,7 @@ func againstK(title string, ways []*way, unit string) figure.Lines {
 
 // rules is what the knee rules make of the sweep's runs.
 func rules(ways []*way) *table.Table {
-	t := newTable("rule", "knee, median", "first tenth", "moving", ways[0].falls.Compared, "Page p", ways[0].damps.Compared)
+	t := newTable("rule", append([]string{"knee, median", "first tenth", "moving"}, ways[0].columns()...)...)
 	for _, w := range ways {
 		var at []float64
 		first, moving := 0, 0
@@ -227,8 +226,7 @@ func rules(ways []*way) *table.Table {
 			count(&moving, m.Knee.Limit)
 		}
 		slices.Sort(at)
-		add(t, w.name, int(at[len(at)/2]), fmt.Sprintf("%d of %d", first, len(runs)), moving,
-			table.Ratio(w.falls.Ratio, w.falls.RatioCI95), table.P(w.falls.P), table.Ratio(w.damps.Ratio, w.damps.RatioCI95))
+		add(t, append([]any{w.name, int(at[len(at)/2]), fmt.Sprintf("%d of %d", first, len(runs)), moving}, w.cells()...)...)
 	}
 	return t
 }
