@@ -44,7 +44,7 @@ func newRunsShowCmd(e *env) *cobra.Command {
 	c := &cobra.Command{
 		Use:               "show RUN",
 		Short:             "Show what one run was, where and when, and what it came to",
-		Example:           "  fig5 runs show runs/fig5/warm-s13",
+		Example:           "  fig5 runs show runs/fig5/cold-s23",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -78,7 +78,7 @@ also against, with dir, curves, same, differ (file, line) and missing.`,
 		Example: `  fig5 runs verify runs/fig5
   fig5 runs verify runs/fig5 --against runs/recorded/fig5
   fig5 runs verify fig5.zip
-  fig5 runs verify runs/fig5/warm-s13 --json`,
+  fig5 runs verify runs/fig5/cold-s23 --json`,
 		Args: cobra.MinimumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault

@@ -38,9 +38,9 @@ one of the three. Their paths are printed.
 
 With --json, the keys are figures, each with run, id, levels (each with level, beta,
 samples), real, files, warnings.`,
-		Example: `  fig5 samples runs/fig5/warm-s10
+		Example: `  fig5 samples runs/fig5/cold-s20
   fig5 samples runs/mnist/*-s00 -o figures
-  fig5 samples runs/fig5/geometric-budget10000-k05-s10 -o figure2.pdf`,
+  fig5 samples runs/fig5/geometric-per-level200-k05-s20 -o figure2.pdf`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(c *cobra.Command, args []string) error {

@@ -107,6 +107,12 @@ func (a Axis) Marks(length vg.Length, across bool) []Tick {
 	for i := math.Ceil(a.Min/step - 1e-9); i*step <= a.Max+1e-9*step; i++ {
 		out = append(out, Tick{i * step, TickLabel(i*step, step)})
 	}
+	for len(out) == 0 { // too short for two labels, and no multiple inside: one label
+		step = RoundStep(0.3 * step)
+		if v := math.Floor(a.Max/step+1e-9) * step; v >= a.Min {
+			out = []Tick{{v, TickLabel(v, step)}}
+		}
+	}
 	return out
 }
 
