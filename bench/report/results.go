@@ -78,6 +78,7 @@ type resultsPage struct {
 	Root    string
 	Main    *Report
 	Fixed   bool
+	Short   string       // the short form of the experiment, where it is recorded
 	Others  *table.Table // nil where no other sweep can be asked
 	Images  []*measure.Sweep
 	Sources *table.Table
@@ -85,8 +86,13 @@ type resultsPage struct {
 
 func newResults(root string, reports []*Report) *resultsPage {
 	p := &resultsPage{Root: filepath.ToSlash(root), Main: reports[0]}
-	if i := slices.IndexFunc(reports, (*Report).Fixed); i >= 0 {
-		p.Main, p.Fixed = reports[i], true
+	for _, r := range reports {
+		switch r.Sweep.Name {
+		case experiment:
+			p.Main, p.Fixed = r, true
+		case short:
+			p.Short = r.Sweep.Name
+		}
 	}
 	link := func(sweep string) string { return fmt.Sprintf("[%s](docs/results/%s.md)", sweep, sweep) }
 	var answers []*claims.Answer
