@@ -171,7 +171,7 @@ func leaves(c *cobra.Command) (out []*cobra.Command) {
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.must(t, "fig5 run configs/fig5.yaml --set seeds=[10,13] --set anneal.steps=[1,5]")
+	w.must(t, "fig5 run configs/fig5.yaml --set seeds=[20,23]")
 	w.must(t, "cp runs/fig5/cold-s20/samples/*.npy generated.npy && cp runs/fig5/cold-s23/samples/*.npy real.npz")
 	saved := savedFiles(t)
 	for _, c := range leaves(newRoot(&env{})) {

@@ -1,12 +1,9 @@
 package report
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
-
 	"fig5/bench/claims"
 	"fig5/bench/measure"
+	"fig5/bench/record"
 	"fig5/bench/table"
 )
 
@@ -14,7 +11,7 @@ import (
 type Against struct {
 	Dir     string       // of the recorded runs
 	Curves  int          // trained here and recorded
-	Equal   int          // of them those whose curve is the recorded one, byte for byte
+	Equal   int          // of them those whose curve and floor are the recorded ones, byte for byte
 	Table   *table.Table // a row a group; nil where all curves are equal
 	Trained []string     // runs of both that were trained with other settings
 }
@@ -28,27 +25,16 @@ func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
 			return nil, err
 		}
 	}
-	old := map[string]string{}
-	for _, run := range runs(recorded) {
-		old[run.ID] = run.File
-	}
-	for _, run := range runs(r.Sweep) {
-		file, ok := old[run.ID]
-		if !ok || run.File == "" || file == "" {
-			continue
+	if r.Sweep.Config != nil {
+		var dirs []record.Dir
+		for _, run := range runs(r.Sweep) {
+			dirs = append(dirs, record.Sweep(r.Sweep.Dir).Cell(run.ID))
 		}
-		here, err := os.ReadFile(filepath.Join(r.Sweep.Dir, run.File))
+		c, err := measure.Against(dirs, recorded.Dir)
 		if err != nil {
 			return nil, err
 		}
-		there, err := os.ReadFile(filepath.Join(recorded.Dir, file))
-		if err != nil {
-			return nil, err
-		}
-		a.Curves++
-		if bytes.Equal(here, there) {
-			a.Equal++
-		}
+		a.Curves, a.Equal = c.Curves, c.Same
 	}
 	if a.Equal < a.Curves || a.Curves == 0 {
 		sum, err := claims.Summarize(recorded, r.Measure)

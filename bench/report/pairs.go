@@ -112,8 +112,20 @@ func footnotes(t *table.Table, warnings []string) string {
 	}
 	slices.Sort(at)
 	var signs []string
-	for _, i := range at {
-		signs = append(signs, table.Mark(i+1))
+	for i := 0; i < len(at); {
+		last := i
+		for last+1 < len(at) && at[last+1] == at[last]+1 {
+			last++
+		}
+		switch sign := table.Mark(at[i] + 1); last - i {
+		case 0:
+			signs = append(signs, sign)
+		case 1:
+			signs = append(signs, sign, table.Mark(at[last]+1))
+		default: // "¹⁻⁶"
+			signs = append(signs, sign+"⁻"+table.Mark(at[last]+1))
+		}
+		i = last + 1
 	}
 	return strings.Join(signs, " ")
 }
