@@ -174,20 +174,21 @@ func killOne(t *testing.T, config, runs string, worker bool) bool {
 		t.Fatal(err)
 	}
 	defer cmd.Wait()
-	for s := bufio.NewScanner(out); s.Scan(); {
-		pid, err := strconv.Atoi(s.Text())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if worker {
-			syscall.Kill(pid, syscall.SIGKILL)
-		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		return true
+	s := bufio.NewScanner(out)
+	if !s.Scan() {
+		return false
 	}
-	return false
+	pid, err := strconv.Atoi(s.Text())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if worker {
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	return true
 }
 
 // A job that somebody else works on is put aside until that somebody is done.
