@@ -18,7 +18,7 @@
 //
 // The same inputs give the same bytes, wherever the buffers lie, and it is a rule of
 // these kernels that avx2 and avx512 give the same as well, in every operation and
-// so in whole trainings: a run may begin on one machine and end on another. Every
+// so in whole trainings: which one a machine has does not change its nets. Every
 // element of a result is therefore summed in an order that does not depend on the
 // width of a vector. Three constants would change one, and are the same in both
 // sets: KC, the depth of a panel, in the bias gradient; DL, the partial sums of a

@@ -60,7 +60,7 @@ static void column_sums(float *db, const float *dz, long rows, int n, int add)
 	}
 }
 
-static void linear_dw(float *dw, float *db, const float *x, const float *dz, long rows, long in, long out, int add)
+static NOINLINE void linear_dw(float *dw, float *db, const float *x, const float *dz, long rows, long in, long out, int add)
 {
 	if (in <= THIN) {
 		THIN_SWITCH(in, wide, rows, out, dw, db, x, dz, add)

@@ -29,7 +29,6 @@ static void slope_rows(float *dy, const float *y, long n, int act) { finish_rows
 /* wᵀ of a thin layer lies on the stack of the caller. How long it may be decides on the
  * order of a sum, so it does not depend on the vector. */
 #define THIN_MOST 1365
-#define STACK (KC * NT > THIN * THIN_MOST ? KC * NT : THIN * THIN_MOST)
 
 static void transpose_thin(float *t, const float *w, long in, int out)
 {
@@ -40,8 +39,8 @@ static void transpose_thin(float *t, const float *w, long in, int out)
 
 static void linear_forward(float *y, const float *x, const float *w, const float *b, long rows, long in, long out, int act)
 {
-	float t[STACK] ALIGNED;
 	if (out <= THIN && in <= THIN_MOST) {
+		float t[THIN * THIN_MOST] ALIGNED;
 		transpose_thin(t, w, in, (int)out);
 		THIN_SWITCH(out, dots, rows, in, x, t, in, y, b, act, y)
 		return;
@@ -54,6 +53,7 @@ static void linear_forward(float *y, const float *x, const float *w, const float
 		}
 		return;
 	}
+	float t[KC * NT] ALIGNED;
 	long parts = blocks(in, KC);
 	for (long k0 = 0, k; k0 < in; k0 += k, parts--) {
 		k = blocks(in - k0, parts);
@@ -70,13 +70,13 @@ static void linear_forward(float *y, const float *x, const float *w, const float
 }
 
 /* dx[rows][in] = dz[rows][out] wᵀ, times below'(h) where x = below(h). */
-static void linear_dx(float *dx, const float *dz, const float *x, const float *w, long rows, long in, long out, int below)
+static NOINLINE void linear_dx(float *dx, const float *dz, const float *x, const float *w, long rows, long in, long out, int below)
 {
-	float t[STACK] ALIGNED;
 	if (in <= THIN) {
 		THIN_SWITCH(in, dots, rows, out, dz, w, out, dx, 0, SLOPE + below, x)
 		return;
 	}
+	float t[KC * NT] ALIGNED;
 	long parts = blocks(out, KC);
 	for (long k0 = 0, k; k0 < out; k0 += k, parts--) {
 		k = blocks(out - k0, parts);
@@ -106,7 +106,7 @@ static void linear_backward(float *dx, float *dw, float *db, const float *dz, co
 			    long rows, long in, long out, int below, int add)
 {
 	if (out <= THIN && in > THIN && in <= THIN_MOST) {
-		float t[STACK] ALIGNED;
+		float t[THIN * THIN_MOST] ALIGNED;
 		if (dx)
 			transpose_thin(t, w, in, (int)out);
 		THIN_SWITCH(out, narrow_act, rows, in, dx, dw, dz, x, t, below, add)

@@ -6,7 +6,7 @@
 #define NV 4
 #define MR 6  /* 24 of 32 registers accumulate */
 #define KC 256
-#define KU 2
+#define KU 1
 
 typedef __m512 vf;
 typedef __mmask16 vm;
