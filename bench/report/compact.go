@@ -33,13 +33,16 @@ func compact(svg string) string {
 	}
 	flush()
 	b.WriteString(svg[at:])
-	return digits.ReplaceAllString(inherited.ReplaceAllString(b.String(), ""), "$1")
+	return tags.ReplaceAllStringFunc(inherited.ReplaceAllString(b.String(), ""), func(tag string) string {
+		return digits.ReplaceAllString(tag, "$1")
+	})
 }
 
 var (
 	lines = regexp.MustCompile(`<path d="([ML0-9.,e-]+)"\s+style="(fill:none;[^"]*)"\s*/>`)
 	// inherited is what the page says once of all text.
 	inherited = regexp.MustCompile(`font-family:Arial[^;]*;|font-(weight|style):normal;`)
+	tags      = regexp.MustCompile(`<[^>]*>`) // a number between them is what people read
 	// digits is a coordinate with more than two decimals.
 	digits = regexp.MustCompile(`(\d\.\d\d)\d+`)
 )
