@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"fig5/bench/config"
 	"fig5/bench/measure"
 )
 
@@ -289,14 +290,10 @@ func (c *comparer) differences(by string, pairs [][2]*unit) []string {
 	return notes
 }
 
-// outside is the keys that config.Fingerprint leaves out, but for the analysis, which
-// changes amplitudes: a copy, until config exports them.
-var outside = []string{"name", "data.path", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol",
-	"train.checkpoint", "fid.features.torchscript", "seeds", "slurm"}
-
-// indifferent says whether a key changes no amplitude, or does so as a coordinate.
+// indifferent says whether a key changes no amplitude, or does so as a coordinate. The
+// analysis changes amplitudes, though not the curve.
 func indifferent(key string) bool {
-	return slices.ContainsFunc(outside, func(o string) bool { return key == o || strings.HasPrefix(key, o+".") })
+	return !config.Changes(key) && key != "analysis" && !strings.HasPrefix(key, "analysis.")
 }
 
 // settings is the keys of a sweep's config with their values; lists in one piece, and

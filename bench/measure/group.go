@@ -91,8 +91,8 @@ func (g *Group) Count(states ...Status) int {
 	return n
 }
 
-// runs is every run of the sweep once, in the order of the groups.
-func (s *Sweep) runs() []*Run {
+// Distinct is every run of the sweep once, in the order of the groups.
+func (s *Sweep) Distinct() []*Run {
 	var out []*Run
 	seen := map[*Run]bool{}
 	for i := range s.Groups {
@@ -108,12 +108,12 @@ func (s *Sweep) runs() []*Run {
 
 // Runs is how many runs there are, trained or not. One that stands in two groups counts
 // once.
-func (s *Sweep) Runs() int { return len(s.runs()) }
+func (s *Sweep) Runs() int { return len(s.Distinct()) }
 
 // Seeds is every seed of the sweep, ascending.
 func (s *Sweep) Seeds() []int {
 	seen := map[int]bool{}
-	for _, r := range s.runs() {
+	for _, r := range s.Distinct() {
 		seen[r.Seed] = true
 	}
 	return slices.Sorted(maps.Keys(seen))

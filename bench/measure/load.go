@@ -85,7 +85,7 @@ const shortFloor = " shorter than the window: such a floor is left out"
 func (s *Sweep) warnFloors() {
 	s.Warnings = slices.DeleteFunc(slices.Clone(s.Warnings), func(w string) bool { return strings.HasSuffix(w, shortFloor) })
 	n := 0
-	for _, r := range s.runs() {
+	for _, r := range s.Distinct() {
 		if r.Measured != nil && r.rows.floor != nil && r.Floor == nil {
 			n++
 		}
@@ -293,7 +293,7 @@ func Recorded(root, configs string) ([]*Sweep, error) {
 func (s *Sweep) Remeasure(a filters.Analysis) (*Sweep, error) {
 	out := *s
 	out.Analysis = a
-	runs := s.runs()
+	runs := s.Distinct()
 	again := make([]*Run, len(runs))
 	errs := make([]error, len(runs))
 	each(len(runs), func(i int) {

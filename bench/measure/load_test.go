@@ -264,7 +264,7 @@ func TestRecordedRuns(t *testing.T) {
 		if s.Analysis != c.Analysis || s.Runs() != len(c.Cells()) || len(s.RealFloor) == 0 {
 			t.Errorf("%s: %d runs by %+v, the config asks for %d by %+v", s.Name, s.Runs(), s.Analysis, len(c.Cells()), c.Analysis)
 		}
-		for _, r := range s.runs() {
+		for _, r := range s.Distinct() {
 			if r.Status == Missing || r.Status == Failed {
 				t.Errorf("%s: %s is %s", s.Name, r.ID, r.Status)
 			}

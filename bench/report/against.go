@@ -27,7 +27,7 @@ func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
 	}
 	if r.Sweep.Config != nil {
 		var dirs []record.Dir
-		for _, run := range runs(r.Sweep) {
+		for _, run := range r.Sweep.Distinct() {
 			dirs = append(dirs, record.Sweep(r.Sweep.Dir).Cell(run.ID))
 		}
 		c, err := measure.Against(dirs, recorded.Dir)
@@ -65,19 +65,4 @@ func beside(here, recorded *claims.Summary) *table.Table {
 			table.Mean(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95)[:1], table.Cells(table.Text(string(g.Verdict))))
 	}
 	return t
-}
-
-// runs is every run of a sweep once.
-func runs(s *measure.Sweep) []*measure.Run {
-	var out []*measure.Run
-	seen := map[*measure.Run]bool{}
-	for i := range s.Groups {
-		for _, run := range s.Groups[i].Runs {
-			if !seen[run] {
-				seen[run] = true
-				out = append(out, run)
-			}
-		}
-	}
-	return out
 }

@@ -113,7 +113,7 @@ type Counts struct {
 // Counts counts each run once, whatever number of groups it stands in.
 func (r *Report) Counts() Counts {
 	var c Counts
-	for _, run := range runs(r.Sweep) {
+	for _, run := range r.Sweep.Distinct() {
 		c.Runs++
 		if run.Status != measure.Settled {
 			c.Without++
@@ -160,7 +160,7 @@ func (r *Report) Noise() *Noise {
 // Seconds is the work in all runs.
 func (r *Report) Seconds() float64 {
 	seconds := 0.
-	for _, run := range runs(r.Sweep) {
+	for _, run := range r.Sweep.Distinct() {
 		seconds += run.Seconds
 	}
 	return seconds
