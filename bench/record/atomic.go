@@ -15,6 +15,9 @@ import (
 // holds the folder's lock, which is why the temporary name can be fixed; a random
 // one (renameio) would leave litter behind every killed writer.
 func replace(path string, write func(io.Writer) error) (err error) {
+	if err := fence(path); err != nil {
+		return err
+	}
 	tmp := path + ".tmp"
 	defer func() { err = files.Error(tmp, err) }()
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
@@ -38,6 +41,9 @@ func replace(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := fence(path); err != nil {
 		return err
 	}
 	if err := os.Rename(tmp, path); err != nil {
