@@ -67,14 +67,19 @@ func syncFolder(path string) error {
 	return nil
 }
 
+// WriteFile replaces the file at path by these bytes.
+func WriteFile(path string, b []byte) error {
+	return replace(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
 // CopyFile replaces the file to by a copy of from.
 func CopyFile(to, from string) error {
 	b, err := files.Read(from)
 	if err != nil {
 		return err
 	}
-	return replace(to, func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	})
+	return WriteFile(to, b)
 }

@@ -30,11 +30,11 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 	}
 	var running []ending
 	now := 0.0
+	byAhead(ready)
 	for len(ready) > 0 || len(running) > 0 {
 		for len(ready) > 0 && len(running) < workers {
-			i := longest(ready)
-			j := ready[i]
-			ready = slices.Delete(ready, i, i+1)
+			j := ready[0]
+			ready = ready[1:]
 			running = append(running, ending{now + seconds(j.want, j.left()), j})
 		}
 		first := 0
@@ -46,7 +46,10 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 		done := running[first]
 		running = slices.Delete(running, first, first+1)
 		now = done.at
-		ready = append(ready, waiting[done.job]...)
+		if more := waiting[done.job]; len(more) > 0 {
+			ready = append(ready, more...)
+			byAhead(ready)
+		}
 	}
 	return now, nil
 }
