@@ -52,7 +52,10 @@ type entry struct {
 var final = map[string]bool{"COMPLETED": true, "FAILED": true, "CANCELLED": true, "TIMEOUT": true, "NODE_FAIL": true,
 	"OUT_OF_MEMORY": true, "BOOT_FAIL": true, "DEADLINE": true, "PREEMPTED": true, "REVOKED": true}
 
-func (e entry) live() bool { return e.state != "" && !final[e.state] }
+func (e entry) live() bool { return e.state != "" && !final[e.state] && !e.stuck() }
+
+// stuck reports whether Slurm could not launch the task and holds it for ever.
+func (e entry) stuck() bool { return strings.HasPrefix(e.reason, "launch failed") }
 
 // running reports whether its worker may be at work.
 func (e entry) running() bool {

@@ -45,8 +45,10 @@ type watched struct {
 	task
 	array string // the ID of its array
 	begun bool
-	step  int64
-	gone  int // looks at the queue since it is not there any more
+	// Slurm could not launch it, and it was cancelled.
+	dropped bool
+	step    int64
+	gone    int // looks at the queue since it is not there any more
 }
 
 //go:embed task.sh
@@ -88,6 +90,9 @@ func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worke
 	}
 	arrays := map[string]bool{}
 	for t, e := range found {
+		if e.stuck() {
+			_, _ = client(time.Minute, "scancel", fmt.Sprintf("%s_%d", e.array, t.index)) // if it fails, the lock keeps it out
+		}
 		if j := byRun[t.run]; j != nil && e.live() && s.tasks[j] == nil {
 			s.tasks[j] = &watched{task: t, array: e.array}
 			running = append(running, j)

@@ -61,6 +61,10 @@ func (s *Slurm) lookAt(j *job, w *watched, e entry) *outcome {
 		w.gone = 0
 		return nil
 	}
+	if e.stuck() && !w.dropped { // so that it does not come to life later
+		_, err := client(time.Minute, "scancel", fmt.Sprintf("%s_%d", e.array, w.index))
+		w.dropped = err == nil
+	}
 	r, err := j.dir.Load()
 	if err == nil && !w.begun && (e.running() || r.Ended()) {
 		w.begun = true
@@ -102,10 +106,15 @@ func (s *Slurm) progress(j *job, w *watched, r *record.Run) {
 
 // why is a line about a task that is gone without having ended its run.
 func (s *Slurm) why(w *watched, e entry) string {
-	text := "its Slurm task is gone from the queue"
+	text := ""
 	switch e.state {
 	case "":
-	case "CANCELLED":
+		text = "its Slurm task is gone from the queue, as one that was cancelled before it began" // or forgotten by a controller that died
+	case "PENDING", "CANCELLED":
+		if w.dropped {
+			text = "Slurm could not launch its task"
+			break
+		}
 		text = "its Slurm task was cancelled"
 	case "TIMEOUT":
 		text = "its Slurm task reached its time limit before it could stop"
