@@ -106,27 +106,23 @@ func (s *Slurm) progress(j *job, w *watched, r *record.Run) {
 
 // why is a line about a task that is gone without having ended its run.
 func (s *Slurm) why(w *watched, e entry) string {
-	text := ""
-	switch e.state {
-	case "":
-		text = "its Slurm task is gone from the queue, as one that was cancelled before it began" // or forgotten by a controller that died
-	case "PENDING", "CANCELLED":
-		if w.dropped {
-			text = "Slurm could not launch its task"
-			break
-		}
+	text, silent := "its Slurm task ended as "+e.state, ""
+	switch {
+	case w.dropped:
+		text = "Slurm could not launch its task"
+	case e.state == "": // also what a controller that died has forgotten
+		text, silent = "its Slurm task is gone from the queue", ", as one that was cancelled before it began"
+	case e.state == "CANCELLED":
 		text = "its Slurm task was cancelled"
-	case "TIMEOUT":
+	case e.state == "TIMEOUT":
 		text = "its Slurm task reached its time limit before it could stop"
-	default:
-		text = "its Slurm task ended as " + e.state
 	}
 	log := filepath.Join(string(s.dir), fmt.Sprintf("%s-%d.log", strings.TrimPrefix(w.name, s.queue.prefix), w.index))
 	if f, err := os.Open(log); err == nil {
 		defer f.Close()
 		if last := trimName(lastWords(f)); last != "" {
-			text += ": " + last
+			return text + ": " + last
 		}
 	}
-	return text
+	return text + silent
 }
