@@ -224,10 +224,14 @@ func sorted(set map[string]bool) []string {
 	})
 }
 
-// jobIDs is "job 7" or "jobs 7, 8".
+// jobIDs is "job 7", "jobs 7, 8" or, of many, "jobs 7, 8, 9, ... 70".
 func jobIDs(set map[string]bool) string {
-	if len(set) == 1 {
-		return "job " + sorted(set)[0]
+	ids := sorted(set)
+	if len(ids) == 1 {
+		return "job " + ids[0]
 	}
-	return "jobs " + strings.Join(sorted(set), ", ")
+	if n := len(ids); n > 6 {
+		ids = []string{ids[0], ids[1], ids[2], "... " + ids[n-1]}
+	}
+	return "jobs " + strings.Join(ids, ", ")
 }

@@ -93,5 +93,5 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return newRun(o, exec, cells, all).loop(ctx, c)
+	return newRun(o, exec, cells, all).loop(ctx, c, all)
 }

@@ -61,14 +61,14 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	return r
 }
 
-// loop runs the jobs to their end.
-func (r *run) loop(ctx context.Context, c *config.Config) (Result, error) {
+// loop runs all jobs to their end.
+func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer close(r.over)
 	remark := ""
 	if len(r.ready) > 0 {
-		running, text, err := r.exec.open(c, record.OpenSweep(r.o.Runs, c.Name), slices.Clone(r.ready), r.o.Worker, r.tell)
+		running, text, err := r.exec.open(c, record.OpenSweep(r.o.Runs, c.Name), all, r.o.Worker, r.tell)
 		if err != nil {
 			return r.result, err
 		}

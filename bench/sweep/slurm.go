@@ -36,6 +36,8 @@ type Slurm struct {
 	tell   func(message)
 	cancel context.CancelFunc
 
+	refusal string // what sbatch last said when it took no more
+
 	mu    sync.Mutex
 	tasks map[*job]*watched
 }
@@ -80,26 +82,22 @@ func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worke
 	if s.most, err = maxArraySize(); err != nil {
 		return nil, "", InputError{err}
 	}
+	lock, err := s.dir.Lock(context.Background()) // whoever queues something holds it
+	if err != nil {
+		return nil, "", err
+	}
+	defer lock.Unlock()
 	found, err := s.queue.look()
 	if err != nil {
 		return nil, "", err
 	}
-	byRun := map[string]*job{}
-	for _, j := range missing {
-		byRun[runIn(sweep, j.dir)] = j
-	}
-	arrays := map[string]bool{}
+	s.queue.tidy(found)
 	for t, e := range found {
 		if e.stuck() {
 			_, _ = client(time.Minute, "scancel", fmt.Sprintf("%s_%d", e.array, t.index)) // if it fails, the lock keeps it out
 		}
-		if j := byRun[t.run]; j != nil && e.live() && s.tasks[j] == nil {
-			s.tasks[j] = &watched{task: t, array: e.array}
-			running = append(running, j)
-			arrays[e.array] = true
-		}
 	}
-	s.queue.tidy(found)
+	running, arrays := s.adopt(found, missing)
 	remark = "the others are trained by Slurm"
 	if len(running) > 0 {
 		remark = fmt.Sprintf("%s of an earlier start %s in Slurm's queue (%s)", count(len(running), "run"), areIs(len(running)), jobIDs(arrays))
@@ -108,6 +106,23 @@ func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worke
 	s.cancel = cancel
 	go s.watch(ctx)
 	return running, remark, nil
+}
+
+// adopt finds the tasks of jobs that are in the queue already.
+func (s *Slurm) adopt(found map[task]entry, jobs []*job) (adopted []*job, arrays map[string]bool) {
+	byRun := map[string]*job{}
+	for _, j := range jobs {
+		byRun[runIn(j.sweep(), j.dir)] = j
+	}
+	arrays = map[string]bool{}
+	for t, e := range found {
+		if j := byRun[t.run]; j != nil && e.live() && s.tasks[j] == nil {
+			s.tasks[j] = &watched{task: t, array: e.array}
+			adopted = append(adopted, j)
+			arrays[e.array] = true
+		}
+	}
+	return adopted, arrays
 }
 
 func (s *Slurm) queues() bool       { return true }
@@ -129,20 +144,37 @@ func (s *Slurm) start(jobs []*job) (taken int, remark string, err error) {
 	if err := record.WriteFile(script, taskScript); err != nil {
 		return 0, "", err
 	}
-	arrays := map[string]bool{}
+	found, err := s.queue.look() // another fig5 may have been quicker
+	if err != nil {
+		return 0, "", err
+	}
+	adopted, arrays := s.adopt(found, jobs)
+	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(btoi(s.tasks[a] == nil), btoi(s.tasks[b] == nil)) })
+	taken = len(adopted)
 	last := "" // the array before, where there is a limit
-	for _, part := range s.parts(jobs) {
+	for _, part := range s.parts(jobs[taken:]) {
 		id, err := s.submit(script, part, s.after(part, last))
 		if err != nil {
-			if taken == 0 && len(s.tasks) == 0 {
+			if len(s.tasks) == 0 {
 				return 0, "", err
 			}
-			return taken, fmt.Sprintf("%s wait until others have ended: %v", count(len(jobs)-taken, "run"), err), nil
+			if s.refusal != err.Error() { // once
+				s.refusal = err.Error()
+				remark = fmt.Sprintf("%s wait until others have ended: %s", count(len(jobs)-taken, "run"), s.refusal)
+			}
+			return taken, remark, nil
 		}
 		arrays[id], last = true, id
 		taken += len(part)
 	}
 	return taken, fmt.Sprintf("%s in Slurm's queue (%s)", count(taken, "run"), jobIDs(arrays)), nil
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // parts cuts jobs, pretrainings first, into arrays.
@@ -186,13 +218,13 @@ func (s *Slurm) submit(script string, part []*job, after []string) (id string, e
 	if err != nil {
 		return "", err
 	}
-	args := []string{"--parsable", "--job-name=" + name, "--requeue", "--open-mode=append",
-		fmt.Sprintf("--array=1-%d", len(part)),
+	array := fmt.Sprintf("--array=1-%d", len(part))
+	if s.Limit > 0 {
+		array += fmt.Sprintf("%%%d", s.Limit)
+	}
+	args := []string{"--parsable", "--job-name=" + name, "--requeue", "--open-mode=append", array,
 		"--output=" + strings.ReplaceAll(strings.TrimSuffix(list, listSuffix), "%", "%%") + "-%a.log",
 		fmt.Sprintf("--signal=B:TERM@%d", s.warning())}
-	if s.Limit > 0 {
-		args[4] += fmt.Sprintf("%%%d", s.Limit)
-	}
 	if len(after) > 0 {
 		args = append(args, "--dependency=afterany:"+strings.Join(after, ":"))
 	}
