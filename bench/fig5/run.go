@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,6 +69,9 @@ queued (runs that are left to Slurm) and stopped.`,
 				return badInput(err)
 			}
 			cfg, err := config.Load(args[0], append(slices.Clone(e.sets), sets...))
+			if err != nil && len(sets) > 0 {
+				err = errors.New(strings.Replace(err.Error(), "--set slurm.", "--", 1)) // as it was given
+			}
 			if err != nil {
 				return badInput(err)
 			}
