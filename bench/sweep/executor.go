@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"runtime"
-	"slices"
 	"sync"
 
 	"fig5/bench/config"
@@ -110,9 +109,4 @@ func (l *local) stop() bool {
 		w.interrupt()
 	}
 	return true
-}
-
-// byAhead sorts jobs: the one with the most ahead of it first, equals as they were.
-func byAhead(jobs []*job) {
-	slices.SortStableFunc(jobs, func(a, b *job) int { return int(min(max(b.ahead-a.ahead, -1), 1)) })
 }

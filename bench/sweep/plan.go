@@ -40,6 +40,10 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 	)
 	for _, cc := range c.Cells() {
 		cell := Cell{Cell: cc, Dir: folder.Cell(cc.ID), State: Missing}
+		if !exists(cell.Dir.RunJSON()) {
+			cells = append(cells, cell)
+			continue
+		}
 		r, err := load(cell.Dir, record.NewRun(c, cc))
 		switch {
 		case errors.As(err, new(InputError)) && mismatch == nil:
@@ -81,6 +85,7 @@ type job struct {
 	want  *record.Run // the manifest as it is when nothing is done yet
 	needs *job        // the pretraining it waits for, or nil
 	step  int64       // iterations done
+	order int         // among those that are ready
 	ahead int64       // iterations to the end of the longest job that waits for it, or its own
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"fig5/bench/config"
 	"fig5/bench/record"
@@ -16,7 +15,7 @@ import (
 type run struct {
 	o        Options
 	exec     Executor
-	ready    []*job          // can start now, sorted by what is ahead of them
+	ready    ready
 	waiting  map[*job][]*job // by pretraining: the cells that wait for it
 	running  map[*job]bool   // with the executor; true: a worker has begun
 	full     bool            // the executor took less than it has room for: wait until a job has ended
@@ -54,10 +53,9 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 		if j.needs != nil && !exec.queues() {
 			r.waiting[j.needs] = append(r.waiting[j.needs], j)
 		} else {
-			r.ready = append(r.ready, j)
+			r.ready.add(j)
 		}
 	}
-	byAhead(r.ready)
 	return r
 }
 
@@ -67,7 +65,7 @@ func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, e
 	defer cancel()
 	defer close(r.over)
 	remark := ""
-	if len(r.ready) > 0 {
+	if len(all) > 0 {
 		running, text, err := r.exec.open(c, record.OpenSweep(r.o.Runs, c.Name), all, r.o.Worker, r.tell)
 		if err != nil {
 			return r.result, err
@@ -75,14 +73,13 @@ func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, e
 		for _, j := range running {
 			r.running[j] = false
 		}
-		r.ready = slices.DeleteFunc(r.ready, func(j *job) bool { _, there := r.running[j]; return there })
 		remark, r.meter.jobs = text, r.exec.workers()
 	}
 	r.notify(Event{Kind: Began, Message: remark})
 	stop := ctx.Done()
 	for {
-		for ctx.Err() == nil && len(r.ready) > 0 && !r.full && r.exec.room(len(r.running)) > 0 {
-			if r.fail(r.start(ctx, min(len(r.ready), r.exec.room(len(r.running))))) {
+		for ctx.Err() == nil && r.ready.len() > 0 && !r.full && r.exec.room(len(r.running)) > 0 {
+			if r.fail(r.start(ctx, r.exec.room(len(r.running)))) {
 				cancel()
 			}
 		}
@@ -115,8 +112,8 @@ func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, e
 func (r *run) leave() (Result, error) {
 	r.exec.stop()
 	r.result.Queued = len(r.running)
-	if r.o.Detach && len(r.ready) > 0 {
-		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", count(len(r.ready), "run")))
+	if n := r.ready.len(); r.o.Detach && n > 0 {
+		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", count(n, "run")))
 	}
 	return r.result, r.fatal
 }
@@ -137,13 +134,15 @@ func (r *run) fail(err error) bool {
 	return err != nil
 }
 
-// start begins the first n of the jobs that are ready, but for those that somebody else
+// start begins the first jobs that are ready, n at most, but for those that somebody else
 // works on or has done. Its error ends everything.
 func (r *run) start(ctx context.Context, n int) error {
 	var jobs []*job
-	first := r.ready[:n]
-	r.ready = r.ready[n:]
-	for _, j := range first {
+	for ; n > 0 && r.ready.len() > 0; n-- {
+		j := r.ready.take()
+		if _, there := r.running[j]; there { // from an earlier start
+			continue
+		}
 		ok, err := r.claim(ctx, j)
 		if err != nil {
 			return err
@@ -165,7 +164,7 @@ func (r *run) start(ctx context.Context, n int) error {
 			r.begun(j)
 		}
 	}
-	r.ready = append(jobs[taken:], r.ready...)
+	r.ready.putBack(jobs[taken:])
 	r.full = taken < len(jobs)
 	if remark != "" {
 		r.notify(Event{Kind: Queue, Message: remark})
@@ -251,7 +250,7 @@ func (r *run) handle(m message) error {
 	switch {
 	case m.free:
 		r.aside--
-		r.push(j)
+		r.ready.add(j)
 	case m.begun:
 		r.begun(j)
 	case m.report != nil:
@@ -267,12 +266,6 @@ func (r *run) handle(m message) error {
 		r.notify(Event{Kind: Queue, Message: m.remark})
 	}
 	return nil
-}
-
-// push adds jobs to those that are ready.
-func (r *run) push(jobs ...*job) {
-	r.ready = append(r.ready, jobs...)
-	byAhead(r.ready)
 }
 
 func (r *run) reported(j *job, m protocol.Event) {
@@ -348,7 +341,7 @@ func markFailed(j *job, message string) error {
 // ended notes that a run has ended, and lets those that waited for it start.
 func (r *run) ended(j *job, found *record.Run) {
 	r.meter.drop(j)
-	r.push(r.waiting[j]...)
+	r.ready.add(r.waiting[j]...)
 	delete(r.waiting, j)
 	if !found.Pretraining {
 		if found.State == record.Done {
