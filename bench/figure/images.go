@@ -37,7 +37,7 @@ func (s sheet) grids() Figure {
 	height := sheetTop + vg.Length(rows)*(head+size+foot) + vg.Length(rows-1)*gap + sheetMargin
 	text := fmt.Sprintf("%d of the images that the generator makes at the end of each level of β; the same place is the same noise.", side*side)
 	if foot > 0 {
-		text += " Bars: the share of each class; dashed: the fair one."
+		text = "The same place is the same noise. Bars: the share of each class among other samples; dashed: the fair share."
 	}
 	return s.figure(height, text, func(c draw.Canvas) {
 		for i, p := range s.all {

@@ -109,6 +109,10 @@ func TestSamplesLayout(t *testing.T) {
 			return float64(idx.X[k]) + 1.5/float64(i+1)*noise.NormFloat64()
 		})
 		plain(t, "images", Samples(s, nil), Samples(s, idx))
+		for i := range s.Levels {
+			s.Levels[i].Share = []float64{0, .2, .1, .1, .05, .15, .1, .1, .1, .1}
+		}
+		plain(t, "images with shares", Samples(s, nil), Samples(s, idx))
 	}
 }
 
