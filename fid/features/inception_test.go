@@ -72,11 +72,11 @@ func TestInception(t *testing.T) {
 	}
 	var stats [2]fid.Stats
 	for i, folder := range []string{"a", "b"} {
-		var warnings []string
-		stats[i], warnings, err = Stats(context.Background(), in(folder), Spec{Name: TorchScript, Path: in("64.pt"), Size: 299}, nil)
-		if err != nil || len(warnings) > 0 {
-			t.Fatal(err, warnings)
+		m, err := Stats(context.Background(), in(folder), Spec{Name: TorchScript, Path: in("64.pt"), Size: 299}, nil)
+		if err != nil || len(m.Warnings) > 0 {
+			t.Fatal(err, m.Warnings)
 		}
+		stats[i] = m.Stats
 	}
 	d, err := fid.Distance(stats[0], stats[1])
 	if err != nil {
@@ -109,16 +109,16 @@ func moduleFeatures(t *testing.T, module, folder string, n int) []float32 {
 		t.Fatal(err)
 	}
 	defer set.Close()
-	layout, err := set.Layout()
+	layout, err := set.AsImages()
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := Open(Spec{Name: TorchScript, Path: module, Size: 299}, Shape{layout.Channels, layout.Height, layout.Width})
+	e, err := Open(Spec{Name: TorchScript, Path: module, Size: 299}, Shape(layout))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	x, rows, err := (&reader{path: folder, set: set, layout: layout, rows: n}).next()
+	x, rows, err := (&reader{path: folder, set: set, rows: n}).next()
 	if err != nil {
 		t.Fatal(err)
 	}
