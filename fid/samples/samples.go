@@ -246,8 +246,10 @@ func (s *Set) Read(dst []float64) (rows int, err error) {
 		return 0, files.Error(s.path, err)
 	}
 	s.next += rows
-	for _, v := range dst[:rows*s.D] {
-		s.lo, s.hi = min(s.lo, v), max(s.hi, v)
+	if s.Scale == AsStored {
+		for _, v := range dst[:rows*s.D] {
+			s.lo, s.hi = min(s.lo, v), max(s.hi, v)
+		}
 	}
 	return rows, nil
 }

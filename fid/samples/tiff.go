@@ -11,9 +11,11 @@ import (
 )
 
 // decodeTIFF reads the first image of a TIFF file, but for what the decoder would read
-// wrong in silence.
+// wrong in silence. More rows a strip than the image has become as many, since the
+// decoder makes room for what the tag says.
 func decodeTIFF(raw []byte) (image.Image, error) {
-	tags, err := shortTags(raw)
+	raw = bytes.Clone(raw)
+	tags, err := tagsOf(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +28,7 @@ func decodeTIFF(raw []byte) (image.Image, error) {
 		return nil, errors.New("it is made of tiles")
 	case tags[259] >= 2 && tags[259] <= 4:
 		return nil, errors.New("it is compressed as a fax")
-	case tags[266] > 1 && tags[259] <= 1:
+	case tags[266] > 1:
 		return nil, errors.New("its bits are in reverse order")
 	case tags[262] == 0 && tags[258] == 16:
 		return nil, errors.New("it is grey in 16 bits with 0 as white")
@@ -34,9 +36,9 @@ func decodeTIFF(raw []byte) (image.Image, error) {
 	return tiff.Decode(bytes.NewReader(raw))
 }
 
-// shortTags is the first number of each tag of the first image that holds shorts or
-// longs.
-func shortTags(raw []byte) (map[uint16]uint32, error) {
+// tagsOf is the first number of each tag of the first image that holds bytes, shorts or
+// longs; that of the rows of a strip it makes the image's where it is more.
+func tagsOf(raw []byte) (map[uint16]uint32, error) {
 	var order binary.ByteOrder = binary.LittleEndian
 	if raw[0] == 'M' {
 		order = binary.BigEndian
@@ -53,22 +55,32 @@ func shortTags(raw []byte) (map[uint16]uint32, error) {
 	if at+2+12*n > int64(len(raw)) {
 		return nil, bad
 	}
+	const imageLength, rowsPerStrip = 257, 278 // tags stand in the order of their numbers
 	tags := map[uint16]uint32{}
 	for e := raw[at+2:][:12*n]; len(e) > 0; e = e[12:] {
-		value := e[8:12]
-		kind, count := order.Uint16(e[2:]), order.Uint32(e[4:])
-		if kind == 3 && count > 2 || kind == 4 && count > 1 {
+		tag, kind, count, value := order.Uint16(e), order.Uint16(e[2:]), order.Uint32(e[4:]), e[8:12]
+		size := map[uint16]uint32{1: 1, 3: 2, 4: 4}[kind]
+		if size == 0 {
+			continue
+		}
+		if count > 4/size {
 			where := int64(order.Uint32(value))
 			if where > int64(len(raw))-4 {
 				return nil, bad
 			}
 			value = raw[where:]
 		}
-		switch tag := order.Uint16(e); kind {
+		switch kind {
+		case 1:
+			tags[tag] = uint32(value[0])
 		case 3:
-			tags[tag] = uint32(order.Uint16(value))
+			if tags[tag] = uint32(order.Uint16(value)); tag == rowsPerStrip {
+				order.PutUint16(value, uint16(min(tags[tag], tags[imageLength])))
+			}
 		case 4:
-			tags[tag] = order.Uint32(value)
+			if tags[tag] = order.Uint32(value); tag == rowsPerStrip {
+				order.PutUint32(value, min(tags[tag], tags[imageLength]))
+			}
 		}
 	}
 	return tags, nil

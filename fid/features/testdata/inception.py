@@ -45,8 +45,8 @@ def save(name, images, *endings):
 
 a, b = save("a", smooth(90, 3, 32)), save("b", 255 - smooth(80, 3, 32) // 2)
 grey = save("grey", smooth(4, 1, 28))
-jpeg = save("jpeg", smooth(90, 3, 33), "jpg")
-mixed = save("mixed", 255 - smooth(80, 4, 33) // 2, "png", "webp", "tif", "bmp")
+jpeg = save("jpeg", smooth(70, 3, 33), "jpg")
+mixed = save("mixed", 255 - smooth(68, 4, 33) // 2, "png", "webp", "tif", "bmp")
 
 # Default weights, and batch norms set so that every layer gives numbers of order 1.
 net = inception._inception_v3(num_classes=1008, aux_logits=False, weights=None)
