@@ -44,10 +44,10 @@ files for which it differs are warned of. Channels are 1, 3, or 4 with alpha, wh
 Where a single side is more than 1 (n×2048×1×1), an array is n×d. Samples n×d are never rescaled.
 
 Pixels are those of Pillow's convert("RGB"), which pytorch-fid, torch-fidelity and clean-fid
-measure; of JPEG to within 3 of 255 levels. Alpha is dropped, not laid on black; of grey in
-16 bits the upper 8 are taken (Pillow cuts at 255); a turn in EXIF is not made. Links are followed, each
-file is read once, hidden ones never; what is not read is counted in a warning. Where all of a
-folder are grey there is one channel, else three.
+measure; of JPEG to within 3 of 255 levels. Alpha is dropped, not laid on black; of grey in 16
+bits the upper 8 are taken (Pillow cuts at 255); EXIF turns no picture. Links are followed,
+each file is read once, hidden ones never; what is not read is counted in a warning. Where all
+pictures of a folder are grey there is one channel, else three.
 
 With --features lenet (for MNIST) or the file of a TorchScript module (Inception, made by
 scripts/export_inception.py) the features of the images are compared; statistics are taken

@@ -183,6 +183,9 @@ func TestImages(t *testing.T) {
 		".hidden.png": nil, ".git/x.png": nil, "notes.txt": nil,
 	})
 	s, x := all(t, dir)
+	if len(s.Warnings) != 2 || !strings.HasPrefix(s.Warnings[1], "1 of 3 images are grey in 16 bits") {
+		t.Errorf("%q", s.Warnings)
+	}
 	if s.N != 3 || s.D != 6 || s.Scale != Bytes {
 		t.Fatalf("%d×%d", s.N, s.D)
 	}
