@@ -199,7 +199,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("\ufeffa;b\r\n1;2\r\n2;3\r\n", "a", "b")
 	f.Add(",fid\n0,\"3\"\n1,2", "", "fid")
 	f.Fuzz(func(t *testing.T, text, x, y string) {
-		c, err := Read(strings.NewReader(text), "f.csv", Columns{x, y})
+		c, err := Read(strings.NewReader(text), "f.csv", Columns{X: x, Y: y})
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "f.csv:") {
 				t.Fatalf("the error does not begin with the file: %v", err)

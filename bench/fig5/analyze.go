@@ -122,7 +122,8 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 	}
 	f := c.Flags()
 	f.StringVar(&columns.X, "x", "", "the `COLUMN` of iterations")
-	f.StringVar(&columns.Y, "y", "", "the `COLUMN` of the FID")
+	f.StringVar(&columns.Y, "y", "", "the `COLUMN` or tag of the FID")
+	f.Float64Var(&columns.Resample, "resample", 0, "interpolate the curve every `N` units of x")
 	f.BoolVar(&asJSON, "json", false, "write JSON")
 	f.BoolVar(&asCSV, "csv", false, "write CSV, a row a curve")
 	f.StringVar(&filtered, "filtered", "", "write iteration,fid,filtered to the CSV file `OUT`")
@@ -229,7 +230,7 @@ func taken(results []*measure.Result) []string {
 // writeAmplitudesCSV is the results with all digits; what is undefined is empty.
 func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
 	w := csv.NewWriter(e.out)
-	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,warnings", ","))
+	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,x,y,rows,skipped,filled,repeated,warnings", ","))
 	for _, r := range results {
 		a := r.Amplitude
 		row := []string{
@@ -242,6 +243,10 @@ func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
 				text = strconv.FormatFloat(*v, 'g', -1, 64)
 			}
 			row = append(row, text)
+		}
+		row = append(row, r.Source.X, r.Source.Y)
+		for _, n := range []int{r.Source.Rows, r.Source.Skipped, r.Source.Filled, r.Source.Repeated} {
+			row = append(row, strconv.Itoa(n))
 		}
 		w.Write(append(row, strings.Join(r.Warnings, "; ")))
 	}
