@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -21,6 +23,9 @@ func readCSV(in *input) (*table, error) {
 	head, err := in.Peek(peek)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, in.fail(err)
+	}
+	if prose(head) {
+		return nil, fmt.Errorf("%s:1: is a program's messages, not a table; its CSV, JSON or event files are read", in.file)
 	}
 	r := &rowReader{in: in, sep: separator(head)}
 	if r.sep == ' ' {
@@ -151,6 +156,19 @@ func separator(head []byte) rune {
 	return ','
 }
 
+var numeral = regexp.MustCompile(`[0-9][0-9.,:]*`)
+
+// prose tells whether the first two lines are words, the same up to the numbers in them:
+// messages that a program prints, where a table has a header.
+func prose(head []byte) bool {
+	lines := strings.SplitN(strings.TrimSpace(string(head)), "\n", 3)
+	if len(lines) < 2 || lines[0] == lines[1] || strings.HasPrefix(lines[0], "#") || allNumbers(strings.Fields(lines[0])[:1]) || allNumbers(strings.FieldsFunc(lines[0], func(c rune) bool { return strings.ContainsRune(",; \t\r", c) })) {
+		return false
+	}
+	plain := func(s string) string { return numeral.ReplaceAllString(s, "0") }
+	return strings.ContainsFunc(plain(lines[0]), unicode.IsLetter) && plain(lines[0]) == plain(lines[1])
+}
+
 // rowReader gives rows with their lines, by csv or, where spaces keep fields apart, by lines.
 type rowReader struct {
 	in    *input
@@ -220,9 +238,7 @@ func (r *rowReader) header(t *table) (row []string, line int, err error) {
 	}
 	first := row
 	switch {
-	case note == nil && r.sep == ' ' && slices.ContainsFunc(row, func(s string) bool { return allNumbers([]string{s}) }) && !allNumbers(row):
-		return nil, 0, fmt.Errorf("%s:%d: words and numbers mixed; a log begins with the names of its columns, or is JSON or an event file", r.in.file, line)
-	case allNumbers(row):
+	case allNumbers(row) || len(row) == 5 && bareNames(row)[0] == "timestamp":
 		if len(note) != len(row) { // apart by something else than the numbers
 			text := strings.Join(note, string(r.sep))
 			note = strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(", \t;", c) })

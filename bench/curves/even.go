@@ -61,7 +61,9 @@ func (t *table) even(c *Curve, points []point) error {
 			c.X[k], _ = strconv.ParseFloat(strconv.FormatFloat(x[0]+float64(k)*step, 'g', 14, 64), 64) // decimals as a reader has them
 		}
 	}
-	c.Source.Interval = (c.X[total-1] - c.X[0]) / float64(total-1)
+	if c.Source.Interval = step; exact {
+		c.Source.Interval = (c.X[total-1] - c.X[0]) / float64(total-1)
+	}
 	if c.Source.Filled = missing; missing > 0 {
 		if len(filled) > 6 {
 			filled = append(filled[:6], "...")
@@ -138,6 +140,7 @@ func sampled(steps []float64, least float64) (total int, ok bool) {
 		return 0, false
 	}
 	sum := 0.0
+	all := map[float64]bool{}
 	for third := range 3 {
 		part := steps[third*len(steps)/3 : (third+1)*len(steps)/3]
 		sizes := map[float64]bool{}
@@ -146,14 +149,14 @@ func sampled(steps []float64, least float64) (total int, ok bool) {
 			if math.Abs(d/least-n) > 0.02 {
 				return 0, false
 			}
-			sizes[n] = true
+			sizes[n], all[n] = true, true
 			sum += n
 		}
 		if len(sizes) < 2 {
 			return 0, false
 		}
 	}
-	return int(sum) + 1, sum > 1.05*float64(len(steps)) && sum < maxRows
+	return int(sum) + 1, len(all) > 2 && sum > 1.05*float64(len(steps)) && sum < maxRows
 }
 
 // whole says how all points of the log are got from the program that seems to have

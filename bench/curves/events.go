@@ -52,7 +52,7 @@ func (t *table) events(in *input) error {
 			return nil
 		}
 		if errors.Is(err, io.ErrUnexpectedEOF) && !in.gzip {
-			t.warnings = append(t.warnings, fmt.Sprintf("%s ends within a record, which is left out: its run was killed, or goes on", in.file))
+			t.warnings = append(t.warnings, fmt.Sprintf("its file %s ends within a record, which is left out: the run was killed, or goes on", filepath.Base(in.file)))
 			return nil
 		}
 		if err == nil {

@@ -320,7 +320,7 @@ func keys(v value) value {
 
 // columns adds a table of lists of one length.
 func (f *finder) columns(names []string, lists []value) {
-	t := &table{in: f.in, names: names, sep: ',', rows: make([][]string, len(lists[0].items))}
+	t := &table{in: f.in, names: names, counted: true, sep: ',', rows: make([][]string, len(lists[0].items))}
 	t.headless = len(names) == 1 && names[0] == "column 1"
 	for i := range t.rows {
 		for _, l := range lists {

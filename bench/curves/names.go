@@ -124,3 +124,6 @@ func axisRank(name string) (rank int, exact bool) {
 func oneOf(names []string, name string) bool {
 	return slices.Contains(names, strings.Join(words(name), " "))
 }
+
+// parentOf is a name up to the last point or slash in it, both included.
+func parentOf(name string) string { return name[:strings.LastIndexAny(name, "./")+1] }

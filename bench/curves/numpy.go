@@ -35,12 +35,12 @@ func readNPY(in *input) (*table, error) {
 // matrix is an array as rows of numbers.
 func matrix(a *npy.Array) ([][]string, error) {
 	shape := slices.DeleteFunc(slices.Clone(a.Shape), func(n int) bool { return n == 1 })
-	columns, turned := 1, a.Fortran
+	columns, turned := 1, false
 	switch {
+	case len(shape) == 2 && shape[0] == 2 && shape[1] > 2:
+		columns, turned = 2, true
 	case len(shape) == 2 && shape[1] <= 8:
 		columns = shape[1]
-	case len(shape) == 2 && shape[0] == 2:
-		columns, turned = 2, !a.Fortran
 	case len(shape) > 1:
 		return nil, fmt.Errorf("an array of shape %s; a curve has n values, or n rows of x and y", a.ShapeString())
 	}
@@ -101,7 +101,7 @@ func readNPZ(in *input) (*table, error) {
 				t = &table{in: in, names: bareNames(rows[0]), headless: true, rows: rows, sep: ','}
 				f.tables = append(f.tables, t)
 			case t == nil:
-				t = &table{in: in, names: []string{key}, rows: rows, sep: ','}
+				t = &table{in: in, names: []string{key}, counted: true, rows: rows, sep: ','}
 				columns[len(rows)], f.tables = t, append(f.tables, t)
 			default:
 				t.names = append(t.names, key)

@@ -3,11 +3,12 @@ package curves
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // others are files that are no logs, by their first bytes, with what to do.
 var otherFiles = []struct{ magic, what string }{
-	{"PAR1", "a Parquet file; to CSV: python -c \"import pandas; pandas.read_parquet('FILE').to_csv('fid.csv')\""},
+	{"PAR1", "a Parquet file; to CSV: python -c 'import pandas, sys; pandas.read_parquet(sys.argv[1]).to_csv(sys.argv[2])' FILE fid.csv"},
 	{":W&B", "the data of an offline W&B run; wandb sync it, and take run.scan_history()"},
 	{"SQLite format 3\x00", "an SQLite database; export the metric as CSV"},
 	{"\x89HDF", "an HDF5 file; export the metric as CSV"},
@@ -38,5 +39,9 @@ func isOther(head []byte) bool { return otherFile(head) != "" }
 
 func refuseOther(in *input) (*table, error) {
 	head, _ := in.Peek(peek)
-	return nil, fmt.Errorf("%s: is %s", in.file, otherFile(head))
+	what := otherFile(head)
+	if in.file != "-" {
+		what = strings.ReplaceAll(what, "FILE", shell(in.file))
+	}
+	return nil, fmt.Errorf("%s: is %s", in.file, what)
 }

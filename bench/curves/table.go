@@ -15,6 +15,7 @@ type table struct {
 	lines    []int      // of the rows; nil: rows are counted from 1
 	all      []string   // names, and those of columns that were not kept
 	headless bool       // names are column 1, column 2, ...
+	counted  bool       // without a column of steps x counts the rows
 	sep      rune       // what keeps fields apart
 	warnings []string
 }
@@ -66,7 +67,7 @@ func (t *table) pick(o Columns) (p picked, err error) {
 	}
 	var series map[string][]int
 	var order []string
-	if p.y == value {
+	if p.y >= 0 && p.y == value {
 		o.Y = "" // of a long table that is no choice
 	}
 	if (p.y < 0 || p.y == value) && tag >= 0 && value >= 0 {
@@ -232,6 +233,9 @@ func (t *table) axis(o Columns, p picked) (int, error) {
 	var all []candidate
 	for i, name := range t.names {
 		rank, exact := axisRank(name)
+		if parent := parentOf(p.name); rank < 0 && parent != "" && parentOf(name) == parent { // fid.steps beside fid.values
+			rank, _ = axisRank(name[len(parent):])
+		}
 		if rank < 0 || i == p.y {
 			continue
 		}
@@ -257,7 +261,7 @@ func (t *table) axis(o Columns, p picked) (int, error) {
 		return 1
 	})
 	switch {
-	case len(all) == 0 && len(t.names) == 1:
+	case len(all) == 0 && (len(t.names) == 1 || t.counted):
 		return -1, nil
 	case len(all) == 0 && t.headless && len(t.names) == 2:
 		return 1 - p.y, nil

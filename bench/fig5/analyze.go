@@ -211,7 +211,7 @@ func taken(results []*measure.Result) []string {
 	var order []string
 	files := map[string][]string{}
 	for _, r := range results {
-		what := fmt.Sprintf("y = %s, x = %s, every %s, %d points", r.Source.Y, r.Source.X, decimal(r.Interval), r.Points)
+		what := fmt.Sprintf("y = %s, x = %s, every %s, %d points", r.Source.Y, r.Source.X, decimal(r.Source.Interval), r.Points)
 		if files[what] == nil {
 			order = append(order, what)
 		}
