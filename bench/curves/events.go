@@ -46,8 +46,10 @@ func readEvents(in *input) (*table, error) {
 // events adds the scalars of an event file. The last record may not be whole: a run that
 // was killed, or goes on, has not written it.
 func (t *table) events(in *input) error {
+	var b bytes.Buffer
+	known := map[string]string{} // tags
 	for offset := int64(0); ; {
-		b, n, err := nextRecord(in)
+		n, err := nextRecord(in, &b)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -56,7 +58,7 @@ func (t *table) events(in *input) error {
 			return nil
 		}
 		if err == nil {
-			err = t.event(b)
+			err = t.event(b.Bytes(), known)
 		}
 		if err != nil {
 			return plain(in.file, fmt.Errorf("the record at byte %d: %w; copy the file again", offset, err))
@@ -65,31 +67,32 @@ func (t *table) events(in *input) error {
 	}
 }
 
-// nextRecord is the next record of TFRecords, and how many bytes it took; io.EOF behind the last.
-func nextRecord(r io.Reader) ([]byte, int64, error) {
+// nextRecord puts the next record of TFRecords into b and tells how many bytes it took;
+// io.EOF behind the last.
+func nextRecord(r io.Reader, b *bytes.Buffer) (int64, error) {
 	var head [12]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	size := binary.LittleEndian.Uint64(head[:])
 	if binary.LittleEndian.Uint32(head[8:]) != masked(head[:8]) {
-		return nil, 0, errors.New("the checksum of its length is wrong")
+		return 0, errors.New("the checksum of its length is wrong")
 	}
 	if size > maxWhole {
-		return nil, 0, fmt.Errorf("has %d bytes, more than %d", size, maxWhole)
+		return 0, fmt.Errorf("has %d bytes, more than %d", size, maxWhole)
 	}
-	var b bytes.Buffer // grows as the bytes come
-	if n, err := io.CopyN(&b, r, int64(size)+4); err != nil {
-		if errors.Is(err, io.EOF) && n >= 0 {
+	b.Reset() // it grows as the bytes come
+	if _, err := io.CopyN(b, r, int64(size)+4); err != nil {
+		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF
 		}
-		return nil, 0, err
+		return 0, err
 	}
-	data := b.Bytes()[:size]
-	if binary.LittleEndian.Uint32(b.Bytes()[size:]) != masked(data) {
-		return nil, 0, errors.New("its checksum is wrong")
+	sum := binary.LittleEndian.Uint32(b.Bytes()[size:])
+	if b.Truncate(int(size)); sum != masked(b.Bytes()) {
+		return 0, errors.New("its checksum is wrong")
 	}
-	return data, 16 + int64(size), nil
+	return 16 + int64(size), nil
 }
 
 // each calls f with the fields of a message: its number, and its bytes or its bits.
@@ -127,8 +130,8 @@ func each(b []byte, f func(number protowire.Number, bytes []byte, bits uint64) e
 	return nil
 }
 
-// event adds the scalars of an Event.
-func (t *table) event(b []byte) error {
+// event adds the scalars of an Event; known are the tags that were there before.
+func (t *table) event(b []byte, known map[string]string) error {
 	step := int64(0)
 	return errors.Join(
 		each(b, func(number protowire.Number, _ []byte, bits uint64) error {
@@ -145,12 +148,17 @@ func (t *table) event(b []byte) error {
 				if number != 1 { // value
 					return nil
 				}
-				tag, text, err := scalar(value)
+				name, text, err := scalar(value)
 				if err != nil || text == "" {
 					return err
 				}
 				if len(t.rows) == maxRows {
 					return fmt.Errorf("more than %d scalars", maxRows)
+				}
+				tag, ok := known[string(name)]
+				if !ok {
+					tag = string(name)
+					known[tag] = tag
 				}
 				t.rows = append(t.rows, []string{strconv.FormatInt(step, 10), text, tag})
 				return nil
@@ -160,12 +168,12 @@ func (t *table) event(b []byte) error {
 
 // scalar is the tag of a Summary.Value, and its number where it has one: a simple_value,
 // as old writers and PyTorch's have it, or a tensor of one number.
-func scalar(b []byte) (tag, text string, err error) {
+func scalar(b []byte) (tag []byte, text string, err error) {
 	var tensor []byte
 	err = each(b, func(number protowire.Number, bytes []byte, bits uint64) error {
 		switch number {
 		case 1: // tag
-			tag = string(bytes)
+			tag = bytes
 		case 2: // simple_value
 			text = float(math.Float32frombits(uint32(bits)))
 		case 8: // tensor

@@ -43,6 +43,9 @@ func notationOf(columns [][]string, sep rune) (notation, error) {
 				whole++
 				continue
 			}
+			if dot == 1 && comma == 0 && dots != "" || comma == 1 && dot == 0 && commas != "" {
+				continue // as before
+			}
 			s = strings.TrimSpace(s)
 			switch {
 			case dot > 0 && comma > 0 && strings.LastIndexByte(s, '.') > strings.LastIndexByte(s, ','), comma > 1 && dot == 0:

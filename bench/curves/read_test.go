@@ -3,11 +3,9 @@ package curves
 import (
 	"bytes"
 	"compress/gzip"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -319,38 +317,4 @@ func parseFlags(t *testing.T, flags string) (c Columns) {
 		}
 	}
 	return c
-}
-
-// Whatever is read is a curve: finite, ascending, even.
-func FuzzRead(f *testing.F) {
-	for _, text := range []string{
-		"iteration,fid\n0,1\n100,2\n200,3\n", "iteration,beta,fid,d_loss,g_loss,modes\n0,0.1,9,,,\n100,inf,3,1.2,0.7,5\n200,inf,2.5,,,\n",
-		"Wall time,Step,Value\n1.5,0,250.5\n2.5,1000,9e1\n", "# step fid\n0 1\n1  2\n", "\x1f\x8b\x08\x00\x00", "step\tfid\n0\t1,5\n", "\ufeffa;b\r\n1;2\r\n2;3\r\n",
-		",fid\n0,\"3\"\n1,2", "run,tag,step,value\na,fid,0,3\nb,fid,0,9\na,fid,100,2.5\n", "1700000000027 3 0\n1700000021052 2.5 100\n", utf16LE("step,fid\n0,1\n1,2\n"),
-		"kimg,fid\n0,1\n204,2\n409,3\n614,2\n", "x;y\n1.000;2,5\n2.000;3\n", "step,fid\n0,1\n1,nan\n2,3\n1,4\n2,2\n",
-	} {
-		f.Add(text, "", "")
-	}
-	f.Add("a,b\n0,1\n3,2\n7,1", "a", "b")
-	f.Fuzz(func(t *testing.T, text, x, y string) { check(t, text, Columns{X: x, Y: y}) })
-}
-
-var fileFirst = regexp.MustCompile(`^f\.csv:`)
-
-func check(t *testing.T, text string, columns Columns) {
-	c, err := Read(strings.NewReader(text), "f.csv", columns)
-	if err != nil {
-		if !fileFirst.MatchString(err.Error()) || strings.Contains(err.Error(), "\n") {
-			t.Fatalf("no line that begins with the file: %v", err)
-		}
-		return
-	}
-	if len(c.X) < 2 || len(c.X) != len(c.Y) {
-		t.Fatalf("%d and %d points", len(c.X), len(c.Y))
-	}
-	for i, v := range c.Y {
-		if math.IsNaN(v) || math.IsInf(v, 0) || i > 0 && c.X[i] <= c.X[i-1] {
-			t.Fatalf("point %d: %v, %v", i, c.X[i], v)
-		}
-	}
 }

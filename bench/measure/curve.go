@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"slices"
 	"strconv"
 	"sync"
 
@@ -50,7 +49,7 @@ func Curve(c *curves.Curve, a filters.Analysis) (*Result, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
-	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: lowpass, Measurement: m, Source: c.Source, Warnings: append(slices.Clone(c.Warnings), Flagged(m.Warnings)...)}, nil
+	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: lowpass, Measurement: m, Source: c.Source, Warnings: append(append([]string{}, c.Warnings...), Flagged(m.Warnings)...)}, nil
 }
 
 // Outcome is what became of one input of Curves: Err, or a Result. Of a single input the
