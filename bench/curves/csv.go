@@ -251,7 +251,7 @@ func (r *rowReader) header(t *table) (row []string, line int, err error) {
 		first = nil
 	}
 	for _, name := range row {
-		name = strings.TrimSpace(name)
+		name = clean(name)
 		if !utf8.ValidString(name) {
 			return nil, line, fmt.Errorf("%s:%d: not a header: %q is not UTF-8", r.in.file, line, clip(name))
 		}
@@ -316,5 +316,5 @@ func (in *input) keeps(name string) bool {
 
 // same tells whether a row is the header again.
 func same(row, names []string) bool {
-	return slices.EqualFunc(row, names, func(a, b string) bool { return strings.TrimSpace(a) == b })
+	return slices.EqualFunc(row, names, func(a, b string) bool { return clean(a) == b })
 }

@@ -132,38 +132,40 @@ func each(b []byte, f func(number protowire.Number, bytes []byte, bits uint64) e
 
 // event adds the scalars of an Event; known are the tags that were there before.
 func (t *table) event(b []byte, known map[string]string) error {
-	step := int64(0)
-	return errors.Join(
-		each(b, func(number protowire.Number, _ []byte, bits uint64) error {
-			if number == 2 { // step
-				step = int64(bits)
-			}
+	step := "0"
+	err := each(b, func(number protowire.Number, _ []byte, bits uint64) error {
+		if number == 2 { // step
+			step = strconv.FormatInt(int64(bits), 10)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(b, func(number protowire.Number, summary []byte, _ uint64) error {
+		if number != 5 { // summary
 			return nil
-		}),
-		each(b, func(number protowire.Number, summary []byte, _ uint64) error {
-			if number != 5 { // summary
+		}
+		return each(summary, func(number protowire.Number, value []byte, _ uint64) error {
+			if number != 1 { // value
 				return nil
 			}
-			return each(summary, func(number protowire.Number, value []byte, _ uint64) error {
-				if number != 1 { // value
-					return nil
-				}
-				name, text, err := scalar(value)
-				if err != nil || text == "" {
-					return err
-				}
-				if len(t.rows) == maxRows {
-					return fmt.Errorf("more than %d scalars", maxRows)
-				}
-				tag, ok := known[string(name)]
-				if !ok {
-					tag = string(name)
-					known[tag] = tag
-				}
-				t.rows = append(t.rows, []string{strconv.FormatInt(step, 10), text, tag})
-				return nil
-			})
-		}))
+			name, text, err := scalar(value)
+			if err != nil || text == "" {
+				return err
+			}
+			if len(t.rows) == maxRows {
+				return fmt.Errorf("more than %d scalars", maxRows)
+			}
+			tag, ok := known[string(name)]
+			if !ok {
+				tag = string(name)
+				known[tag] = tag
+			}
+			t.rows = append(t.rows, []string{step, text, tag})
+			return nil
+		})
+	})
 }
 
 // scalar is the tag of a Summary.Value, and its number where it has one: a simple_value,

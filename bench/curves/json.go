@@ -160,12 +160,14 @@ func (o *objects) set(row *[]string, name, text string) {
 	t := o.t
 	at, ok := o.at[name]
 	if !ok {
+		key := name
+		name = clean(name)
 		at = -1
 		if t.all = append(t.all, name); len(t.names) < 8 || t.in.keeps(name) {
 			at = len(t.names)
 			t.names = append(t.names, name)
 		}
-		o.at[name] = at
+		o.at[key] = at
 	}
 	if at < 0 {
 		return
@@ -203,7 +205,7 @@ func (f *finder) find(path string, v value) error {
 			}
 		}
 		if at := max(slices.Index(t.names, "value"), t.bare()); t.headless && path != "" && at >= 0 { // "fid": [[0, 108.0], ...]
-			t.headless, t.names[at] = false, path
+			t.headless, t.names[at] = false, clean(path)
 			if len(t.names) == 2 {
 				t.names[0] = "step"
 			}
@@ -253,7 +255,7 @@ func (f *finder) object(path string, v value) error {
 	if columns, data := item("columns"), item("data"); columns.kind == '[' && data.kind == '[' && data.all(func(d value) bool { return d.kind == '[' && len(d.items) == len(columns.items) }) {
 		t := &table{in: f.in, sep: ','}
 		for _, c := range columns.items {
-			t.names = append(t.names, c.text)
+			t.names = append(t.names, clean(c.text))
 		}
 		index := item("index")
 		with := len(index.items) == len(data.items)
@@ -320,6 +322,9 @@ func keys(v value) value {
 
 // columns adds a table of lists of one length.
 func (f *finder) columns(names []string, lists []value) {
+	for i := range names {
+		names[i] = clean(names[i])
+	}
 	t := &table{in: f.in, names: names, counted: true, sep: ',', rows: make([][]string, len(lists[0].items))}
 	t.headless = len(names) == 1 && names[0] == "column 1"
 	for i := range t.rows {

@@ -127,3 +127,16 @@ func oneOf(names []string, name string) bool {
 
 // parentOf is a name up to the last point or slash in it, both included.
 func parentOf(name string) string { return name[:strings.LastIndexAny(name, "./")+1] }
+
+// clean is a name on one line, without space around it.
+func clean(name string) string {
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		name = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return ' '
+			}
+			return r
+		}, name)
+	}
+	return strings.TrimSpace(name)
+}

@@ -93,7 +93,7 @@ func readNPZ(in *input) (*table, error) {
 		if one := len(z.Keys) == 1; one || single(a) && (len(z.Keys) <= 8 || in.keeps(key)) {
 			rows, err := matrix(a)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", in.file, key, err)
+				return nil, fmt.Errorf("%s: %s: %w", in.file, clean(key), err)
 			}
 			t := columns[len(rows)]
 			switch {
@@ -101,10 +101,10 @@ func readNPZ(in *input) (*table, error) {
 				t = &table{in: in, names: bareNames(rows[0]), headless: true, rows: rows, sep: ','}
 				f.tables = append(f.tables, t)
 			case t == nil:
-				t = &table{in: in, names: []string{key}, counted: true, rows: rows, sep: ','}
+				t = &table{in: in, names: []string{clean(key)}, counted: true, rows: rows, sep: ','}
 				columns[len(rows)], f.tables = t, append(f.tables, t)
 			default:
-				t.names = append(t.names, key)
+				t.names = append(t.names, clean(key))
 				for i, r := range rows {
 					t.rows[i] = append(t.rows[i], r...)
 				}

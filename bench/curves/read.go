@@ -107,6 +107,7 @@ func ReadFile(path string, c Columns) (*Curve, error) {
 //
 // Errors begin with file and, where there is one, the line, and end with what to do.
 func Read(r io.Reader, file string, c Columns) (*Curve, error) {
+	c.X, c.Y = clean(c.X), clean(c.Y)
 	in := &input{Reader: bufio.NewReaderSize(r, peek), file: file, columns: c, lines: true}
 	t, err := in.table()
 	if err != nil {

@@ -198,10 +198,10 @@ func (t *table) series(tag, run, value int) (order []string, series map[string][
 		}
 		k := key{tag: t.name(value)}
 		if tag >= 0 {
-			k.tag = t.cell(i, tag)
+			k.tag = clean(t.cell(i, tag))
 		}
 		if len(several) > 1 {
-			k.run = t.cell(i, run)
+			k.run = clean(t.cell(i, run))
 		}
 		label, ok := labels[k]
 		if !ok {
