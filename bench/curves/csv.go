@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // maxRows is the most rows of a log, and the most points of a curve.
@@ -251,10 +250,7 @@ func (r *rowReader) header(t *table) (row []string, line int, err error) {
 		first = nil
 	}
 	for _, name := range row {
-		name = clean(name)
-		if !utf8.ValidString(name) {
-			return nil, line, fmt.Errorf("%s:%d: not a header: %q is not UTF-8", r.in.file, line, clip(name))
-		}
+		name = clean(strings.ToValidUTF8(name, "?"))
 		t.names = append(t.names, name)
 	}
 	return first, line, nil

@@ -115,7 +115,13 @@ func (o *objects) add(v value, line int) error {
 		}
 		if o.at == nil {
 			o.at = map[string]int{}
-			t.names, t.headless = bareNames(row), true
+			if t.names, t.headless = bareNames(row), true; !slices.ContainsFunc(v.items, value.number) { // [["step", "fid"], [0, 108.0], ...]
+				t.names, t.headless = nil, false
+				for _, name := range row {
+					t.names = append(t.names, clean(name))
+				}
+				return nil
+			}
 		}
 		if len(row) != len(t.names) {
 			return fmt.Errorf("%d values, before there were %d", len(row), len(t.names))

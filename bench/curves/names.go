@@ -26,7 +26,7 @@ var (
 // best so far, its error, the time it took, when it was measured; s and r begin sFID, rFID.
 var others = words("best min max minimum maximum lowest std sd stddev var variance stderr sem err error ci lower upper time times timestamp timestamps " +
 	"seconds sec secs ms duration runtime num count samples steps iters iterations epochs kimg every interval freq patience " +
-	"threshold target weight delta diff improvement rank better improved smooth smoothed rolling moving s r")
+	"threshold target weight delta diff improvement rank improved smooth smoothed rolling moving s r")
 
 // tags and runs name the columns of a long table that say whose value a row has.
 var (
@@ -76,7 +76,7 @@ func fidRank(name string) int {
 	if low := strings.ToLower(name); strings.HasSuffix(low, "__min") || strings.HasSuffix(low, "__max") { // W&B's range of a smoothed value
 		return 0
 	}
-	have := words(name)
+	have := words(strings.ReplaceAll(name, "lower is better", ""))
 	text := " " + strings.Join(have, " ") + " "
 	for _, m := range metrics {
 		if !strings.Contains(text, " "+m+" ") {

@@ -3,6 +3,7 @@ package curves
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,7 +52,11 @@ func (t *table) curve() (*Curve, error) {
 		if len(points) > 1 {
 			advice = t.before(row)
 		}
-		diverged = fmt.Errorf("%s: %s: %s is not a finite number, and none follows%s", t.place(row), p.name, t.cell(row, p.y), advice)
+		what := t.cell(row, p.y) + " is not a finite number"
+		if blank(t.cell(row, p.y)) {
+			what = "missing"
+		}
+		diverged = fmt.Errorf("%s: %s: %s, and none follows%s", t.place(row), p.name, what, advice)
 	}
 	for _, q := range points {
 		if math.IsInf(q.y, 0) {
@@ -92,8 +97,9 @@ func (t *table) curve() (*Curve, error) {
 
 // points are the values of the curve in the order of their rows.
 func (t *table) points(p picked) ([]point, error) {
+	rows := append(slices.Clone(p.rows), t.ends(p)...)
 	columns := make([][]string, 2)
-	for _, r := range p.rows {
+	for _, r := range rows {
 		columns[1] = append(columns[1], t.cell(r, p.y))
 		if p.x >= 0 {
 			columns[0] = append(columns[0], t.cell(r, p.x))
@@ -103,9 +109,9 @@ func (t *table) points(p picked) ([]point, error) {
 	if err != nil {
 		return nil, t.fail("%w", err)
 	}
-	points := make([]point, 0, len(p.rows))
+	points := make([]point, 0, len(rows))
 	ended := false
-	for i, r := range p.rows {
+	for i, r := range rows {
 		if p.beta >= 0 {
 			b := strings.TrimSpace(t.cell(r, p.beta))
 			beta, err := strconv.ParseFloat(b, 64)
@@ -132,12 +138,30 @@ func (t *table) points(p picked) ([]point, error) {
 				return nil, fmt.Errorf("%s: %s: %w; --x names another column", t.place(r), t.name(p.x), err)
 			}
 		}
-		if q.y, err = written.number(columns[1][i]); err != nil {
+		if i >= len(p.rows) {
+			q.y = math.NaN()
+		} else if q.y, err = written.number(columns[1][i]); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w; --y names another column", t.place(r), p.name, err)
 		}
 		points = append(points, q)
 	}
 	return points, nil
+}
+
+// ends are the rows without a value at the end of a table that has no other ones: what
+// pandas writes of a run whose FID was NaN from there on. A single one was not measured.
+func (t *table) ends(p picked) (rows []int) {
+	last := p.rows[len(p.rows)-1]
+	if last != len(p.rows)-1 || len(t.rows)-last < 3 {
+		return nil
+	}
+	for r := last + 1; r < len(t.rows); r++ {
+		if p.x >= 0 && blank(t.cell(r, p.x)) {
+			return nil
+		}
+		rows = append(rows, r)
+	}
+	return rows
 }
 
 // latest keeps the last value of every step. A run that was resumed from a checkpoint goes
@@ -220,7 +244,7 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 // before is the command that ends the curve before a row.
 func (t *table) before(row int) string {
 	if !t.in.lines || t.lines == nil || t.in.file == "-" || row == 0 {
-		return "; cut the log there to measure what is before"
+		return ""
 	}
 	file := shell(t.in.file)
 	head := fmt.Sprintf("head -n %d %s", t.lines[row]-1, file)
