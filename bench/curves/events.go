@@ -275,9 +275,10 @@ func readFolder(dir string, files []string, c Columns) (*Curve, error) {
 			return nil, plain(path, err)
 		}
 		in := &input{Reader: bufio.NewReaderSize(f, peek), file: path}
-		if head, err := in.Peek(12); err == nil && !isEvents(head) {
-			err = fmt.Errorf("%s: not an event file", path)
-		} else if !errors.Is(err, io.EOF) || len(head) > 0 {
+		switch head, _ := in.Peek(12); {
+		case len(head) == 12 && !isEvents(head):
+			err = fmt.Errorf("%s: is not an event file", path)
+		default: // or an empty one, of a run that was killed at once
 			err = t.events(in)
 		}
 		f.Close()

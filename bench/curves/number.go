@@ -118,8 +118,6 @@ func ungroup(s, mark string) string {
 	return strings.Join(parts, "")
 }
 
-var errNotFinite = errors.New("not a finite number")
-
 // number is the value of a field; NaN and Inf are values.
 func (n notation) number(s string) (float64, error) {
 	plain := n.plain(s)
@@ -132,16 +130,6 @@ func (n notation) number(s string) (float64, error) {
 		return 0, fmt.Errorf("%s is too large (%g at most)", clip(s), filters.TooLarge)
 	}
 	return v, nil
-}
-
-// digits is how many digits stand behind the decimal point of a number, 17 where it has
-// an exponent.
-func digits(s string) int {
-	if strings.ContainsAny(s, "eE") {
-		return 17
-	}
-	_, fraction, _ := strings.Cut(s, ".")
-	return len(fraction)
 }
 
 // short writes v without an exponent, as short as it can be.
