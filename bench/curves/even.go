@@ -29,7 +29,7 @@ func (t *table) even(c *Curve, points []point) error {
 	at, step, exact, odd := grid(x)
 	if odd >= 0 {
 		q := points[odd]
-		return fmt.Errorf("%s: %s %s: a step of %s after steps of %s%s", t.place(q.row), c.Source.X, short(q.x), short(q.x-x[odd-1]), short(step), t.advice(points))
+		return fmt.Errorf("%s: %s %s: a step of %s after steps of %s%s", t.place(q.row), c.Source.X, short(q.x), short(rounded(q.x-x[odd-1])), short(rounded(step)), t.advice(points))
 	}
 	total := at[len(at)-1] + 1
 	missing += total - len(points)
@@ -62,7 +62,9 @@ func (t *table) even(c *Curve, points []point) error {
 		}
 	}
 	if c.Source.Interval = step; exact {
-		c.Source.Interval = (c.X[total-1] - c.X[0]) / float64(total-1)
+		if c.Source.Interval = (c.X[total-1] - c.X[0]) / float64(total-1); math.Abs(rounded(c.Source.Interval)/c.Source.Interval-1) < 1e-12 {
+			c.Source.Interval = rounded(c.Source.Interval)
+		}
 	}
 	if c.Source.Filled = missing; missing > 0 {
 		if len(filled) > 6 {
@@ -130,7 +132,7 @@ func (t *table) advice(points []point) string {
 	if (points[len(points)-1].x-points[0].x)/step > maxRows {
 		return text
 	}
-	return fmt.Sprintf("%s; to interpolate: %s %s", text, t.in.flag("resample"), short(step))
+	return fmt.Sprintf("%s; to interpolate: %s %s", text, t.in.flag("resample"), short(rounded(step)))
 }
 
 // sampled tells whether steps are those of a log of which points were left out at random:

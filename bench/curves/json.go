@@ -24,11 +24,11 @@ func isJSON(head []byte) bool {
 	return err == nil || errors.Is(err, errShort) && (p.some || len(head) < 3) || p.some
 }
 
-// isJSONLines tells whether the first line is a value and another line follows.
+// isJSONLines tells whether the first line is an object or a list and another line follows.
 func isJSONLines(head []byte) bool {
 	p := parser{text: strings.TrimLeft(string(head), " \t\r\n")}
-	_, err := p.value()
-	return err == nil && p.line() == 1 && p.space() && p.line() > 1
+	v, err := p.value()
+	return err == nil && v.kind != 0 && p.line() == 1 && p.space() && p.line() > 1
 }
 
 // readJSONLines reads an object a line, whose keys are the columns; those of an object in

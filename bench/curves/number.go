@@ -135,6 +135,12 @@ func (n notation) number(s string) (float64, error) {
 // short writes v without an exponent, as short as it can be.
 func short(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
+// rounded is v without the digits in which differences of decimals are wrong.
+func rounded(v float64) float64 {
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 9, 64), 64)
+	return r
+}
+
 // clip is s as long as a message may quote it.
 func clip(s string) string {
 	if r := []rune(s); len(r) > 60 {

@@ -43,6 +43,7 @@ func TestRead(t *testing.T) {
 		{"numpy.savetxt, commas, several lines", "# made by hand\n# step, fid\n0,3\n100,2.5\n200,2\n", "step", "fid", Columns{}, x},
 		{"numpy.savetxt, commas below spaces", "# step fid\n0,3\n100,2.5\n200,2\n", "step", "fid", Columns{}, x},
 		{"numpy.savetxt, no header", "0 3\n100 2.5\n200 2\n", "column 1", "column 2", Columns{}, x},
+		{"a column of numbers", "3\n2.5\n2\n", "row", "column 1", Columns{}, rows},
 		{"three columns of numbers", "9,0,3\n8,100,2.5\n9,200,2\n", "column 2", "column 3", Columns{X: "column 2", Y: "column 3"}, x},
 		{"semicolons, CRLF, spaces, byte order mark", "\ufeffiteration; fid\r\n 0; 3 \r\n 100; 2.5\r\n200;2\r\n", "iteration", "fid", Columns{}, x},
 		{"Excel", "sep=;\r\niteration;fid\r\n0;3\r\n100;2,5\r\n200;2\r\n", "iteration", "fid", Columns{}, x},
