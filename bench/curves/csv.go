@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // maxRows is the most rows of a log, and the most points of a curve.
@@ -23,10 +22,10 @@ func readCSV(in *input) (*table, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, in.fail(err)
 	}
-	if prose(head) {
+	r := &rowReader{in: in, sep: separator(head)}
+	if prose(head, r.sep) {
 		return nil, fmt.Errorf("%s:1: is a program's messages, not a table; its CSV, JSON or event files are read", in.file)
 	}
-	r := &rowReader{in: in, sep: separator(head)}
 	if r.sep == ' ' {
 		r.lines = bufio.NewScanner(in)
 		r.lines.Buffer(nil, 1<<20)
@@ -157,15 +156,19 @@ func separator(head []byte) rune {
 
 var numeral = regexp.MustCompile(`[0-9][0-9.,:]*`)
 
-// prose tells whether the first two lines are words, the same up to the numbers in them:
-// messages that a program prints, where a table has a header.
-func prose(head []byte) bool {
+// prose tells whether the first line is a message that a program prints, where a table has
+// a header: words with numbers between them, or the same as the second but for its numbers.
+func prose(head []byte, sep rune) bool {
 	lines := strings.SplitN(strings.TrimSpace(string(head)), "\n", 3)
-	if len(lines) < 2 || lines[0] == lines[1] || strings.HasPrefix(lines[0], "#") || allNumbers(strings.Fields(lines[0])[:1]) || allNumbers(strings.FieldsFunc(lines[0], func(c rune) bool { return strings.ContainsRune(",; \t\r", c) })) {
+	fields := strings.FieldsFunc(lines[0], func(c rune) bool { return strings.ContainsRune(",; \t\r", c) })
+	if len(fields) == 0 || strings.HasPrefix(lines[0], "#") || allNumbers(fields[:1]) || allNumbers(fields) {
 		return false
 	}
+	if sep == ' ' && slices.ContainsFunc(fields, func(s string) bool { return allNumbers([]string{s}) }) {
+		return true
+	}
 	plain := func(s string) string { return numeral.ReplaceAllString(s, "0") }
-	return strings.ContainsFunc(plain(lines[0]), unicode.IsLetter) && plain(lines[0]) == plain(lines[1])
+	return len(lines) > 1 && lines[0] != lines[1] && plain(lines[0]) == plain(lines[1])
 }
 
 // rowReader gives rows with their lines, by csv or, where spaces keep fields apart, by lines.

@@ -29,7 +29,7 @@ func otherFile(head []byte) string {
 			return o.what
 		}
 	}
-	if bytes.IndexByte(head, 0) >= 0 {
+	if bytes.ContainsFunc(head, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\v\f\r", r) || r == 0x7f }) {
 		return "not a log of any kind that is read (docs/logs.md lists them)"
 	}
 	return ""

@@ -151,6 +151,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a\x00b", "f.csv: is not a log of any kind that is read (docs/logs.md lists them)", Columns{}},
 		{"[INFO] step 0 FID: 3.0\n[INFO] step 100 FID: 2.5\n", "f.csv:1: is a program's messages, not a table; its CSV, JSON or event files are read", Columns{}},
 		{"itera\xfftion,fid\n0,1\n", "f.csv: no column of steps; name one: --x 'itera?tion', --x fid", Columns{}},
+		{"epoch 1 loss 0.5\nepoch 1 FID 3.5\n", "f.csv:1: is a program's messages, not a table; its CSV, JSON or event files are read", Columns{}},
+		{"a\x01\xff", "f.csv: is not a log of any kind that is read (docs/logs.md lists them)", Columns{}},
 		{head + "0,1\n100,2,3\n", "f.csv:3: 3 fields, the header has 2; a number or name with a comma in it wants quotes", Columns{}},
 		{head + "0,1\n100\n200,2\n", "f.csv:3: a field is missing; the header has 2", Columns{}},
 		{head + "0,1\n\n,2\n", "f.csv:4: iteration: missing", Columns{}},
