@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -60,6 +61,9 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if asJSON && asCSV {
 				return badInput(errors.New("--json and --csv exclude each other"))
+			}
+			if c.Flags().Changed("resample") && !(columns.Resample > 0 && columns.Resample < math.Inf(1)) {
+				return badInput(fmt.Errorf("--resample %g: is not a step (above 0)", columns.Resample))
 			}
 			if plot != "" && drawers[strings.ToLower(filepath.Ext(plot))] == nil {
 				return badInput(fmt.Errorf("--plot %s: the ending is not .svg, .pdf or .png", plot))
