@@ -323,7 +323,7 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "seeds: 1000000\n", "c.yaml:6: seeds: 1000000 is not a number of seeds (1 to 10000)"},
 		{minimal + "slurm: 3\n", "c.yaml:6: slurm: 3 is not a map"},
 		{minimal + "slurm: {partiton: x}\n", "c.yaml:6: slurm.partiton: not an option of sbatch that a sweep sets; did you mean slurm.partition?"},
-		{minimal + "slurm:\n  mem: 4G\n  array: 1-5\n", "c.yaml:8: slurm.array: not an option of sbatch that a sweep sets; docs/cluster.md lists them"},
+		{minimal + "slurm:\n  mem: 4G\n  array: 1-5\n", "c.yaml:8: slurm.array: not an option of sbatch that a sweep sets; docs/cluster.md tells which"},
 		{minimal + "slurm: {time: 1h}\n", "c.yaml:6: slurm.time: 1h is not a time limit: minutes, minutes:seconds, hours:minutes:seconds or days-hours[:minutes[:seconds]]"},
 		{minimal + "slurm: {signal: KILL}\n", "c.yaml:6: slurm.signal: KILL is not B:TERM@SECONDS, the seconds before the time limit at which a task is told to stop"},
 		{minimal + "slurm: {mem: [1]}\n", "c.yaml:6: slurm.mem: not a value of an option of sbatch: a number, a line of text, or true for an option that has none"},

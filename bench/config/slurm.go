@@ -32,7 +32,7 @@ func (c *Config) validateSlurm() error {
 	for _, name := range slices.Sorted(maps.Keys(c.Slurm)) {
 		path, value := "slurm."+name, c.Slurm[name]
 		if !slices.Contains(slurmOptions, name) {
-			hint := "docs/cluster.md lists them"
+			hint := "docs/cluster.md tells which"
 			if near, d := Nearest(name, slurmOptions); d <= max(1, len(name)/3) {
 				hint = "did you mean slurm." + near + "?"
 			}
