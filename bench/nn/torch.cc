@@ -1,7 +1,12 @@
 // What gotch does not offer of libtorch: matrix products on memory that is not
 // libtorch's, the mode for denormal numbers, singular values on a CPU (gotch always names
 // a driver, which only CUDA has), and its version.
-#include <ATen/ATen.h>
+#define AT_PER_OPERATOR_HEADERS  // ATen.h takes three times as long to read
+#include <ATen/Context.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/linalg_svdvals.h>
 #include <torch/version.h>
 
 extern "C" const char *fig5_libtorch_version() { return TORCH_VERSION; }
