@@ -15,7 +15,7 @@ func (j *job) samples(i int, beta float64) error {
 	noise := rng.New(int64(j.run.Cell.Seed), "samples")
 	p := j.g.NewPass(nn.Shape{Rows: n})
 	defer p.Free()
-	noise.Uniform(p.X.Float32s())
+	p.X.Write(noise.Uniform)
 	p.Forward(false)
 	return record.WriteSamples(j.dir.LevelSamples(i, beta), p.Out.Float32s(), n, d)
 }

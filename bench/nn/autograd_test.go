@@ -5,6 +5,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"testing"
 	"unsafe"
@@ -19,6 +20,19 @@ import (
 
 // These tests set the explicit gradients beside libtorch's autograd on the nets of
 // Figures 2 and 3.
+
+// device is where the nets of these tests are: $FIG5_TEST_DEVICE, by default the CPU.
+func device(t *testing.T) Device {
+	name := os.Getenv("FIG5_TEST_DEVICE")
+	if name == "" {
+		name = "cpu"
+	}
+	d, err := OpenDevice(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
 
 // quiet keeps the test on one thread, as libtorch keeps its last error.
 func quiet(t *testing.T) {
@@ -213,8 +227,8 @@ var settings = []setting{
 
 func randomize(t *Tensor, s *rng.Stream) { t.each(func(int) float64 { return 2*s.Float64() - 1 }) }
 
-func testNet(spec models.Net, s setting, seed int64) *Net {
-	n := New(spec, s.dtype, s.engine)
+func testNet(t *testing.T, spec models.Net, s setting, seed int64) *Net {
+	n := New(spec, s.dtype, s.engine, device(t))
 	st := rng.New(seed, "test")
 	n.Init(st)
 	for _, p := range n.layers {
@@ -234,7 +248,7 @@ func TestLayerGradients(t *testing.T) {
 		{In: 128, Out: 3, BatchNorm: false, Act: models.Identity}, {In: 784, Out: 256, BatchNorm: true, Act: models.ReLU}, {In: 9, Out: 4, BatchNorm: true, Act: models.Tanh}, {In: 33, Out: 17, BatchNorm: true, Act: models.Identity}} {
 		for _, s := range settings {
 			t.Run(fmt.Sprintf("%dx%d norm=%v act=%d %v %v", l.In, l.Out, l.BatchNorm, l.Act, s.dtype, s.engine), func(t *testing.T) {
-				n := testNet(models.Net{l}, s, 1)
+				n := testNet(t, models.Net{l}, s, 1)
 				p := n.NewPass(Shape{Rows: 64, Backward: true, NeedDX: true})
 				st := rng.New(2, "test")
 				randomize(p.X, st)
@@ -273,7 +287,7 @@ func TestStepGradients(t *testing.T) {
 					t.Fatal("no such model")
 				}
 				gs, ds := m.Nets(model.shape)
-				g, d := testNet(gs, s, 3), testNet(ds, s, 4)
+				g, d := testNet(t, gs, s, 3), testNet(t, ds, s, 4)
 				st := rng.New(5, "test")
 				steps := NewSteps(g, d, batch)
 				randomize(steps.Real, st)
@@ -309,7 +323,7 @@ func TestStepGradients(t *testing.T) {
 func TestRunningStatistics(t *testing.T) {
 	quiet(t)
 	for _, s := range settings {
-		n := testNet(models.Net{{In: 33, Out: 17, BatchNorm: true, Act: models.ReLU}}, s, 1)
+		n := testNet(t, models.Net{{In: 33, Out: 17, BatchNorm: true, Act: models.ReLU}}, s, 1)
 		p := n.NewPass(Shape{Rows: 40, Batches: 2, Backward: true})
 		st := rng.New(2, "test")
 		l := n.layers[0]

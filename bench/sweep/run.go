@@ -3,7 +3,6 @@ package sweep
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"time"
 
 	"fig5/bench/config"
@@ -13,7 +12,7 @@ import (
 // Options is how a sweep is run.
 type Options struct {
 	Runs     string           // the root folder: runs go to Runs/<sweep>/<cell>
-	Jobs     int              // workers at a time; 0: one a core
+	Jobs     int              // workers at a time; 0: Workers
 	Cell     string           // only the cell of this ID; "": all
 	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
 	Worker   string           // the worker's path; "": FindWorker
@@ -79,12 +78,15 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 				return Result{}, InputError{err}
 			}
 		}
+		if err := CheckDevice(ctx, o.Worker, c); err != nil {
+			return Result{}, InputError{err}
+		}
 		if err := checkData(c.Data); err != nil {
 			return Result{}, InputError{err}
 		}
 	}
 	if o.Jobs == 0 {
-		o.Jobs = runtime.GOMAXPROCS(0)
+		o.Jobs = Workers(c)
 	}
 	if o.Memory == 0 {
 		o.Memory = Free()
