@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a libtorch ready for gotch and prints, on stdout, the shell assignments (CGO_*,
-# GOFLAGS, FIG5_LIBTORCH) that `make` builds with. Progress and errors go to stderr.
+# GOFLAGS) that `make` builds with. Progress and errors go to stderr.
 #
 # 1. libtorch, in this order: LIBTORCH=python is the PyTorch of the python3 in use,
 #    LIBTORCH=/path a libtorch or the folder torch of a PyTorch, 2.1 or later; else 2.1.0
@@ -123,6 +123,7 @@ case "${LIBTORCH:-}" in
     what="LIBTORCH=python, $root" ;;
   *) root=$(cd "$LIBTORCH" 2>/dev/null && pwd) || fail "$what is not a folder" ;;
 esac
+case "$root$cache" in *[[:space:]]*) fail "$root, $cache: the compiler's flags cannot hold a path with spaces; move it" ;; esac
 libs=$root/lib
 [ ! -f "$libs/libtorch_hip.so" ] || fail "$what is built for ROCm; a PyTorch for the CPU or CUDA is needed"
 [ -f "$libs/libtorch_cpu.so" ] || fail "$what holds no lib/libtorch_cpu.so: it should be an unpacked libtorch or the folder torch of a PyTorch"
@@ -168,7 +169,6 @@ for d in "$root"/../nvidia/*/lib "$root"/../torch.libs; do
 done
 
 cat <<EOF
-export FIG5_LIBTORCH='$root'
 export GOFLAGS='${GOFLAGS:+$GOFLAGS }-modfile=$mod/go.mod'
 export CGO_ENABLED=1
 export CGO_CXXFLAGS='-std=c++$standard -O1 -g0 -w -D_GLIBCXX_USE_CXX11_ABI=$abi -I$root/include -I$root/include/torch/csrc/api/include'
