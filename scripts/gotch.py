@@ -6,8 +6,8 @@
 GOTCH is the folder of the gotch module, DEST that of the copy, a module of the same name. Of the
 2700 functions of libtch this project calls fifty, which take a tenth of the time to compile, and
 libtorch has these in every version from 2.1 on, whatever became of the others. What is called is
-read off the Go files here; what those functions call in turn, off gotch's. The copy leaves all
-flags but the names of the libraries to the environment; see scripts/libtorch.sh."""
+read off the Go files here; what those functions call in turn, off gotch's. The C++
+of the copy, torch_api.cpp, is compiled by scripts/libtorch.sh into libgotch.a."""
 import re
 import sys
 from pathlib import Path
@@ -73,13 +73,13 @@ def main(gotch, dest):
     (dest / "go.mod").write_text((Path(gotch) / "go.mod").read_text())
     dest /= "libtch"
     called = go_part(source, dest)
-    (dest / "lib.go").write_text('package libtch\n\n// #cgo LDFLAGS: -ltorch_cpu -lc10 -lstdc++\nimport "C"\n')
+    (dest / "lib.go").write_text('package libtch\n\n// #cgo LDFLAGS: -lgotch -ltorch_cpu -lc10 -lstdc++\nimport "C"\n')
 
     functions = bodies(CXX, [(source / name).read_text() for name in ("torch_api.cpp", "torch_api_generated.cpp.h")])
     keep = reached(functions, called)
     if lost := {name for name in called if re.match("at|get_", name)} - keep:
         sys.exit(f"{gotch}: {', '.join(sorted(lost))}: not found in its C++ files")
-    (dest / "torch_api.cpp").write_text('#include "torch_api.h"\n' + "".join(functions[name] for name in functions if name in keep))
+    (dest.parent / "torch_api.cpp").write_text('#include "libtch/torch_api.h"\n' + "".join(functions[name] for name in functions if name in keep))
     header = (source / "torch_api.h").read_text().replace("#include <torch/torch.h>\n", HEADERS)
     header = re.sub(r"^typedef torch::optim.*\n", "", header, flags=re.M)
     for name, text in (("torch_api.h", header), ("torch_api_generated.h", (source / "torch_api_generated.h").read_text())):
