@@ -35,7 +35,7 @@ func version(major, minor string) string {
 func programs(t *testing.T, without ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"bash", "go", "gcc", "g++", "python3", "sha256sum", "flock", "uname", "sed", "awk", "grep", "cat", "sort", "cut", "mkdir", "mktemp", "mv", "rm", "tail", "head", "cp", "dirname"} {
+	for _, name := range []string{"bash", "go", "gcc", "g++", "ar", "python3", "sha256sum", "flock", "uname", "sed", "awk", "grep", "cat", "sort", "cut", "mkdir", "mktemp", "mv", "rm", "tail", "head", "cp", "dirname"} {
 		path, err := exec.LookPath(name)
 		if err != nil || strings.Contains(" "+strings.Join(without, " ")+" ", " "+name+" ") {
 			continue
