@@ -78,7 +78,7 @@ modules() {
 # flags ROOT: how C++ is compiled against a libtorch, with its ABI in $abi.
 flags() {
   standard=$(sed -nE 's/^#error C\+\+([0-9]+) or later.*/\1/p' "$1/include/ATen/ATen.h" | head -n 1)
-  cxxflags="-std=c++${standard:=17} -O1 -g0 -w -D_GLIBCXX_USE_CXX11_ABI=$abi -I$1/include -I$1/include/torch/csrc/api/include"
+  cxxflags="-std=c++${standard:=17} -O2 -g0 -w -D_GLIBCXX_USE_CXX11_ABI=$abi -I$1/include -I$1/include/torch/csrc/api/include"
 }
 compile() { # ROOT DEST
   flags "$1"
