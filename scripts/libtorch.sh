@@ -156,13 +156,14 @@ echo 'int main() {}' | g++ "-std=c++$standard" -fsyntax-only -x c++ - 2>/dev/nul
 gotch
 cxx=$(archive "$root" "$version")
 once "$cxx" compile "$root" || fail "gotch's C++ cannot be compiled against libtorch $version: $(grep -m1 error "$cache/.errors")"
+goflags=$(go env GOFLAGS)  # of the environment or of `go env -w`
 rpath="-Wl,-rpath,$libs"
 for d in "$root"/../nvidia/*/lib "$root"/../torch.libs; do
   [ -d "$d" ] && d=$(cd "$d" && pwd) && rpath="$rpath -Wl,-rpath,$d -Wl,-rpath-link,$d"
 done
 
 cat <<EOF
-export GOFLAGS='${GOFLAGS:+$GOFLAGS }-modfile=$mod/go.mod'
+export GOFLAGS='$goflags -modfile=$mod/go.mod'
 export CGO_ENABLED=1
 export CGO_CXXFLAGS='$cxxflags'
 export CGO_CFLAGS='-O2 -g0'
