@@ -4,10 +4,10 @@
     scripts/gotch.py GOTCH DEST
 
 GOTCH is the folder of the gotch module, DEST that of the copy, a module of the same name. Of the
-2700 functions of libtch this project calls fifty, which take a tenth of the time to compile, and
-libtorch has these in every version from 2.1 on, whatever became of the others. What is called is
-read off the Go files here; what those functions call in turn, off gotch's. The C++
-of the copy, torch_api.cpp, is compiled by scripts/libtorch.sh into libgotch.a."""
+2600 functions of libtch this project calls fifty: they take a third of the time to compile, and
+libtorch has them in every version from 2.1 on, whatever became of the others. What is called is
+read off the Go files here; what those functions call in turn, off gotch's. The C++ of the copy,
+torch_api.cpp, is compiled by scripts/libtorch.sh into libgotch.a."""
 import re
 import sys
 from pathlib import Path
