@@ -29,7 +29,7 @@ func newRunCmd(e *env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run CONFIG",
 		Short: "Train what is missing of a sweep",
-		Long: `Run trains the cells of a sweep that are missing, one worker process a core, the longest
+		Long: `Run trains the cells of a sweep that are missing, one worker process a core (one alone on a GPU), the longest
 first, and the pretraining that the cells of a seed share before them. Each cell goes to a
 folder DIR/<sweep>/<cell> (docs/run-folder.md). Where the machine's memory does not hold as
 many workers, fewer are started.
@@ -108,7 +108,7 @@ queued (runs that are left to Slurm) and stopped.`,
 		},
 	}
 	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
-	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core)")
+	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core, or one on the GPU)")
 	c.Flags().StringVar(&o.Cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
 	c.Flags().BoolVar(&recorded, "recorded", false, "take missing cells from DIR/recorded/<sweep> where they have ended there")
 	c.Flags().StringVar(&executor, "executor", "local", "who trains: local or slurm")

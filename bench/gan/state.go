@@ -61,7 +61,7 @@ func (t *GAN) restore(c *record.Checkpoint, position bool) error {
 		if !ok || len(v) != a.Len() {
 			return fmt.Errorf("%s has %d values, this model has %d: it belongs to another config", name, len(v), a.Len())
 		}
-		copy(a.Float32s(), v)
+		a.Write(func(x []float32) { copy(x, v) })
 	}
 	t.optG.Steps, t.optD.Steps = c.Ints["generator_updates"], c.Ints["discriminator_updates"]
 	if !position {

@@ -114,7 +114,7 @@ func (j *job) start() error {
 	r := j.run
 	r.Versions, r.Machine = record.ThisProgram(), record.ThisMachine()
 	r.Versions.Libtorch = nn.LibtorchVersion()
-	r.Machine.Kernels = nn.Kernels(nn.Engine(r.Config.Train.Engine))
+	r.Machine.Kernels = nn.Kernels(nn.Engine(r.Config.Train.Engine), r.Config.Train.Device)
 	r.State, r.Message = record.Running, ""
 	now := time.Now()
 	if r.Started.IsZero() {

@@ -53,6 +53,10 @@ func Main() {
 		bench()
 		os.Exit(0)
 	}
+	if len(args) == 2 && args[0] == "device" {
+		fmt.Fprintf(os.Stderr, "fig5-torch: %s: the stand-in has no GPU\n", args[1])
+		os.Exit(2)
+	}
 	parent := len(args) == 3 && args[1] == "--parent"
 	if args[0] != "train" || !parent && len(args) != 2 {
 		fmt.Fprintf(os.Stderr, "fake worker: arguments %q, want train [--parent] DIR\n", args)
