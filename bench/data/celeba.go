@@ -83,7 +83,7 @@ func celeba(c Source) (*Set, packed, error) {
 	case !exists(c.Path):
 		err = fmt.Errorf("%s: no such folder", c.Path)
 	case err == nil && len(paths) < 2:
-		err = fmt.Errorf("%s: %d PNG or JPEG files", c.Path, len(paths))
+		err = fmt.Errorf("%s: %d image files", c.Path, len(paths))
 	}
 	if err != nil {
 		return nil, p, fmt.Errorf("%w; data.path (--path of `fig5 data check`) is the folder of CelebA's aligned images (docs/config.md says how to get them)", err)

@@ -140,7 +140,7 @@ func TestBadCelebA(t *testing.T) {
 		do   func(t *testing.T, dir string)
 		want string // after the folder's path
 	}{
-		{"nothing", func(t *testing.T, dir string) { os.RemoveAll(filepath.Join(dir, "img_align_celeba")) }, ": 0 PNG or JPEG files" + advice},
+		{"nothing", func(t *testing.T, dir string) { os.RemoveAll(filepath.Join(dir, "img_align_celeba")) }, ": 0 image files" + advice},
 		{"two damaged", func(t *testing.T, dir string) {
 			write(t, filepath.Join(dir, "a.png"), []byte("no"))
 			write(t, filepath.Join(dir, "b.png"), []byte("no"))

@@ -33,7 +33,7 @@ func Check(c *config.Config) error {
 // does. A set of many files is left to them, but for one that is decoded once and kept.
 func checkFiles(c *config.Config) error {
 	if f := c.FID.Features; f.Name == "torchscript" && f.SHA256 == "" {
-		return fmt.Errorf("fid.features: %s: no such file; `python scripts/export_inception.py -o %s` makes one of pytorch-fid's Inception (docs/features.md)", f.TorchScript, f.TorchScript)
+		return SettingError{"fid.features", fmt.Sprintf("%s: no such file; `python scripts/export_inception.py -o %s` makes one of pytorch-fid's Inception (docs/features.md)", f.TorchScript, f.TorchScript)}
 	}
 	if c.Data.Kind().Many {
 		return nil
