@@ -32,7 +32,7 @@ var Keys = []Key{
 
 	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, a folder of images, CelebA's aligned images, or drawn faces.", oneOf(data.Names(nil)...)},
 	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
-	{"data.path", "images", "", "a folder", "Where the PNG and JPEG files lie, at any depth, from the working directory.", filled},
+	{"data.path", "images", "", "a folder", "Where the PNG, JPEG, WebP, BMP and TIFF files lie, at any depth, from the working directory.", filled},
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
 	{"data.path", "celeba", "data/celeba", "a folder", "Where the aligned images lie, at any depth, from the working directory.", filled},
 	{"data.size", "celeba", "64", "a number of pixels", "Side of an image after it is cut and averaged.", whole(1, 1024)},

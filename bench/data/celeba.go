@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"io/fs"
 	"os"
@@ -14,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/google/renameio/v2"
-	"golang.org/x/image/draw"
 
 	"fig5/fid/files"
 	"fig5/fid/samples"
@@ -30,7 +28,7 @@ var celebaKind = Kind{
 	Name: "celeba", Features: []string{"torchscript", "raw"}, Folder: "data/celeba", Packed: true,
 	shape: colours,
 	rows: func(c Source) int {
-		if paths, err := samples.Images(c.Path); err == nil && len(paths) > 1 {
+		if paths, _, err := samples.Images(c.Path); err == nil && len(paths) > 1 {
 			return len(paths)
 		}
 		return celebaImages
@@ -78,7 +76,7 @@ func (packed) path(c Source) string {
 // images change.
 func celeba(c Source) (*Set, packed, error) {
 	p := packed{Format: packedFormat, Crop: c.Crop, Size: c.Size}
-	paths, err := samples.Images(c.Path)
+	paths, _, err := samples.Images(c.Path)
 	switch {
 	case !exists(c.Path):
 		err = fmt.Errorf("%s: no such folder", c.Path)
@@ -214,8 +212,7 @@ func square(to []byte, path string, side, size int) error {
 	if b.Dx() < side || b.Dy() < side {
 		return files.Error(path, fmt.Errorf("has %d x %d pixels, fewer than data.crop: %d", b.Dx(), b.Dy(), side))
 	}
-	from := image.NewRGBA(image.Rect(0, 0, side, side))
-	draw.Draw(from, from.Rect, img, b.Min.Add(image.Pt((b.Dx()-side)/2, (b.Dy()-side)/2)), draw.Src)
+	x0, y0 := b.Min.X+(b.Dx()-side)/2, b.Min.Y+(b.Dy()-side)/2
 	// In units of 1/size of a file's pixel and 1/side of a new one.
 	overlap := func(old, new int) int { return min((old+1)*size, (new+1)*side) - max(old*size, new*side) }
 	for i := range size {
@@ -225,7 +222,7 @@ func square(to []byte, path string, side, size int) error {
 				for x := j * side / size; x < ((j+1)*side+size-1)/size; x++ {
 					weight := overlap(y, i) * overlap(x, j)
 					for c := range sum {
-						sum[c] += weight * int(from.Pix[from.PixOffset(x, y)+c])
+						sum[c] += weight * int(img.Pix[img.PixOffset(x0+x, y0+y)+c])
 					}
 				}
 			}

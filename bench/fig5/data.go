@@ -35,7 +35,7 @@ func newDataCheckCmd(e *env) *cobra.Command {
 		Long: `Check reads every file of a data set and compares its checksum, header and length.
 
 NAME is mixture, cubes or faces (drawn by fig5), mnist (IDX files in --path, data/mnist if
-not given), images (PNG and JPEG files below --path) or celeba (the aligned images below
+not given), images (PNG, JPEG, WebP, BMP, TIFF below --path) or celeba (aligned images below
 --path, data/celeba if not given). The checksums are those of MNIST, whether or not the
 files are compressed; a SHA256SUMS beside the files, as sha256sum writes it, takes their
 place, and so other IDX files of 28 x 28 pixels can be used. Of celeba the images are
