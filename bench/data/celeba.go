@@ -128,20 +128,14 @@ func (p packed) read(c Source) (packed, []byte, error) {
 	}
 	defer f.Close()
 	var kept packed
-	r := bufio.NewReader(f)
+	r := bufio.NewReaderSize(f, 1<<20) // a few hundred damaged files have room
 	line, err := r.ReadSlice('\n')
-	if errors.Is(err, bufio.ErrBufferFull) { // many damaged files
-		var rest []byte
-		line = bytes.Clone(line)
-		rest, err = r.ReadBytes('\n')
-		line = append(line, rest...)
-	}
-	d := colours(c).Len()
+	d, left := colours(c).Len(), size-int64(len(line))
 	switch {
 	case err != nil || json.Unmarshal(line, &kept) != nil || kept.Format != p.Format || kept.Crop != p.Crop || kept.Size != p.Size:
 		err = errors.New("is not what its name says")
-	case kept.Images < 2 || int64(kept.Images) != (size-int64(len(line)))/int64(d) || (size-int64(len(line)))%int64(d) != 0:
-		err = fmt.Errorf("holds %d bytes of pixels, not %d images", size-int64(len(line)), kept.Images)
+	case kept.Images < 2 || int64(kept.Images) != left/int64(d) || left%int64(d) != 0:
+		err = fmt.Errorf("holds %d bytes of pixels, not %d images", left, kept.Images)
 	}
 	var pixels []byte
 	if err == nil {

@@ -166,7 +166,7 @@ func (f *face) sketch() *sketch {
 		return ellipse(0, 0, .46-mul(.10, max(y, 0)), .60)(x, y)
 	}
 	s.fill(box{-.55, -.7, .55, .7}, head, skin)
-	at := 1.6 * f.turn // the features of a turned head
+	at := mul(1.6, f.turn) // the features of a turned head
 	for _, side := range []float64{-1, 1} {
 		s.oval(at+mul(side, .25), .2, .11, .08, lit(mix(f.skin, rgb{.9, .35, .32}, .22)))
 		x := at + mul(side, .19)
