@@ -58,13 +58,16 @@ func Workers(c *config.Config) int {
 	return 1
 }
 
-// checkData finds a damaged data set before every worker does. One of many files is left
-// to them.
-func checkData(d config.Data) error {
-	if d.Kind().Many {
+// checkFiles finds a module that is not there, or a damaged data set, before every worker
+// does. A set of many files is left to them, but for one that is decoded once and kept.
+func checkFiles(c *config.Config) error {
+	if f := c.FID.Features; f.Name == "torchscript" && f.SHA256 == "" {
+		return SettingError{"fid.features", fmt.Sprintf("%s: no such file; `python scripts/export_inception.py -o %s` makes one of pytorch-fid's Inception (docs/features.md)", f.TorchScript, f.TorchScript)}
+	}
+	if c.Data.Kind().Many {
 		return nil
 	}
-	_, err := data.Check(d)
+	_, err := data.Check(c.Data)
 	return err
 }
 

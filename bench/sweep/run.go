@@ -91,7 +91,7 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 				return Result{}, InputError{err}
 			}
 		}
-		if err := checkData(c.Data); err != nil {
+		if err := checkFiles(c); err != nil {
 			return Result{}, InputError{err}
 		}
 	}
