@@ -59,7 +59,7 @@ func (b *bars) notify(e Event) {
 			delete(b.runs, e.ID)
 		}
 	}
-	if e.Kind == Taken || e.Kind == Waiting || e.Kind == Stopping || e.Kind == Began && e.Message != "" ||
+	if e.Kind == Taken || e.Kind == Warning || e.Kind == Waiting || e.Kind == Stopping || e.Kind == Began && e.Message != "" ||
 		e.Kind == Ended && e.State != record.Done {
 		io.WriteString(b.progress, announce(e)+"\n")
 	}

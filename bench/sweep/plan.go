@@ -10,14 +10,17 @@ import (
 	"fig5/bench/record"
 )
 
-// Missing is the state of a cell that has no run folder.
-const Missing record.State = "missing"
+// The states of a cell that run.json does not tell.
+const (
+	Missing record.State = "missing" // it has no run folder
+	Damaged record.State = "damaged" // run.json is; Run makes it anew
+)
 
 // Cell is a cell of the sweep and how far it has come.
 type Cell struct {
 	config.Cell
 	Dir   record.Dir
-	State record.State // Missing, or what run.json says
+	State record.State // Missing, Damaged, or what run.json says
 	Step  int64        // iterations done at the last checkpoint
 }
 
@@ -45,6 +48,8 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 			mismatch = err
 		case errors.As(err, new(InputError)):
 			more++
+		case errors.Is(err, record.ErrDamaged):
+			cell.State = Damaged
 		case err != nil:
 			return nil, err
 		case r != nil:
@@ -98,7 +103,7 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 			continue
 		}
 		j := &job{dir: cell.Dir, want: record.NewRun(c, cell.Cell), step: cell.Step}
-		resumes := exists(cell.Dir.Checkpoint())
+		resumes := cell.Dir.HasCheckpoint()
 		if !resumes {
 			j.step = 0
 		}
@@ -107,10 +112,10 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 			if !seen {
 				p = &job{dir: folder.Pretrain(cell.Seed), want: record.NewPretraining(c, cell.Seed)}
 				r, err := load(p.dir, p.want)
-				if err != nil {
+				if err != nil && !errors.Is(err, record.ErrDamaged) {
 					return nil, err
 				}
-				if r != nil && exists(p.dir.Checkpoint()) {
+				if r != nil && p.dir.HasCheckpoint() {
 					p.step = r.Step
 				}
 				pretrain[cell.Seed] = p
