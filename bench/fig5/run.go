@@ -19,6 +19,7 @@ import (
 func newRunCmd(e *env) *cobra.Command {
 	var (
 		o                sweep.Options
+		cell             string
 		asJSON, recorded bool
 	)
 	c := &cobra.Command{
@@ -49,8 +50,10 @@ and stopped.`,
 			if c.Flags().Changed("jobs") && o.Jobs < 1 {
 				return badInput(fmt.Errorf("--jobs %d: not a number of workers (1 or more)", o.Jobs))
 			}
-			if c.Flags().Changed("cell") && o.Cell == "" {
-				return badInput(errors.New("--cell: wants the ID of a cell; `fig5 plan` lists them"))
+			if c.Flags().Changed("cell") {
+				if o.Cells = []string{cell}; cell == "" {
+					return badInput(errors.New("--cell: wants the ID of a cell; `fig5 plan` lists them"))
+				}
 			}
 			cfg, err := config.Load(args[0], e.sets)
 			if err != nil {
@@ -87,7 +90,7 @@ and stopped.`,
 	}
 	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
 	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core)")
-	c.Flags().StringVar(&o.Cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
+	c.Flags().StringVar(&cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
 	c.Flags().BoolVar(&recorded, "recorded", false, "take missing cells from DIR/recorded/<sweep> where they have ended there")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	_ = c.RegisterFlagCompletionFunc("cell", func(_ *cobra.Command, args []string, _ string) (ids []string, _ cobra.ShellCompDirective) {

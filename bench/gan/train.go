@@ -52,7 +52,6 @@ type job struct {
 	judge  *judge              // nil in pretraining
 	began  time.Time
 	first  int64 // step at which this process began
-	last   int64 // step of the last checkpoint; 0: there is none
 	saved  time.Time
 	spent  time.Duration // on evaluations since then
 }
@@ -134,7 +133,7 @@ func (j *job) start() error {
 		if err := j.restore(checkpoint, true); err != nil {
 			return fmt.Errorf("%s: %w; delete the run folder and run again", j.dir.Checkpoint(), err)
 		}
-		rows, j.last = checkpoint.Rows, j.step
+		rows = checkpoint.Rows
 	case !r.Pretraining:
 		if err := j.pretrained(); err != nil {
 			return err
@@ -290,19 +289,15 @@ func (j *job) warn(warnings []string) {
 	}
 }
 
-// save writes a checkpoint, after the rows that it counts, and the manifest. The one
-// before is kept, but for those of a run that was stopped: which two there are in the end
-// does not depend on that.
+// save writes a checkpoint and the manifest.
 func (j *job) save() error {
 	c, err := j.checkpoint()
 	if err != nil {
 		return err
 	}
-	keep := j.last > 0 && j.last < j.step && j.last%int64(j.run.Config.Train.Checkpoint) == 0
-	if err := j.dir.SaveCheckpoint(c, j.run, j.curve, keep); err != nil {
+	if err := j.dir.SaveCheckpoint(c, j.run, j.curve); err != nil {
 		return err
 	}
-	j.last = j.step
 	j.clock()
 	j.run.Step = j.step
 	return j.dir.Save(j.run)

@@ -22,9 +22,8 @@ const (
 
 // SaveCheckpoint replaces the checkpoint of the run r by c, to which it adds what it
 // belongs to: r, and the rows of curve (nil in pretraining), which it syncs before, so
-// that no checkpoint outlives rows that it counts. With keep, the one before stays as
-// Previous.
-func (d Dir) SaveCheckpoint(c *Checkpoint, r *Run, curve *CurveWriter, keep bool) error {
+// that no checkpoint outlives rows that it counts. The one before stays as Previous.
+func (d Dir) SaveCheckpoint(c *Checkpoint, r *Run, curve *CurveWriter) error {
 	c.Bytes[fingerprintKey] = []byte(r.Fingerprint)
 	if curve != nil {
 		if err := curve.Sync(); err != nil {
@@ -32,11 +31,7 @@ func (d Dir) SaveCheckpoint(c *Checkpoint, r *Run, curve *CurveWriter, keep bool
 		}
 		c.Rows, c.Bytes[curveKey] = curve.rows, curve.sum.Sum(nil)
 	}
-	old := ""
-	if keep {
-		old = d.Previous()
-	}
-	return c.save(d.Checkpoint(), old)
+	return c.save(d.Checkpoint(), d.Previous())
 }
 
 // LastGood is the newest checkpoint that is whole and whose rows are those of curve.csv;

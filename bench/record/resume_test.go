@@ -22,7 +22,7 @@ func halfway(t *testing.T) (Dir, *Run) {
 	for i := range 7 {
 		if i == 3 || i == 5 {
 			c := &Checkpoint{Step: int64(100 * i), Arrays: map[string][]float32{"params": {float32(i)}}, Bytes: map[string][]byte{}}
-			if err := d.SaveCheckpoint(c, r, w, i == 5); err != nil {
+			if err := d.SaveCheckpoint(c, r, w); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
 	"regexp"
 	"time"
@@ -150,13 +151,16 @@ func (d Dir) Save(r *Run) error {
 	})
 }
 
-// Finish ends the run as Done or Diverged: it records the time, the checksums of
-// curve.csv and floor.csv where there are such, and saves the manifest. Every file
-// is written before.
+// Finish ends the run as Done or Diverged: it removes the checkpoint before the last,
+// records the time, the checksums of curve.csv and floor.csv where there are such, and
+// saves the manifest. Every file is written before.
 func (d Dir) Finish(r *Run, state State, message string, now time.Time) error {
 	r.State, r.Message, r.Finished = state, message, now.UTC().Truncate(time.Second)
 	if state == Done {
 		r.Step = int64(r.Cell.Iterations)
+	}
+	if err := os.Remove(d.Previous()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return files.Error(d.Previous(), err)
 	}
 	r.Files = map[string]File{}
 	for _, path := range []string{d.Curve(), d.Floor()} {

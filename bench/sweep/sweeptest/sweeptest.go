@@ -253,7 +253,7 @@ func (w *fake) save() error {
 	if w.happens("ahead", w.step) {
 		die()
 	}
-	if err := w.dir.SaveCheckpoint(c, w.run, w.curve, false); err != nil {
+	if err := w.dir.SaveCheckpoint(c, w.run, w.curve); err != nil {
 		return err
 	}
 	w.run.Step = w.step
