@@ -112,7 +112,7 @@ func (d Dir) Renew(want *Run) (warnings []string, err error) {
 	}
 	for _, path := range []string{d.Checkpoint(), d.Previous()} {
 		c, wrong := LoadCheckpoint(path)
-		if wrong == nil && string(c.Bytes[fingerprintKey]) != want.Fingerprint { // else it is for LastGood to see
+		if wrong == nil && string(c.Bytes[fingerprintKey]) != want.hash() { // else it is for LastGood to see
 			aside(path, fmt.Errorf("%s: is not known to be of this run, whose manifest is lost", path))
 		}
 	}

@@ -149,7 +149,7 @@ func TestRenew(t *testing.T) {
 	d, r := halfway(t)
 	flip(t, d.RunJSON(), 100)
 	other := *r
-	other.Fingerprint = "another"
+	other.Cell.Seed++
 	for _, x := range []struct {
 		run  *Run
 		want []string

@@ -42,7 +42,7 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 	)
 	for _, cc := range c.Cells() {
 		cell := Cell{Cell: cc, Dir: folder.Cell(cc.ID), State: Missing}
-		r, err := load(cell.Dir, record.NewRun(c, cc))
+		r, err := load(cell.Dir, wanted(c, cc))
 		switch {
 		case errors.As(err, new(InputError)) && mismatch == nil:
 			mismatch = err
@@ -61,6 +61,11 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 		return nil, InputError{fmt.Errorf("%w (and so it is with %d more)", mismatch, more)}
 	}
 	return cells, mismatch
+}
+
+// wanted is record.NewRun without the fingerprint, which takes long for many cells.
+func wanted(c *config.Config, cell config.Cell) *record.Run {
+	return &record.Run{Config: c, Cell: cell}
 }
 
 // load is the manifest in d, nil where there is none. One that is not of the run
@@ -82,7 +87,7 @@ func load(d record.Dir, want *record.Run) (*record.Run, error) {
 // job is one run folder to be trained.
 type job struct {
 	dir   record.Dir
-	want  *record.Run // the manifest as it is when nothing is done yet
+	want  *record.Run // what is to be trained
 	needs *job        // the pretraining it waits for, or nil
 	step  int64       // iterations done
 	ahead int64       // iterations to the end of the longest job that waits for it, or its own
@@ -102,7 +107,7 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 		if cell.State == record.Done || cell.State == record.Diverged {
 			continue
 		}
-		j := &job{dir: cell.Dir, want: record.NewRun(c, cell.Cell), step: cell.Step}
+		j := &job{dir: cell.Dir, want: wanted(c, cell.Cell), step: cell.Step}
 		resumes := cell.Dir.HasCheckpoint()
 		if !resumes {
 			j.step = 0

@@ -179,6 +179,9 @@ func (r *run) prepare(j *job) (*record.Run, error) {
 		return nil, err
 	}
 	now := *j.want
+	if !now.Pretraining {
+		now = *record.NewRun(now.Config, now.Cell)
+	}
 	if old != nil {
 		lost := old.Pretraining && old.State == record.Done && !j.dir.HasCheckpoint()
 		if old.Ended() && !lost {
