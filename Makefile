@@ -48,6 +48,11 @@ test: build ## all tests
 test-go: ## the tests of all that needs no libtorch, in two minutes
 	@export CGO_ENABLED=0; go vet ./... && $(TEST) ./...
 
+CAMPAIGNS ?= 1
+.PHONY: test-faults
+test-faults: ## kills, full disks, damaged files: the fault campaign, CAMPAIGNS times (root for the disks)
+	@$(TORCH) FIG5_FAULTS=$${FIG5_FAULTS:-50} go test ./bench/fig5-torch -run '^TestFaults$$' -count=$(CAMPAIGNS) -timeout 0 -v
+
 .PHONY: check
 check: test ## what CI runs: all tests, gofmt, vet, staticcheck
 	@out=$$(gofmt -l .); [ -z "$$out" ] || { echo "gofmt -w these:" $$out >&2; exit 1; }

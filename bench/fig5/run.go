@@ -138,7 +138,11 @@ func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err
 	if err != nil {
 		return err
 	}
-	for _, f := range r.Failed {
+	for i, f := range r.Failed {
+		if i == 20 {
+			fmt.Fprintf(e.err, "fig5: %d more failed; `fig5 runs ls %s` says why\n", len(r.Failed)-i, folder)
+			break
+		}
 		fmt.Fprintf(e.err, "fig5: %s failed: %s\n", f.ID, f.Message)
 	}
 	switch missing := r.Cells - r.Done - r.Diverged; {

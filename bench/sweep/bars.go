@@ -34,6 +34,9 @@ type bars struct {
 	runs     map[string]*mpb.Bar
 }
 
+// maxBars is how many runs have a bar: those of more workers would fill the screen.
+const maxBars = 16
+
 // whole is the sweep bar's total: a share in millionths.
 const whole = 1e6
 
@@ -46,6 +49,9 @@ func (b *bars) notify(e Event) {
 	b.sweep.SetCurrent(min(int64(whole*e.Sweep.Share), whole-1)) // close completes it
 	switch e.Kind {
 	case Started:
+		if len(b.runs) == maxBars {
+			break
+		}
 		b.runs[e.ID] = b.progress.AddBar(e.Total, mpb.BarRemoveOnComplete(),
 			mpb.AppendDecorators(decor.Name(e.ID, decor.WCSyncSpaceR), decor.Percentage(decor.WCSyncSpace)))
 		b.runs[e.ID].SetCurrent(e.Step)
