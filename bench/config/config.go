@@ -5,6 +5,7 @@ import (
 
 	"fig5/bench/anneal"
 	"fig5/bench/data"
+	"fig5/bench/models"
 	"fig5/filters"
 )
 
@@ -26,9 +27,7 @@ type Config struct {
 type Data = data.Source
 
 // Model names the pair of networks.
-type Model struct {
-	Name string `yaml:"name"` // one of Models
-}
+type Model = models.Choice
 
 // Anneal is the grid of a sweep: which ladders of beta, and which baselines.
 type Anneal struct {
@@ -49,8 +48,9 @@ type Box struct {
 
 // Train is how every cell is trained.
 type Train struct {
-	Pretrain   int       `yaml:"pretrain"` // iterations on the uniform box
-	Final      int       `yaml:"final"`    // iterations at beta = infinity
+	Pretrain   int       `yaml:"pretrain"`                    // iterations on the uniform box
+	Final      int       `yaml:"final"`                       // iterations at beta = infinity
+	Snapshots  []int     `yaml:"snapshots" json:",omitempty"` // iterations, on curve.csv's axis, behind which samples are kept
 	Batch      int       `yaml:"batch"`
 	Loss       string    `yaml:"loss"` // minimax | nonsaturating
 	Optimizer  Optimizer `yaml:"optimizer"`

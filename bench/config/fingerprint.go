@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"fig5/bench/anneal"
+	"fig5/bench/models"
 )
 
 // outside are the keys that Fingerprint leaves out, with all below them: what names a
 // sweep or a place, the grid (a cell is trained by the levels that the grid gives it),
 // how often a checkpoint is written, the analysis, slurm. A module is known by its sha256.
 var outside = []string{"name", "data.path", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol",
-	"train.checkpoint", "fid.features.torchscript", "analysis", "seeds", "slurm"}
+	"train.snapshots", "train.checkpoint", "fid.features.torchscript", "analysis", "seeds", "slurm"}
 
 // Changes reports whether a key such as "train.optimizer.lr" or "anneal.beta.0" is a part
 // of what Fingerprint hashes: whether a cell trained with another value is another run.
@@ -51,15 +52,18 @@ func (c *Config) PretrainFingerprint(seed int) string { return c.pretrained(seed
 
 // pretrained hashes what determines the networks and the training rule.
 func (c *Config) pretrained(seed, iterations int) string {
-	data, train := c.Data, c.Train
+	data, model, train := c.Data, c.Model, c.Train
 	data.Path = ""
-	train.Pretrain, train.Final, train.Checkpoint = iterations, 0, 0 // Final is in the levels
+	if model.DiscriminatorNorm == models.Batch { // what there was before the key
+		model.DiscriminatorNorm = ""
+	}
+	train.Pretrain, train.Final, train.Checkpoint, train.Snapshots = iterations, 0, 0, nil // Final is in the levels
 	return fingerprint(struct {
 		Seed  int
 		Data  Data
 		Model Model
 		Train Train
-	}{seed, data, c.Model, train})
+	}{seed, data, model, train})
 }
 
 func fingerprint(v any) string {

@@ -32,10 +32,11 @@ var Keys = []Key{
 
 	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf(data.Names(nil)...)},
 	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
-	{"data.path", "images", "", "a folder", "Where the PNG and JPEG files lie, at any depth, from the working directory.", filled},
+	{"data.path", "images", "", "a folder", "Where the PNG, JPEG, WebP, BMP and TIFF files lie, at any depth, from the working directory.", filled},
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
 
 	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
+	{"model.discriminator_norm", "mnist-fc", models.Batch, "a norm", "Batch norm in the hidden layers of D, as in the paper's caption, with which it does not learn; or none.", oneOf(models.Batch, models.None)},
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
 	{"anneal.baselines.name", "", "", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as an annealing. A list, `[cold, warm, hot]` by default; `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},
@@ -53,6 +54,7 @@ var Keys = []Key{
 
 	{"train.pretrain", "", "3000", "a number of iterations", "Iterations on the uniform box, shared by all cells of a seed but the cold ones.", iterations(0)},
 	{"train.final", "", "80000", "a number of iterations", "Iterations at β = ∞.", iterations(1)},
+	{"train.snapshots", "", "[]", "a number of iterations", "Iterations of curve.csv behind which samples are kept, besides those of the ends of the levels; those past the end of a run are passed over. Changes no result.", iterations(0)},
 	{"train.batch", "", "64", "a batch size", "Real samples, and generated ones, of one step.", atLeast(2, 1e6)},
 	{"train.loss", "", "minimax", "a loss", "minimax as in Algorithm 1, or the nonsaturating generator loss.", oneOf("minimax", "nonsaturating")},
 	{"train.optimizer.name", "", "adam", "an optimizer", "Its state is kept across levels.", oneOf("adam", "sgd")},
@@ -112,6 +114,9 @@ var tagged = map[string]bool{"fid.features": true}
 
 // rivals are keys, and the key beside each that it stands in place of.
 var rivals = map[string]string{"analysis.lowpass.cutoff": "period", "analysis.lowpass.period": "cutoff"}
+
+// unsaid are the lists that are left out where they are empty.
+var unsaid = map[string]bool{"train.snapshots": true}
 
 // variant is the value of Key.Of that goes with a name in the section at path.
 func variant(path, name string) string {
