@@ -241,15 +241,22 @@ func (c *campaign) kill(dir, who, when string) (where string, hit bool) {
 	ended := make(chan bool)
 	go func() { cmd.Wait(); close(ended) }()
 	moment := time.Now().Add(time.Duration(c.rng.Float64() * float64(c.took) / 4))
-	glob := func(pattern string) bool {
-		found, _ := filepath.Glob(filepath.Join(dir, "runs/faults", pattern))
-		return len(found) > 0
-	}
+	sweep := record.OpenSweep(filepath.Join(dir, "runs"), "faults")
 	pretrains := func() bool {
-		r, err := record.OpenSweep(filepath.Join(dir, "runs"), "faults").Pretrain(0).Load()
+		r, err := sweep.Pretrain(0).Load()
 		return err == nil && !r.Ended()
 	}
-	for ready := false; !ready; time.Sleep(50 * time.Microsecond) {
+	saves := func() bool {
+		for _, d := range []record.Dir{sweep.Pretrain(0), sweep.Cell("cold-s00"), sweep.Cell("warm-s00"), sweep.Cell("geometric-budget200-k02-s00")} {
+			if _, err := os.Lstat(d.Checkpoint() + ".tmp"); err == nil {
+				return true
+			}
+		}
+		return false
+	}
+	var workers []int
+	var looked time.Time
+	for ready := false; !ready; time.Sleep(20 * time.Microsecond) {
 		select {
 		case <-ended:
 			return "", false
@@ -261,23 +268,25 @@ func (c *campaign) kill(dir, who, when string) (where string, hit bool) {
 		case "pretraining":
 			ready = late && pretrains()
 		case "checkpoint":
-			ready = late && (glob("*/checkpoint.npz.tmp") || glob("pretrain/*/checkpoint.npz.tmp"))
+			ready = late && saves()
+		}
+		if !ready && time.Since(looked) > 20*time.Millisecond {
+			workers, looked = children(cmd.Process.Pid), time.Now()
 		}
 	}
-	workers := children(cmd.Process.Pid)
-	if who != "worker" {
-		cmd.Process.Kill()
+	if who == "worker" && len(workers) > 1 {
+		workers = []int{workers[c.rng.IntN(len(workers))]}
 	}
-	if len(workers) > 0 && who == "worker" {
-		syscall.Kill(workers[c.rng.IntN(len(workers))], syscall.SIGKILL)
-	}
-	if who == "both" {
-		for _, pid := range workers {
+	for _, pid := range workers {
+		if who != "fig5" && isChild(pid, cmd.Process.Pid) {
 			syscall.Kill(pid, syscall.SIGKILL)
 		}
 	}
+	if who != "worker" {
+		cmd.Process.Kill()
+	}
 	where = "anywhere"
-	if glob("*/checkpoint.npz.tmp") || glob("pretrain/*/checkpoint.npz.tmp") {
+	if saves() {
 		where = "in a checkpoint"
 	} else if pretrains() {
 		where = "in the pretraining"
@@ -292,20 +301,19 @@ func (c *campaign) kill(dir, who, when string) (where string, hit bool) {
 
 // children is the processes that pid started.
 func children(pid int) (pids []int) {
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			continue
-		}
-		// PID (name) state parent ...
-		fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-		if len(fields) > 1 && fields[1] == strconv.Itoa(pid) {
-			child, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	for _, path := range folders {
+		if child, _ := strconv.Atoi(filepath.Base(path)); isChild(child, pid) {
 			pids = append(pids, child)
 		}
 	}
 	return pids
+}
+
+func isChild(pid, parent int) bool {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)) // PID (name) state parent ...
+	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	return err == nil && len(fields) > 1 && fields[1] == strconv.Itoa(parent)
 }
 
 func (c *campaign) copy(dir string) string {
