@@ -20,6 +20,9 @@ func replace(path string, write func(io.Writer) error) error { return replaceKee
 // replaceKeeping is replace; what was at path before stays as old, unless that is "". A
 // process killed in between leaves old alone.
 func replaceKeeping(old, path string, write func(io.Writer) error) (err error) {
+	if err := fence(path); err != nil {
+		return err
+	}
 	tmp := path + ".tmp"
 	defer func() { err = files.Error(tmp, err) }()
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
@@ -43,6 +46,9 @@ func replaceKeeping(old, path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := fence(path); err != nil {
 		return err
 	}
 	if old != "" {
@@ -71,14 +77,19 @@ func syncFolder(path string) error {
 	return nil
 }
 
+// WriteFile replaces the file at path by these bytes.
+func WriteFile(path string, b []byte) error {
+	return replace(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
 // CopyFile replaces the file to by a copy of from.
 func CopyFile(to, from string) error {
 	b, err := files.Read(from)
 	if err != nil {
 		return err
 	}
-	return replace(to, func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	})
+	return WriteFile(to, b)
 }

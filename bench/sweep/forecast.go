@@ -15,13 +15,13 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 	if err != nil {
 		return 0, err
 	}
-	var ready queue
+	var ready ready
 	waiting := map[*job][]*job{}
 	for _, j := range all {
 		if j.needs != nil {
 			waiting[j.needs] = append(waiting[j.needs], j)
 		} else {
-			ready.push(j)
+			ready.add(j)
 		}
 	}
 	type ending struct {
@@ -30,9 +30,9 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 	}
 	var running []ending
 	now := 0.0
-	for len(ready.jobs) > 0 || len(running) > 0 {
-		for len(ready.jobs) > 0 && len(running) < workers {
-			j := ready.pop()
+	for ready.len() > 0 || len(running) > 0 {
+		for ready.len() > 0 && len(running) < workers {
+			j := ready.take()
 			running = append(running, ending{now + seconds(j.want, j.left()), j})
 		}
 		first := 0
@@ -44,9 +44,7 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 		done := running[first]
 		running = slices.Delete(running, first, first+1)
 		now = done.at
-		for _, j := range waiting[done.job] {
-			ready.push(j)
-		}
+		ready.add(waiting[done.job]...)
 	}
 	return now, nil
 }
