@@ -68,6 +68,11 @@ test: build ## all tests
 test-go: ## the tests of all that needs no libtorch, in two minutes
 	@export CGO_ENABLED=0; go vet ./... && $(TEST) ./...
 
+CAMPAIGNS ?= 1
+.PHONY: test-faults
+test-faults: ## kills, full disks, damaged files: the fault campaign, CAMPAIGNS times (root for the disks)
+	@$(TORCH) FIG5_FAULTS=$${FIG5_FAULTS:-50} go test ./bench/fig5-torch -run '^TestFaults$$' -count=$(CAMPAIGNS) -timeout 0 -v
+
 .PHONY: test-slurm
 test-slurm: build ## sweeps on a real Slurm of one node (apt-get install slurm-wlm munge), disturbed: 20 minutes
 	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$' -v ./bench/fig5

@@ -13,7 +13,7 @@ import (
 type Options struct {
 	Runs     string           // the root folder: runs go to Runs/<sweep>/<cell>
 	Jobs     int              // workers at a time; 0: Workers
-	Cell     string           // only the cell of this ID; "": all
+	Cells    []string         // only the cells of these IDs; none: all
 	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
 	Worker   string           // the worker's path; "": FindWorker
 	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
@@ -51,8 +51,8 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if o.Cell != "" {
-		if cells, err = only(cells, o.Cell); err != nil {
+	if len(o.Cells) > 0 {
+		if cells, err = only(cells, o.Cells); err != nil {
 			return Result{}, err
 		}
 	}
