@@ -18,7 +18,7 @@ import (
 )
 
 // These tests set the explicit gradients beside libtorch's autograd, reached
-// through gotch's ts package, on the nets of Figures 2 and 3.
+// through gotch's ts package, on the nets of Figures 2 to 4.
 
 // quiet keeps the test on one thread and its tensors alive: gotch's finalizers may
 // free a tensor while libtorch still reads it, once Go no longer does.
@@ -80,13 +80,15 @@ func newOracle(n *Net) *oracle {
 func (o *oracle) forward(x *ts.Tensor) *ts.Tensor {
 	for i, l := range o.spec {
 		p := o.layers[i]
-		x = x.MustMatmul(p[0], false)
+		x = product(l, x, p[0])
 		if l.BatchNorm {
-			x = ts.MustBatchNorm(x, p[1], p[2], ts.NewTensor(), ts.NewTensor(), true, normMomentum, normEps, false)
+			x = normed(l, x, p[1], p[2], ts.NewTensor(), ts.NewTensor(), true)
 		} else {
-			x = x.MustAdd(p[1], false)
+			x = withBias(l, x, p[1])
 		}
 		switch l.Act {
+		case models.LeakyReLU:
+			x = leakyReLU(x)
 		case models.ReLU:
 			x = x.MustRelu(false)
 		case models.Tanh:
@@ -94,6 +96,55 @@ func (o *oracle) forward(x *ts.Tensor) *ts.Tensor {
 		}
 	}
 	return x
+}
+
+// images is a matrix of maps as n × channels × side × side, rows its inverse.
+func images(m models.Maps, x *ts.Tensor) *ts.Tensor {
+	c, s := int64(m.Channels), int64(m.Side)
+	if m.Planar {
+		return x.MustView([]int64{-1, c, s, s}, false)
+	}
+	return x.MustView([]int64{-1, s, s, c}, false).MustPermute([]int64{0, 3, 1, 2}, false)
+}
+
+func rows(m models.Maps, x *ts.Tensor) *ts.Tensor {
+	if !m.Planar {
+		x = x.MustPermute([]int64{0, 2, 3, 1}, false)
+	}
+	return x.MustReshape([]int64{-1, int64(m.Len())}, false)
+}
+
+// product is x W as libtorch has it, W being the layer's weights.
+func product(l models.Layer, x, w *ts.Tensor) *ts.Tensor {
+	two, one := []int64{2, 2}, []int64{1, 1}
+	switch l.Kind {
+	case models.Conv: // W is (y, x, in) × out, libtorch's out × in × y × x
+		w = w.MustView([]int64{4, 4, int64(l.From.Channels), -1}, false).MustPermute([]int64{3, 2, 0, 1}, false)
+		return rows(l.To, ts.MustConv2d(images(l.From, x), w, ts.NewTensor(), two, one, one, 1))
+	case models.Deconv: // W is in × (y, x, out), libtorch's in × out × y × x
+		w = w.MustView([]int64{-1, 4, 4, int64(l.To.Channels)}, false).MustPermute([]int64{0, 3, 1, 2}, false)
+		return rows(l.To, ts.MustConvTranspose2d(images(l.From, x), w, ts.NewTensor(), two, one, []int64{0, 0}, 1, one))
+	}
+	return x.MustMatmul(w, false)
+}
+
+func withBias(l models.Layer, x, b *ts.Tensor) *ts.Tensor {
+	if l.To.Channels == 0 {
+		return x.MustAdd(b, false)
+	}
+	return rows(l.To, images(l.To, x).MustAdd(b.MustView([]int64{1, -1, 1, 1}, false), false))
+}
+
+func normed(l models.Layer, x, scale, shift, mean, variance *ts.Tensor, train bool) *ts.Tensor {
+	if l.To.Channels == 0 {
+		return ts.MustBatchNorm(x, scale, shift, mean, variance, train, normMomentum, normEps, false)
+	}
+	return rows(l.To, ts.MustBatchNorm(images(l.To, x), scale, shift, mean, variance, train, normMomentum, normEps, false))
+}
+
+// leakyReLU is max(x, 0.2 x).
+func leakyReLU(x *ts.Tensor) *ts.Tensor {
+	return x.MustMaximum(x.MustMulScalar(ts.FloatScalar(models.Leak), false), false)
 }
 
 // grads are d loss / d parameters in the order of Net.Grads.
@@ -185,9 +236,14 @@ func testNet(spec models.Net, s setting, seed int64) *Net {
 func TestLayerGradients(t *testing.T) {
 	quiet(t)
 	for _, l := range []models.Layer{{In: 7, Out: 5, BatchNorm: false, Act: models.Identity}, {In: 3, Out: 128, BatchNorm: false, Act: models.Tanh}, {In: 128, Out: 128, BatchNorm: false, Act: models.ReLU}, {In: 128, Out: 1, BatchNorm: false, Act: models.Identity},
-		{In: 128, Out: 3, BatchNorm: false, Act: models.Identity}, {In: 784, Out: 256, BatchNorm: true, Act: models.ReLU}, {In: 9, Out: 4, BatchNorm: true, Act: models.Tanh}, {In: 33, Out: 17, BatchNorm: true, Act: models.Identity}} {
+		{In: 128, Out: 3, BatchNorm: false, Act: models.Identity}, {In: 784, Out: 256, BatchNorm: true, Act: models.ReLU}, {In: 9, Out: 4, BatchNorm: true, Act: models.Tanh}, {In: 33, Out: 17, BatchNorm: true, Act: models.Identity},
+		{In: 48, Out: 64, BatchNorm: true, Act: models.ReLU, To: models.Maps{Channels: 4, Side: 4}}, {In: 20, Out: 7, Act: models.LeakyReLU}, {In: 20, Out: 7, BatchNorm: true, Act: models.LeakyReLU},
+		between(models.Conv, maps(3, 32, true), maps(16, 16, false), false, models.LeakyReLU), between(models.Conv, maps(16, 16, false), maps(32, 8, false), true, models.LeakyReLU),
+		between(models.Conv, maps(5, 6, false), maps(2, 3, false), false, models.Tanh), between(models.Conv, maps(1, 2, true), maps(70, 1, false), true, models.Identity),
+		between(models.Deconv, maps(32, 8, false), maps(16, 16, false), true, models.ReLU), between(models.Deconv, maps(16, 16, false), maps(3, 32, true), false, models.Identity),
+		between(models.Deconv, maps(2, 3, false), maps(5, 6, false), false, models.LeakyReLU), between(models.Deconv, maps(70, 1, false), maps(1, 2, false), true, models.Tanh)} {
 		for _, s := range settings {
-			t.Run(fmt.Sprintf("%dx%d norm=%v act=%d %v %v", l.In, l.Out, l.BatchNorm, l.Act, s.dtype, s.engine), func(t *testing.T) {
+			t.Run(fmt.Sprintf("kind=%d %dx%d norm=%v act=%d %v %v", l.Kind, l.In, l.Out, l.BatchNorm, l.Act, s.dtype, s.engine), func(t *testing.T) {
 				n := testNet(models.Net{l}, s, 1)
 				p := n.NewPass(Shape{Rows: 64, Backward: true, NeedDX: true})
 				st := rng.New(2, "test")
@@ -212,6 +268,14 @@ func TestLayerGradients(t *testing.T) {
 	}
 }
 
+func maps(channels, side int, planar bool) models.Maps {
+	return models.Maps{Channels: channels, Side: side, Planar: planar}
+}
+
+func between(k models.Kind, from, to models.Maps, norm bool, act models.Activation) models.Layer {
+	return models.Layer{In: from.Len(), Out: to.Len(), BatchNorm: norm, Act: act, Kind: k, From: from, To: to}
+}
+
 // TestStepGradients checks the whole D step and the whole G step of the models.
 func TestStepGradients(t *testing.T) {
 	quiet(t)
@@ -221,7 +285,10 @@ func TestStepGradients(t *testing.T) {
 		models.Choice
 		shape data.Shape
 	}{{models.Choice{Name: "toy"}, point}, {models.Choice{Name: "mnist-fc"}, digit},
-		{models.Choice{Name: "mnist-fc", DiscriminatorNorm: models.None}, digit}} {
+		{models.Choice{Name: "mnist-fc", DiscriminatorNorm: models.None}, digit},
+		{models.Choice{Name: "dcgan", Width: 4}, data.Shape{Channels: 3, Height: 32, Width: 32}},
+		{models.Choice{Name: "dcgan", Width: 6, DiscriminatorNorm: models.None}, data.Shape{Channels: 3, Height: 32, Width: 32}},
+		{models.Choice{Name: "dcgan", Width: 2}, data.Shape{Channels: 1, Height: 64, Width: 64}}} {
 		for _, s := range settings {
 			t.Run(fmt.Sprintf("%s %s %v %v", model.Name, model.DiscriminatorNorm, s.dtype, s.engine), func(t *testing.T) {
 				gs, ds := model.Nets(model.shape)
