@@ -44,7 +44,7 @@ func load(t testing.TB, sets ...string) *config.Config {
 			"train.pretrain=10", "train.final=60", "train.checkpoint=25", "fid.every=10", "analysis.window=30"}, sets...)
 	}
 	if model("dcgan") {
-		sets = append([]string{"data={name: images, size: 32, path: " + pictures(t) + "}", "anneal.protocol.0.iterations=10",
+		sets = append([]string{fmt.Sprintf("data={name: images, size: 32, path: %q}", pictures(t)), "anneal.protocol.0.iterations=10",
 			"train.pretrain=5", "train.final=20", "train.checkpoint=8", "fid.every=5", "fid.samples=70", "analysis.window=10"}, sets...)
 	}
 	path := filepath.Join(t.TempDir(), "small.yaml")
