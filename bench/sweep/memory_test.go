@@ -107,7 +107,8 @@ func TestFewerWorkers(t *testing.T) {
 		most = max(most, running)
 	}
 	mustRun(t, c, o)
-	if want := "0 of 2 cells are there; 1 worker at a time: a worker takes about 132 MB of memory and 132 MB are free"; most != 1 || said != want {
+	need := Bytes(o.Memory)
+	if want := fmt.Sprintf("0 of 2 cells are there; 1 worker at a time: a worker takes about %s of memory and %s are free", need, need); most != 1 || said != want {
 		t.Errorf("%d workers at a time; %s", most, said)
 	}
 }
