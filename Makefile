@@ -37,6 +37,23 @@ results: bin/fig5 ## regenerate RESULTS.md and docs/results from runs/recorded
 	bin/fig5 report --recorded
 	CGO_ENABLED=0 go run ./scripts/methods
 
+# The figures of the paper. What stands beside a .png as .json says which runs it shows and
+# what trained them.
+LADDER = geometric-per-level500-k20-s00
+.PHONY: fig1 fig2 fig3
+fig1: bin/fig5 ## the paper's Figure 1: docs/figures/fig1.png
+	bin/fig5 tiny --figure1 -o $(RUNS)/fig1
+	cp $(RUNS)/fig1/figure1.png docs/figures/fig1.png
+
+fig2: build ## Figure 2, five Gaussians and two cubes, trained in a minute
+	bin/fig5 run configs/fig2-mixture.yaml --runs $(RUNS)
+	bin/fig5 run configs/fig2-cubes.yaml --runs $(RUNS)
+	bin/fig5 samples --together $(foreach s,fig2-mixture fig2-cubes,$(RUNS)/$s/cold-s00 $(RUNS)/$s/$(LADDER)) -o docs/figures/fig2.png --json > docs/figures/fig2.json
+
+fig3: build ## Figure 3, MNIST (fig5 data fetch mnist), trained in some minutes
+	bin/fig5 run configs/fig3.yaml --runs $(RUNS)
+	bin/fig5 samples $(RUNS)/fig3/geometric-per-level200-k20-s00 --beta 0.1,1,5,inf -o docs/figures/fig3.png --json > docs/figures/fig3.json
+
 # gotestsum ends with what failed and what was skipped, and why.
 TEST = go tool gotestsum --format pkgname-and-test-fails --
 

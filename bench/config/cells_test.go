@@ -224,7 +224,7 @@ func TestChanges(t *testing.T) {
 		"anneal.schedule.name": "", "anneal.schedule.tau": "", "anneal.schedule.levels": "",
 		"anneal.protocol.name": "", "anneal.protocol.iterations": "",
 		"anneal.beta": "[0.2, 9]", "anneal.end": "printed", "anneal.box.kind": "clip", "anneal.box.half_width": "3",
-		"train.pretrain": "7", "train.final": "70000", "train.batch": "7", "train.loss": "nonsaturating", "train.checkpoint": "7",
+		"train.pretrain": "7", "train.final": "70000", "train.batch": "7", "train.loss": "nonsaturating", "train.checkpoint": "7", "train.snapshots": "[7]",
 		"train.optimizer.name": "train.optimizer={name: sgd, lr: 1}", "train.optimizer.lr": "1", "train.optimizer.beta1": "0.7",
 		"train.optimizer.beta2": "0.7", "train.optimizer.eps": "1", "train.optimizer.momentum": "train.optimizer={name: sgd, lr: 1, momentum: 0.7}",
 		"train.device": "cuda:0", "train.engine": "torch", "fid.every": "7", "fid.samples": "7",

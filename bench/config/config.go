@@ -48,8 +48,9 @@ type Box struct {
 
 // Train is how every cell is trained.
 type Train struct {
-	Pretrain   int       `yaml:"pretrain"` // iterations on the uniform box
-	Final      int       `yaml:"final"`    // iterations at beta = infinity
+	Pretrain   int       `yaml:"pretrain"`                    // iterations on the uniform box
+	Final      int       `yaml:"final"`                       // iterations at beta = infinity
+	Snapshots  []int     `yaml:"snapshots" json:",omitempty"` // iterations, on curve.csv's axis, behind which samples are kept
 	Batch      int       `yaml:"batch"`
 	Loss       string    `yaml:"loss"` // minimax | nonsaturating
 	Optimizer  Optimizer `yaml:"optimizer"`

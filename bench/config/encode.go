@@ -99,7 +99,7 @@ func encodeSection(path string, v reflect.Value) (*yaml.Node, error) {
 	n.Style = yaml.FlowStyle
 	for _, key := range children(path, of, false) {
 		below, field := join(path, key), fieldOf(v, key)
-		if rivals[below] != "" && field.IsZero() {
+		if (rivals[below] != "" || unsaid[below]) && field.IsZero() {
 			continue
 		}
 		item, err := encode(below, field)

@@ -56,6 +56,7 @@ var Keys = []Key{
 
 	{"train.pretrain", "", "3000", "a number of iterations", "Iterations on the uniform box, shared by all cells of a seed but the cold ones.", iterations(0)},
 	{"train.final", "", "80000", "a number of iterations", "Iterations at β = ∞.", iterations(1)},
+	{"train.snapshots", "", "[]", "a number of iterations", "Iterations of curve.csv behind which samples are kept, besides those of the ends of the levels; those past the end of a run are passed over. Changes no result.", iterations(0)},
 	{"train.batch", "", "64", "a batch size", "Real samples, and generated ones, of one step.", atLeast(2, 1e6)},
 	{"train.loss", "", "minimax", "a loss", "minimax as in Algorithm 1, or the nonsaturating generator loss.", oneOf("minimax", "nonsaturating")},
 	{"train.optimizer.name", "", "adam", "an optimizer", "Its state is kept across levels.", oneOf("adam", "sgd")},
@@ -115,6 +116,9 @@ var tagged = map[string]bool{"fid.features": true}
 
 // rivals are keys, and the key beside each that it stands in place of.
 var rivals = map[string]string{"analysis.lowpass.cutoff": "period", "analysis.lowpass.period": "cutoff"}
+
+// unsaid are the lists that are left out where they are empty.
+var unsaid = map[string]bool{"train.snapshots": true}
 
 // variant is the value of Key.Of that goes with a name in the section at path.
 func variant(path, name string) string {

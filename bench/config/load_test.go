@@ -222,10 +222,10 @@ func TestBadSets(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"anneal.stpes=3", "--set anneal.stpes: unknown key; did you mean anneal.steps?"},
 		{"lr=3", "--set lr: unknown key; did you mean train.optimizer.lr?"},
-		{"train.zzz=1", "--set train.zzz: unknown key; train has pretrain, final, batch, loss, optimizer, checkpoint, device, engine"},
+		{"train.zzz=1", "--set train.zzz: unknown key; train has pretrain, final, snapshots, batch, loss, optimizer, checkpoint, device, engine"},
 		{"train.final=abc", `--set train.final: "abc" is not a number of iterations (1 or more)`},
 		{"train={final: 2.5}", "--set train.final: 2.5 is not a number of iterations (1 or more)"},
-		{"train=5", "--set train: 5 is not a map (pretrain, final, batch, loss, optimizer, checkpoint, device, engine)"},
+		{"train=5", "--set train: 5 is not a map (pretrain, final, snapshots, batch, loss, optimizer, checkpoint, device, engine)"},
 		{"train.final", "--set train.final: not path=value, as in train.final=20000"},
 		{"train..final=3", "--set train..final=3: not path=value, as in train.final=20000"},
 		{"=3", "--set =3: not path=value, as in train.final=20000"},

@@ -104,7 +104,7 @@ func (c *Config) validateLists() error {
 		betas[i] = number(beta)
 	}
 	return cmp.Or(
-		distinct("anneal.steps", a.Steps), distinct("anneal.baselines", names), lengths, distinct("seeds", c.Seeds),
+		distinct("anneal.steps", a.Steps), distinct("anneal.baselines", names), lengths, distinct("seeds", c.Seeds), distinct("train.snapshots", c.Train.Snapshots),
 		check(len(c.Seeds) > 0 && len(c.Seeds) <= maxSeeds, "seeds", "%d seeds (1 to %d)", len(c.Seeds), maxSeeds),
 		check(len(a.Beta) == 2 && a.Beta[0] <= a.Beta[1], "anneal.beta", "[%s] is not two β, the smaller (hotter) first", strings.Join(betas, ", ")),
 		distinct("anneal.protocol", a.Protocol), distinct("anneal.end", a.End), distinct("anneal.box.half_width", a.Box.HalfWidth),

@@ -86,6 +86,24 @@ func (j *judge) score(x []float32) (score, error) {
 	return s, nil
 }
 
+// classes is how many of a measurement's samples are of each class; nil where nothing
+// tells them.
+func (j *judge) classes(noise *rng.Stream) ([]float32, error) {
+	if j.features.LeNet() == nil || j.set.Classifier != j.features.Name() {
+		return nil, nil
+	}
+	j.maker.make(j.samples, noise)
+	f, err := j.features.Extract(j.samples, len(j.samples)/j.set.Dim)
+	if err != nil {
+		return nil, err
+	}
+	var counts []float32
+	for _, n := range j.features.LeNet().Count(f) {
+		counts = append(counts, float32(n))
+	}
+	return counts, nil
+}
+
 func (j *judge) free() {
 	j.features.Close()
 	j.maker.free()

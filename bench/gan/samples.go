@@ -42,13 +42,20 @@ func (m maker) free() {
 	}
 }
 
-// samples keeps what the generator makes at the end of level i, from the same noise
-// at every level and for every cell of the seed.
-func (j *job) samples(i int, beta float64) error {
+// keep writes what the generator makes now to path, from the same noise at every time and
+// for every cell of the seed, and beside it how many of other samples are of each class.
+func (j *job) keep(path string) error {
+	counts, err := j.judge.classes(rng.New(int64(j.run.Cell.Seed), "samples classes"))
+	if err == nil && counts != nil {
+		err = record.WriteSamples(record.Classes(path), counts, 1, len(counts))
+	}
+	if err != nil {
+		return err
+	}
 	n, d := j.data.Shape.Kept(), j.data.Dim
 	m := newMaker(j.g, n, n)
 	defer m.free()
 	out := make([]float32, n*d)
 	m.make(out, rng.New(int64(j.run.Cell.Seed), "samples"))
-	return record.WriteSamples(j.dir.LevelSamples(i, beta), out, n, d)
+	return record.WriteSamples(path, out, n, d)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 	"time"
 
 	"fig5/bench/data"
@@ -215,6 +216,9 @@ func (j *job) levels() error {
 					return err
 				}
 			}
+			if err := j.snapshot(); err != nil {
+				return err
+			}
 			j.iterate(box, level.Beta)
 			if j.step%int64(c.Train.Checkpoint) == 0 && j.step < int64(j.run.Cell.Iterations) {
 				if err := j.save(); err != nil {
@@ -223,15 +227,26 @@ func (j *job) levels() error {
 			}
 		}
 		if j.step == end && !j.run.Pretraining {
-			if err := j.samples(i, level.Beta); err != nil {
+			if err := j.keep(j.dir.LevelSamples(i, level.Beta)); err != nil {
 				return err
 			}
 		}
+	}
+	if err := j.snapshot(); err != nil {
+		return err
 	}
 	if !j.finite() {
 		return diverged{fmt.Sprintf("a parameter is not finite after iteration %d", j.step)}
 	}
 	return j.save()
+}
+
+// snapshot keeps samples where the config asks for them at this iteration.
+func (j *job) snapshot() error {
+	if j.run.Pretraining || !slices.Contains(j.run.Config.Train.Snapshots, int(j.step)) {
+		return nil
+	}
+	return j.keep(j.dir.Snapshot(j.step))
 }
 
 // row measures the generator as it is and adds a row to the curve.
