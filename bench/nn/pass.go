@@ -11,7 +11,6 @@ type Pass struct {
 	net      *Net
 	layers   []layerPass
 	owned    []*Tensor
-	scratch  *Tensor // the patches of a layer of maps, and a row of pixels; nil without
 }
 
 // layerPass is one layer's buffers in a pass.
@@ -28,7 +27,7 @@ type layerPass struct {
 	below  models.Activation // of the layer below, if dx is to be the gradient before it
 	sloped bool              // dy comes as the gradient before the activation: the layer above has done it
 
-	patches, line *Tensor // of the pass's scratch; nil but between maps
+	patches, line *Tensor // of a scratch that layers of maps share: their patches, a row of pixels; else nil
 }
 
 // normPass is what batch norm keeps of one batch from forward to backward. Its rows are
@@ -127,11 +126,11 @@ func (p *Pass) share() {
 	if most == 0 {
 		return
 	}
-	p.scratch = p.own(NewTensor(1, most+long, p.net.Params.dtype))
+	scratch := p.own(NewTensor(1, most+long, p.net.Params.dtype))
 	for i := range p.layers {
 		l := &p.layers[i]
 		if patches, line := l.Patches(l.rows); patches > 0 {
-			l.patches, l.line = p.own(p.scratch.View(0, 1, patches)), p.own(p.scratch.View(most, 1, line))
+			l.patches, l.line = p.own(scratch.View(0, 1, patches)), p.own(scratch.View(most, 1, line))
 		}
 	}
 }
