@@ -32,7 +32,7 @@ var Keys = []Key{
 
 	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf(data.Names(nil)...)},
 	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
-	{"data.path", "images", "", "a folder", "Where the PNG and JPEG files lie, at any depth, from the working directory.", filled},
+	{"data.path", "images", "", "a folder", "Where the PNG, JPEG, WebP, BMP and TIFF files lie, at any depth, from the working directory.", filled},
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
 
 	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data), Figure 3 (mnist-fc, for images of any size) or Figure 4 (dcgan, for images of 32 or 64 pixels a side).", oneOf(models.Names()...)},

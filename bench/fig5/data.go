@@ -33,7 +33,7 @@ func newDataCheckCmd(e *env) *cobra.Command {
 		Long: `Check reads every file of a data set and compares its checksum, header and length.
 
 NAME is mixture or cubes (drawn by fig5), mnist (IDX files in --path, data/mnist if not
-given) or images (PNG and JPEG files below --path). The checksums are those of MNIST,
+given) or images (PNG, JPEG, WebP, BMP, TIFF below --path). The checksums are those of MNIST,
 whether or not the files are compressed; a SHA256SUMS beside the files, as sha256sum
 writes it, takes their place, and so other IDX files of 28 x 28 pixels can be used.`,
 		Example: `  fig5 data check mixture

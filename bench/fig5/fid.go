@@ -33,10 +33,21 @@ distance 0 to rounding, which may leave a tiny negative number.
 A and B are each one of
 
   .npz with mu and sigma   statistics, as pytorch-fid writes them
-  .npy                     samples, n×d or images n×h×w(×c), taken as they are
-  .npz                     samples: its only array, or the one named samples, or arr_0
-  IDX, IDX.gz              images (MNIST), scaled to [-1, 1]
-  a folder                 of PNG and JPEG images of one size, scaled to [-1, 1]
+  .npy                     samples n×d, taken as they are, or images n×h×w, n×h×w×c, n×c×h×w
+  .npz                     the same: its only array, or the one named samples, or arr_0
+  IDX, IDX.gz              images (MNIST)
+  a folder                 of images of one size: PNG, JPEG, WebP, BMP, TIFF
+
+Images are brought to [-1, 1], channel by channel: bytes, and floats in [0, 1], in [-1, 1] or in
+0 to 255, whichever the numbers of the whole array fit; what was assumed is printed, and two
+files for which it differs are warned of. Channels are 1, 3, or 4 with alpha, which is dropped.
+Where a single side is more than 1 (n×2048×1×1), an array is n×d. Samples n×d are never rescaled.
+
+Pixels are those of Pillow's convert("RGB"), which pytorch-fid, torch-fidelity and clean-fid
+measure; of JPEG to within 3 of 255 levels. Alpha is dropped, not laid on black; of grey in 16
+bits the upper 8 are taken (Pillow cuts at 255); EXIF turns no picture. Links are followed,
+each file is read once, hidden ones never; what is not read is counted in a warning. Where all
+pictures of a folder are grey there is one channel, else three.
 
 With --features lenet (for MNIST) or the file of a TorchScript module (Inception, made by
 scripts/export_inception.py) the features of the images are compared; statistics are taken
@@ -179,6 +190,8 @@ func writeFID(w io.Writer, r samples.Result) {
 	fmt.Fprintf(w, "trace term  %.10g\n", r.TraceTerm)
 	fmt.Fprintf(w, "dimensions  %d\n", r.Dims)
 	fmt.Fprintf(w, "samples     %s, %s\n", n[0], n[1])
+	fmt.Fprintf(w, "A           %s\n", r.Source[0])
+	fmt.Fprintf(w, "B           %s\n", r.Source[1])
 }
 
 // interruptible is f, but an interrupt does not wait for its end.

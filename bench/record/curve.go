@@ -162,7 +162,8 @@ func WriteCurve(path string, points []Point) error {
 }
 
 // ReadCurve reads a whole curve file as CurveWriter and WriteCurve write it.
-// Iterations are ascending; a last row without its newline is an error.
+// Iterations are ascending; a last row without its newline is an error. Lines may end in
+// CRLF.
 func ReadCurve(path string) ([]Point, error) {
 	f, _, err := files.Open(path)
 	if err != nil {
@@ -192,7 +193,7 @@ func readCurve(in io.Reader) ([]Point, error) {
 		case err != nil:
 			return nil, fmt.Errorf(": %w", errors.Unwrap(err))
 		}
-		text = bytes.TrimSuffix(text, []byte("\n"))
+		text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r")) // CRLF, by git or an editor
 		if line == 1 {
 			if string(text) != curveHeader {
 				return nil, fmt.Errorf(":1: not a curve: the header is not %q", curveHeader)

@@ -172,6 +172,18 @@ func TestReadCurveRefuses(t *testing.T) {
 	wantError(t, err, dir, "DIR: is a folder, not a file")
 }
 
+// git (core.autocrlf) and editors change the line ends; the rows are the same.
+func TestReadCurveCRLF(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "curve.csv")
+	if err := os.WriteFile(path, []byte(curveHeader+"\r\n0,0.1,0.25,1.38,0.69,5\r\n100,inf,3,,,\r\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	points, err := ReadCurve(path)
+	if err != nil || len(points) != 2 || points[0].Modes != 5 || points[1].FID != 3 {
+		t.Errorf("%+v, %v", points, err)
+	}
+}
+
 func TestOpenCurveRefuses(t *testing.T) {
 	const header = curveHeader + "\n"
 	dir := t.TempDir()
