@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/png"
 	"math"
 	"os"
@@ -58,19 +57,17 @@ func load(t testing.TB, sets ...string) *config.Config {
 	return c
 }
 
-// pictures draws a folder of 50 pictures: discs of every place, size and colour.
+// pictures draws a folder of 50 pictures in grey: discs of every place, size and shade.
 func pictures(t testing.TB) string {
 	t.Helper()
 	dir, s := t.TempDir(), rng.New(1, "pictures")
 	for i := range 50 {
-		img := image.NewRGBA(image.Rect(0, 0, 32, 32))
-		x, y, r, c := s.IntN(32), s.IntN(32), 4+s.IntN(12), color.RGBA{uint8(s.IntN(256)), uint8(s.IntN(256)), uint8(s.IntN(256)), 255}
+		img := image.NewGray(image.Rect(0, 0, 32, 32))
+		x, y, r, shade := s.IntN(32), s.IntN(32), 4+s.IntN(12), uint8(s.IntN(256))
 		for v := range 32 {
 			for u := range 32 {
-				if (u-x)*(u-x)+(v-y)*(v-y) < r*r {
-					img.SetRGBA(u, v, c)
-				} else {
-					img.SetRGBA(u, v, color.RGBA{uint8(8 * v), 40, 90, 255})
+				if img.Pix[32*v+u] = uint8(8 * v); (u-x)*(u-x)+(v-y)*(v-y) < r*r {
+					img.Pix[32*v+u] = shade
 				}
 			}
 		}
