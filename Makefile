@@ -37,9 +37,9 @@ results: bin/fig5 ## regenerate RESULTS.md and docs/results from runs/recorded
 	bin/fig5 report --recorded
 	CGO_ENABLED=0 go run ./scripts/methods
 
-# The figures of the paper. What stands beside a .png as .json says which runs it shows and
-# what trained them.
-LADDER = geometric-per-level500-k20-s00
+# The figures of the paper. The .txt beside a .png says what trained the runs that it shows.
+FIG2 = $(foreach s,fig2-mixture fig2-cubes,$(RUNS)/$s/cold-s00 $(RUNS)/$s/geometric-per-level500-k20-s00)
+FIG3 = $(RUNS)/fig3/geometric-per-level200-k20-s00
 .PHONY: fig1 fig2 fig3
 fig1: bin/fig5 ## the paper's Figure 1: docs/figures/fig1.png
 	bin/fig5 tiny --figure1 -o $(RUNS)/fig1
@@ -48,11 +48,13 @@ fig1: bin/fig5 ## the paper's Figure 1: docs/figures/fig1.png
 fig2: build ## Figure 2, five Gaussians and two cubes, trained in a minute
 	bin/fig5 run configs/fig2-mixture.yaml --runs $(RUNS)
 	bin/fig5 run configs/fig2-cubes.yaml --runs $(RUNS)
-	bin/fig5 samples --together $(foreach s,fig2-mixture fig2-cubes,$(RUNS)/$s/cold-s00 $(RUNS)/$s/$(LADDER)) -o docs/figures/fig2.png --json > docs/figures/fig2.json
+	bin/fig5 samples --together $(FIG2) -o docs/figures/fig2.png
+	for run in $(FIG2); do bin/fig5 runs show $$run; echo; done > docs/figures/fig2.txt
 
 fig3: build ## Figure 3, MNIST (fig5 data fetch mnist), trained in some minutes
 	bin/fig5 run configs/fig3.yaml --runs $(RUNS)
-	bin/fig5 samples $(RUNS)/fig3/geometric-per-level200-k20-s00 --beta 0.1,1,5,inf -o docs/figures/fig3.png --json > docs/figures/fig3.json
+	bin/fig5 samples $(FIG3) --beta 0.1,1,5,inf -o docs/figures/fig3.png
+	bin/fig5 runs show $(FIG3) > docs/figures/fig3.txt
 
 # gotestsum ends with what failed and what was skipped, and why.
 TEST = go tool gotestsum --format pkgname-and-test-fails --
@@ -64,6 +66,10 @@ test: build ## all tests
 .PHONY: test-go
 test-go: ## the tests of all that needs no libtorch, in two minutes
 	@export CGO_ENABLED=0; go vet ./... && $(TEST) ./...
+
+.PHONY: test-slurm
+test-slurm: build ## sweeps on a real Slurm of one node (apt-get install slurm-wlm munge), disturbed: 20 minutes
+	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$' -v ./bench/fig5
 
 .PHONY: check
 check: test ## what CI runs: all tests, gofmt, vet, staticcheck

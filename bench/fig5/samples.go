@@ -45,7 +45,7 @@ SVG, PDF and PNG. -o names another folder or, of one run, a file by whose ending
 one of the three. Their paths are printed.
 
 With --json, the keys are figures, each with run, id, levels (each with level, beta,
-iterations with pretraining, samples), real, files, warnings, commit, machine. Level is -1
+iterations with pretraining, samples), real, files, warnings. Level is -1
 for a snapshot.`,
 		Example: `  fig5 samples runs/fig5/cold-s20
   fig5 samples runs/mnist/*-s00 -o figures
@@ -148,8 +148,6 @@ type sampleFigure struct {
 	Real     bool          `json:"real"`   // real data are shown
 	Files    []string      `json:"files"`
 	Warnings []string      `json:"warnings"`
-	Commit   string        `json:"commit"` // of the program that trained it
-	Machine  string        `json:"machine"`
 }
 
 type sampleLevel struct {
@@ -287,7 +285,7 @@ func writeFigure(path string, f figure.Figure, mkdir bool) error {
 func newSampleFigure(s *samples.Sheet, real realData, files []string) sampleFigure {
 	f := sampleFigure{
 		Run: string(s.Dir), ID: s.Run.Cell.ID, Real: real.err == nil, Files: files,
-		Warnings: append([]string{}, s.Warnings...), Commit: s.Run.Versions.Fig5, Machine: s.Run.Machine.CPU,
+		Warnings: append([]string{}, s.Warnings...),
 	}
 	for _, l := range s.Levels {
 		level := sampleLevel{l.Index, l.Beta, l.Total, l.N}
