@@ -40,7 +40,9 @@ var Keys = []Key{
 	{"data.size", "faces", "32", "a number of pixels", "Side of an image.", faceSize},
 	{"data.count", "faces", "5000", "a number of faces", "How many are drawn.", atLeast(100, 100_000)},
 
-	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
+	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data), Figure 3 (mnist-fc, for images of any size) or Figure 4 (dcgan, for images of 32 or 64 pixels a side).", oneOf(models.Names()...)},
+	{"model.width", "dcgan", "128", "a number of channels", "Channels of G's last hidden layer and of D's first; the others have twice, four and eight times as many.", whole(1, 1024)},
+	{"model.discriminator_norm", "dcgan", models.Batch, "a norm", "Batch norm in the hidden layers of D but the first, or none.", oneOf(models.Batch, models.None)},
 	{"model.discriminator_norm", "mnist-fc", models.Batch, "a norm", "Batch norm in the hidden layers of D, as in the paper's caption, with which it does not learn; or none.", oneOf(models.Batch, models.None)},
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
