@@ -67,6 +67,10 @@ test: build ## all tests
 test-go: ## the tests of all that needs no libtorch, in two minutes
 	@export CGO_ENABLED=0; go vet ./... && $(TEST) ./...
 
+.PHONY: test-slurm
+test-slurm: build ## sweeps on a real Slurm of one node (apt-get install slurm-wlm munge), disturbed: 20 minutes
+	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$' -v ./bench/fig5
+
 .PHONY: check
 check: test ## what CI runs: all tests, gofmt, vet, staticcheck
 	@out=$$(gofmt -l .); [ -z "$$out" ] || { echo "gofmt -w these:" $$out >&2; exit 1; }

@@ -190,7 +190,7 @@ func TestCellsOfEndsAndWidths(t *testing.T) {
 func TestCellsAreStable(t *testing.T) {
 	small := load(t, minimal, "seeds=[1]")
 	large := load(t, minimal, "seeds=12", "anneal.steps=[0, 1, 2, 50, 100]", "anneal.schedule=[linear, geometric, {name: mine, levels: [1]}]",
-		"anneal.protocol=[{name: budget, iterations: 500}, {name: budget, iterations: 10000}]", "analysis.window=5", "name=other", "train.checkpoint=7", "slurm.x=1")
+		"anneal.protocol=[{name: budget, iterations: 500}, {name: budget, iterations: 10000}]", "analysis.window=5", "name=other", "train.checkpoint=7", "slurm.nice=1")
 	all := large.Cells()
 	for _, c := range small.Cells() {
 		grown := find(t, all, c.ID)
@@ -296,7 +296,7 @@ func TestFingerprint(t *testing.T) {
 		{"analysis.window=70", false, false},
 		{"train.checkpoint=9", false, false},
 		{"seeds=20", false, false},
-		{"slurm.x=1", false, false},
+		{"slurm.nice=1", false, false},
 		{"anneal.steps=[2, 3]", false, false},
 		{"anneal.box.half_width=4", true, false},
 		{"anneal.box.kind=clip", true, false},
@@ -387,7 +387,7 @@ func TestRoundTrip(t *testing.T) {
 		{"train.optimizer={name: sgd, lr: 1.0e-320}", "anneal.protocol=[{name: per-level, iterations: 1}, budget]"},
 		{"analysis={lowpass: {name: savgol, window: 5, polyorder: 0}, knee: {name: kneedle, sensitivity: 0, online: false}}"},
 		{"analysis.lowpass.period=2.5e+6", "fid.every=1000"},
-		{"analysis={lowpass: none, knee: none}", "slurm={a: {b: [1, x, 2.5, true, ~, '07', {}]}, c: 1.0e+20, 'd:e': ''}"},
+		{"analysis={lowpass: none, knee: none}", "slurm={mem: '07', nice: 5, exclusive: true, comment: 'a: #b'}"},
 	} {
 		roundTrip(t, load(t, minimal, sets...))
 	}

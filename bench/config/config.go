@@ -20,7 +20,7 @@ type Config struct {
 	FID      FID              `yaml:"fid"`
 	Analysis filters.Analysis `yaml:"analysis"`
 	Seeds    []int            `yaml:"seeds"`
-	Slurm    map[string]any   `yaml:"slurm,omitempty"` // handed through
+	Slurm    map[string]any   `yaml:"slurm,omitempty"` // options of sbatch: slurm.go
 }
 
 // Data names the real samples.

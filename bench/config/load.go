@@ -167,6 +167,7 @@ func (r *reader) resolve(n *yaml.Node) *Config {
 		if len(m) > 0 {
 			c.Slurm = m
 		}
+		put(n, "slurm", slurm) // for the lines of its keys
 	}
 	r.check(c.validate, n)
 	return c

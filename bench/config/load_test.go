@@ -94,7 +94,7 @@ analysis:
   lowpass: none
   knee: kneedle
 seeds: [7, 3]
-slurm: {partition: gpu, time: 2026-11-22, nodes: [1, 2.5, true, null]}
+slurm: {partition: gpu, begin: 2026-11-22, nodes: 2, exclusive: true}
 `)
 	for _, x := range []struct{ got, want any }{
 		{c.Data, Data{Name: "mnist", Path: "data/mnist"}},
@@ -107,7 +107,7 @@ slurm: {partition: gpu, time: 2026-11-22, nodes: [1, 2.5, true, null]}
 		{c.Analysis.Lowpass, filters.Lowpass{Name: "none"}},
 		{c.Analysis.Knee, filters.Knee{Method: "kneedle", Sensitivity: 1}},
 		{c.Seeds, []int{7, 3}},
-		{c.Slurm, map[string]any{"partition": "gpu", "time": "2026-11-22", "nodes": []any{1, 2.5, true, nil}}},
+		{c.Slurm, map[string]any{"partition": "gpu", "begin": "2026-11-22", "nodes": 2, "exclusive": true}},
 	} {
 		if !reflect.DeepEqual(x.got, x.want) {
 			t.Errorf("got %#v, want %#v", x.got, x.want)
@@ -322,6 +322,12 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "seeds: []\n", "c.yaml:6: seeds: 0 seeds (1 to 10000)"},
 		{minimal + "seeds: 1000000\n", "c.yaml:6: seeds: 1000000 is not a number of seeds (1 to 10000)"},
 		{minimal + "slurm: 3\n", "c.yaml:6: slurm: 3 is not a map"},
+		{minimal + "slurm: {partiton: x}\n", "c.yaml:6: slurm.partiton: not an option of sbatch that a sweep sets; did you mean slurm.partition?"},
+		{minimal + "slurm:\n  mem: 4G\n  array: 1-5\n", "c.yaml:8: slurm.array: not an option of sbatch that a sweep sets; docs/cluster.md tells which"},
+		{minimal + "slurm: {time: 1h}\n", "c.yaml:6: slurm.time: 1h is not a time limit: minutes, minutes:seconds, hours:minutes:seconds or days-hours[:minutes[:seconds]]"},
+		{minimal + "slurm: {signal: KILL}\n", "c.yaml:6: slurm.signal: KILL is not B:TERM@SECONDS, the seconds before the time limit at which a task is told to stop"},
+		{minimal + "slurm: {mem: [1]}\n", "c.yaml:6: slurm.mem: not a value of an option of sbatch: a number, a line of text, or true for an option that has none"},
+		{minimal + "slurm: {comment: \"a\\nb\"}\n", "c.yaml:6: slurm.comment: not a value of an option of sbatch: a number, a line of text, or true for an option that has none"},
 		{strings.Replace(minimal, "name: toy", "name: mnist-fc", 1), "c.yaml:3: model.name: mnist-fc is for data.name mnist, images, celeba or faces, not mixture"},
 		{strings.Replace(minimal, "{name: mixture}", "{name: mixture, path: x}", 1), "c.yaml:2: data.path: not a key of mixture, which has name"},
 		{strings.Replace(minimal, "{name: mixture}", "images", 1), "c.yaml:2: data.path: missing; it is a folder (not empty)"},

@@ -35,6 +35,7 @@ func (c *Config) validate() error {
 		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool { return slices.Contains(k.Features, c.FID.Features.Name) }),
 		analysisError(c.Analysis.Validate(), ""),
 		analysisError(tooShort, "lowpass."),
+		c.validateSlurm(),
 	)
 }
 

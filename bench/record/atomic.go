@@ -15,6 +15,9 @@ import (
 // holds the folder's lock, which is why the temporary name can be fixed; a random
 // one (renameio) would leave litter behind every killed writer.
 func replace(path string, write func(io.Writer) error) (err error) {
+	if err := fence(path); err != nil {
+		return err
+	}
 	tmp := path + ".tmp"
 	defer func() { err = files.Error(tmp, err) }()
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
@@ -40,6 +43,9 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
+	if err := fence(path); err != nil {
+		return err
+	}
 	if err := os.Rename(tmp, path); err != nil {
 		return err
 	}
@@ -61,14 +67,19 @@ func syncFolder(path string) error {
 	return nil
 }
 
+// WriteFile replaces the file at path by these bytes.
+func WriteFile(path string, b []byte) error {
+	return replace(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
 // CopyFile replaces the file to by a copy of from.
 func CopyFile(to, from string) error {
 	b, err := files.Read(from)
 	if err != nil {
 		return err
 	}
-	return replace(to, func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	})
+	return WriteFile(to, b)
 }

@@ -129,6 +129,9 @@ func (w *CurveWriter) Append(p Point) (err error) {
 	if w.buf, err = p.append(w.buf[:0]); err != nil {
 		return fmt.Errorf("%s: %w", w.path, err)
 	}
+	if err := fence(w.path); err != nil {
+		return err
+	}
 	if _, err := w.f.Write(w.buf); err != nil {
 		return files.Error(w.path, err)
 	}

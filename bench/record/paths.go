@@ -18,6 +18,7 @@ const (
 	floorFile      = "floor.csv"
 	checkpointFile = "checkpoint.npz"
 	lockFile       = ".lock"
+	leaseFolder    = ".lease"
 )
 
 // Sweep is the folder of one sweep: runs/<sweep>.
@@ -65,6 +66,9 @@ func (d Dir) Samples() string { return filepath.Join(string(d), "samples") }
 
 // LockFile is the file that Lock locks; it is empty and stays.
 func (d Dir) LockFile() string { return filepath.Join(string(d), lockFile) }
+
+// leaseFolder is the folder of the lease that Lock takes; it stays.
+func (d Dir) leaseFolder() string { return filepath.Join(string(d), leaseFolder) }
 
 // Sweep is the sweep folder that d, a cell's run folder, lies in.
 func (d Dir) Sweep() Sweep { return Sweep(filepath.Dir(string(d))) }

@@ -11,7 +11,8 @@ type Kind int
 
 const (
 	Taken    Kind = iota // recorded cells: Message says how many
-	Began                // the sweep: cells are looked up, nothing has started; Message: why there are fewer workers than were asked for
+	Began                // the sweep: cells are looked up, nothing has started; Message: who will train
+	Queue                // Message: what has happened to a cluster's queue
 	Started              // a worker has started on a run
 	Progress             // its step, and from time to time its FID
 	Waiting              // somebody else works on the run
@@ -33,12 +34,11 @@ type Event struct {
 
 // Status is how far the sweep has come.
 type Status struct {
-	Cells   int
-	Ended   int           // done or diverged
-	Failed  int           // runs
-	Share   float64       // of the iterations, 0 to 1
-	Left    time.Duration // estimate; negative while there is nothing to estimate from
-	Workers int           // that may run at once
+	Cells  int
+	Ended  int           // done or diverged
+	Failed int           // runs
+	Share  float64       // of the iterations, 0 to 1
+	Left   time.Duration // estimate; negative while there is nothing to estimate from
 }
 
 func (r *run) notify(e Event) {
@@ -47,12 +47,11 @@ func (r *run) notify(e Event) {
 	}
 	share, left := r.meter.estimate()
 	e.Sweep = Status{
-		Cells:   r.result.Cells,
-		Ended:   r.result.Done + r.result.Diverged,
-		Failed:  len(r.result.Failed),
-		Share:   share,
-		Left:    left,
-		Workers: r.o.Jobs,
+		Cells:  r.result.Cells,
+		Ended:  r.result.Done + r.result.Diverged,
+		Failed: len(r.result.Failed),
+		Share:  share,
+		Left:   left,
 	}
 	r.o.Notify(e)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"fig5/bench/config"
 	"fig5/bench/record"
@@ -39,6 +40,10 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 	)
 	for _, cc := range c.Cells() {
 		cell := Cell{Cell: cc, Dir: folder.Cell(cc.ID), State: Missing}
+		if !exists(cell.Dir.RunJSON()) {
+			cells = append(cells, cell)
+			continue
+		}
 		r, err := load(cell.Dir, record.NewRun(c, cc))
 		switch {
 		case errors.As(err, new(InputError)) && mismatch == nil:
@@ -80,12 +85,21 @@ type job struct {
 	want  *record.Run // the manifest as it is when nothing is done yet
 	needs *job        // the pretraining it waits for, or nil
 	step  int64       // iterations done
+	order int         // among those that are ready
 	ahead int64       // iterations to the end of the longest job that waits for it, or its own
 }
 
 func (j *job) id() string   { return j.want.Cell.ID }
 func (j *job) total() int64 { return int64(j.want.Cell.Iterations) }
 func (j *job) left() int64  { return j.total() - j.step }
+
+// sweep is the folder of the sweep that the job belongs to.
+func (j *job) sweep() record.Sweep {
+	if j.want.Pretraining {
+		return record.Sweep(filepath.Dir(filepath.Dir(string(j.dir))))
+	}
+	return j.dir.Sweep()
+}
 
 // jobs makes a job of every cell that has not ended, and of the pretrainings that
 // those without a checkpoint of their own begin from.

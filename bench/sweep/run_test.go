@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 	if r.Done != 14 || r.Diverged != 0 || r.Cells != 14 {
 		t.Errorf("%+v", r)
 	}
-	if s := last.Sweep; s.Ended != 14 || s.Cells != 14 || s.Share != 1 || s.Left != 0 || s.Workers != 3 {
+	if s := last.Sweep; s.Ended != 14 || s.Cells != 14 || s.Share != 1 || s.Left != 0 {
 		t.Errorf("the last event's status is %+v", s)
 	}
 	wantTree(t, tree(t, runs), want)

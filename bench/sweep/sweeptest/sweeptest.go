@@ -53,20 +53,24 @@ func Main() {
 		bench()
 		os.Exit(0)
 	}
-	if len(args) != 3 || args[0] != "train" || args[1] != "--parent" {
-		fmt.Fprintf(os.Stderr, "fake worker: arguments %q, want train --parent DIR\n", args)
+	parent := len(args) == 3 && args[1] == "--parent"
+	if args[0] != "train" || !parent && len(args) != 2 {
+		fmt.Fprintf(os.Stderr, "fake worker: arguments %q, want train [--parent] DIR\n", args)
 		os.Exit(2)
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cancel()
-	}()
-	w := &fake{ctx: ctx, dir: record.Dir(args[2]), out: json.NewEncoder(os.Stdout)}
+	if parent {
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			cancel()
+		}()
+	}
+	w := &fake{ctx: ctx, dir: record.Dir(args[len(args)-1]), out: json.NewEncoder(os.Stdout)}
 	if err := w.train(); errors.Is(err, errStopped) {
 		os.Exit(protocol.ExitStopped)
 	} else if err != nil {
 		w.say(protocol.Event{Event: protocol.Error, Message: err.Error()})
+		fmt.Fprintln(os.Stderr, "fig5-torch:", err)
 		os.Exit(1)
 	}
 	os.Exit(0)
