@@ -115,7 +115,7 @@ func (b *bench) next() (seconds float64, ok bool, err error) {
 
 func (b *bench) ready(name string, extra module) error {
 	m := record.ThisMachine()
-	m.Kernels = nn.Kernels(nn.Engine(b.cfg.Train.Engine))
+	m.Kernels = nn.Kernels(nn.Engine(b.cfg.Train.Engine), b.cfg.Train.Device)
 	return b.out.Encode(ready{name, nn.LibtorchVersion(), record.ThisProgram().Fig5, &m, models.Flops(b.products()), extra})
 }
 

@@ -1,7 +1,11 @@
 package sweep
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"os/exec"
+	"runtime"
 
 	"fig5/bench/config"
 	"fig5/bench/data"
@@ -17,16 +21,41 @@ type SettingError struct{ Key, Message string }
 
 func (e SettingError) Error() string { return e.Key + ": " + e.Message }
 
-// Check refuses, as a SettingError, what every worker would fail on: a device other than
-// the CPU, which is all that they compute on, and raw features of too many numbers.
+// Check refuses, as a SettingError, raw features of too many numbers, which every worker
+// would fail on.
 func Check(c *config.Config) error {
-	if d := c.Train.Device; d != "cpu" {
-		return SettingError{"train.device", d + ": the workers are built for the CPU, without CUDA; set it to cpu"}
-	}
 	if d := FeatureDim(c); c.FID.Features.Name == "raw" && d > maxRaw {
 		return SettingError{"fid.features", fmt.Sprintf("raw compares all %d numbers of a sample, and a covariance of more than %d does not fit beside a worker's others; name a module, {torchscript: FILE}, or choose smaller samples", d, maxRaw)}
 	}
 	return nil
+}
+
+// CheckDevice has the worker look whether this machine has the GPU that c asks for; if
+// not, the SettingError says why.
+func CheckDevice(ctx context.Context, worker string, c *config.Config) error {
+	if c.Train.Device == "cpu" {
+		return nil
+	}
+	cmd := exec.CommandContext(ctx, worker, "device", c.Train.Device)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	err := cmd.Run()
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if last := trimName(lastWords(&said)); last != "" {
+		return SettingError{"train.device", last}
+	}
+	return SettingError{"train.device", fmt.Sprintf("%s: the worker cannot tell: %v", c.Train.Device, err)}
+}
+
+// Workers is how many workers train c at a time where nobody says: one a core, or one on
+// the GPU.
+func Workers(c *config.Config) int {
+	if c.Train.Device == "cpu" {
+		return runtime.GOMAXPROCS(0)
+	}
+	return 1
 }
 
 // checkFiles finds a module that is not there, or a damaged data set, before every worker
