@@ -189,7 +189,7 @@ func TestExamples(t *testing.T) {
 			if err := possible(line, saved); err != nil {
 				t.Errorf("%s --help: `%s`: %v", c.CommandPath(), line, err)
 			}
-			if i == 0 {
+			if i == 0 && c.Name() != "fetch" { // which needs a network
 				if _, err := w.run(t, line); err != nil {
 					t.Errorf("%s --help: %v", c.CommandPath(), err)
 				}
