@@ -79,7 +79,7 @@ type FID struct {
 // Features names what of every sample is compared. All but the name belong to a
 // TorchScript module.
 type Features struct {
-	Name        string `yaml:"name"`                  // raw | lenet | torchscript
+	Name        string `yaml:"name"`                  // raw | lenet | faces | torchscript
 	TorchScript string `yaml:"torchscript,omitempty"` // its file
 	Size        int    `yaml:"size,omitempty"`        // pixels a side that images are resized to; 0 = none
 	SHA256      string `yaml:"sha256,omitempty"`      // of the file; Load fills it in

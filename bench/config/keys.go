@@ -30,10 +30,15 @@ const ownSchedule = "any other name"
 var Keys = []Key{
 	{"name", "", "", "a sweep name", "Names the folder of the runs and the report.", fileName},
 
-	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf(data.Names(nil)...)},
+	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, a folder of images, CelebA's aligned images, or drawn faces.", oneOf(data.Names(nil)...)},
 	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
 	{"data.path", "images", "", "a folder", "Where the PNG, JPEG, WebP, BMP and TIFF files lie, at any depth, from the working directory.", filled},
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
+	{"data.path", "celeba", "data/celeba", "a folder", "Where the aligned images lie, at any depth, from the working directory.", filled},
+	{"data.size", "celeba", "64", "a number of pixels", "Side of an image after it is cut and averaged.", whole(1, 1024)},
+	{"data.crop", "celeba", "108", "a number of pixels", "Side of the square in the middle of each file that is kept.", whole(1, 4096)},
+	{"data.size", "faces", "32", "a number of pixels", "Side of an image.", faceSize},
+	{"data.count", "faces", "5000", "a number of faces", "How many are drawn.", atLeast(100, 100_000)},
 
 	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
 	{"model.discriminator_norm", "mnist-fc", models.Batch, "a norm", "Batch norm in the hidden layers of D, as in the paper's caption, with which it does not learn; or none.", oneOf(models.Batch, models.None)},
@@ -70,7 +75,7 @@ var Keys = []Key{
 
 	{"fid.every", "", "100", "a number of iterations", "Iterations between two evaluations, the rows of curve.csv.", iterations(1)},
 	{"fid.samples", "", "2000", "a number of samples", "Generated samples of one evaluation.", atLeast(2, 1e8)},
-	{"fid.features.name", "", "raw", "a kind of features", "What of each sample is compared. raw = the values themselves; lenet = the 84 features of a LeNet, for MNIST, which then counts the digits as modes too; torchscript = those of a module, written `{torchscript: FILE, size: 299}`.", oneOf("raw", "lenet", "torchscript")},
+	{"fid.features.name", "", "raw", "a kind of features", "What of each sample is compared. raw = the values themselves; lenet and faces = the 84 features of a LeNet, for MNIST and for the drawn faces, which then counts digits or kinds of hair as modes too; torchscript = those of a module, written `{torchscript: FILE, size: 299}`.", oneOf("raw", "lenet", "faces", "torchscript")},
 	{"fid.features.torchscript", "torchscript", "", "a file", "A TorchScript module, from the working directory: images n × 3 × size × size in [0, 1] to n × d features (docs/features.md).", filled},
 	{"fid.features.size", "torchscript", "299", "a number of pixels", "Side of the square that images are resized to; 0 = as they are.", whole(0, 4096)},
 	{"fid.features.sha256", "torchscript", `""`, "a sha256 in hex", "The module must have it; empty = whatever the file has when the sweep is read.", matching("64 hex digits, or empty", `([0-9a-f]{64})?`)},

@@ -51,7 +51,7 @@ func check(ok bool, path, format string, args ...any) error {
 // which data sets it is.
 func (c *Config) fits(path, name string, ok func(data.Kind) bool) error {
 	of := data.Names(ok)
-	return check(slices.Contains(of, c.Data.Name), path, "%s is for data.name %s, not %s", name, strings.Join(of, " or "), c.Data.Name)
+	return check(slices.Contains(of, c.Data.Name), path, "%s is for data.name %s, not %s", name, oneOf(of...).text, c.Data.Name)
 }
 
 // analysisError is an error of package filters, which begins with the key, as a keyError.

@@ -16,9 +16,12 @@ import (
 // maxValues bounds a whole set.
 const maxValues = 1 << 31
 
+// colours is the shape of square images in colour.
+func colours(c Source) Shape { return Shape{3, c.Size, c.Size} }
+
 var imagesKind = Kind{
 	Name: "images", Features: []string{"torchscript", "raw"}, Many: true,
-	shape: func(c Source) Shape { return Shape{3, c.Size, c.Size} },
+	shape: colours,
 	rows: func(c Source) int {
 		paths, _, err := samples.Images(c.Path)
 		if err != nil { // Open will say so

@@ -16,6 +16,7 @@ func TestKinds(t *testing.T) {
 	sources := map[string]Source{
 		"mixture": {Name: "mixture"}, "cubes": {Name: "cubes"},
 		"mnist": {Name: "mnist", Path: fixture}, "images": {Name: "images", Path: pictures, Size: 4},
+		"celeba": {Name: "celeba", Path: pictures, Size: 2, Crop: 3}, "faces": {Name: "faces", Size: 32, Count: 100},
 	}
 	for _, name := range Names(nil) {
 		c, ok := sources[name]
@@ -28,7 +29,7 @@ func TestKinds(t *testing.T) {
 			t.Fatal(err)
 		}
 		k := c.Kind()
-		if set.Name != name || set.Dim != set.Shape.Len() || set.Len()*set.Dim != len(set.X) {
+		if set.Name != name || set.Dim != set.Shape.Len() || set.Len()*set.Dim != len(set.X)+len(set.Pixels) || k.Packed != (set.X == nil) {
 			t.Errorf("%s: %q, %v, %d numbers a sample, %d in all", name, set.Name, set.Shape, set.Dim, len(set.X))
 		}
 		if known := c.Shape(); set.Shape != known && (name != "images" || set.Shape != Shape{1, known.Height, known.Width}) {

@@ -32,18 +32,18 @@ type measured struct {
 
 // source is where the statistics of the features come from.
 type source struct {
-	name string // raw, lenet or a module's file
+	name string // raw, lenet, faces or a module's file
 	size int
 }
 
 func (s *source) flags(c *cobra.Command) {
-	c.Flags().StringVar(&s.name, "features", features.Raw, "raw, lenet, or the `FILE` of a TorchScript module")
+	c.Flags().StringVar(&s.name, "features", features.Raw, "raw, lenet, faces, or the `FILE` of a TorchScript module")
 	c.Flags().IntVar(&s.size, "size", 299, "pixels a side that images are resized to for a module; 0 = as they are")
 }
 
 func (s *source) spec() features.Spec {
 	switch s.name {
-	case features.Raw, features.Lenet:
+	case features.Raw, features.Lenet, features.Faces:
 		return features.Spec{Name: s.name}
 	}
 	return features.Spec{Name: features.TorchScript, Path: s.name, Size: s.size}

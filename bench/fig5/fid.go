@@ -49,7 +49,7 @@ bits the upper 8 are taken (Pillow cuts at 255); EXIF turns no picture. Links ar
 each file is read once, hidden ones never; what is not read is counted in a warning. Where all
 pictures of a folder are grey there is one channel, else three.
 
-With --features lenet (for MNIST) or the file of a TorchScript module (Inception, made by
+With --features lenet (for MNIST), faces (for the drawn ones) or the file of a TorchScript module (Inception, made by
 scripts/export_inception.py) the features of the images are compared; statistics are taken
 as those of the same features. This, and large problems, are the worker's: fig5-torch, made by
 ` + "`make build`" + `.`,
@@ -79,7 +79,7 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 			return nil
 		},
 	}
-	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, or a TorchScript `FILE`")
+	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
 	c.Flags().IntVar(&f.size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
@@ -87,12 +87,12 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 
 // fidFeatures is what of the samples is compared.
 type fidFeatures struct {
-	name string // raw, lenet, or the file of a TorchScript module
+	name string // raw, lenet, faces, or the file of a TorchScript module
 	size int
 }
 
 // known reports whether the features have a name, and are not those of a file.
-func (f fidFeatures) known() bool { return f.name == "raw" || f.name == "lenet" }
+func (f fidFeatures) known() bool { return f.name == "raw" || f.name == "lenet" || f.name == "faces" }
 
 // largeWork is the multiplications of a distance from which the worker, which takes a
 // second to start, is the faster: three seconds or more in Go on one core.
@@ -102,7 +102,7 @@ const largeWork = 6e9
 func (f fidFeatures) distance(ctx context.Context, progress io.Writer, a, b string) (samples.Result, error) {
 	if !f.known() {
 		if info, err := os.Stat(f.name); err != nil || !info.Mode().IsRegular() {
-			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, or the file of a TorchScript module", f.name))
+			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, faces, or the file of a TorchScript module", f.name))
 		}
 	}
 	worker, err := sweep.FindWorker()

@@ -22,6 +22,7 @@ import (
 func newRunCmd(e *env) *cobra.Command {
 	var (
 		o                sweep.Options
+		cell             string
 		asJSON, recorded bool
 		executor         string
 		slurm            sweep.Slurm
@@ -29,7 +30,7 @@ func newRunCmd(e *env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run CONFIG",
 		Short: "Train what is missing of a sweep",
-		Long: `Run trains the cells of a sweep that are missing, one worker process a core, the longest
+		Long: `Run trains the cells of a sweep that are missing, one worker process a core (one alone on a GPU), the longest
 first, and the pretraining that the cells of a seed share before them. Each cell goes to a
 folder DIR/<sweep>/<cell> (docs/run-folder.md). Where the machine's memory does not hold as
 many workers, fewer are started.
@@ -61,8 +62,10 @@ queued (runs that are left to Slurm) and stopped.`,
 			if c.Flags().Changed("jobs") && o.Jobs < 1 {
 				return badInput(fmt.Errorf("--jobs %d: not a number of workers (1 or more)", o.Jobs))
 			}
-			if c.Flags().Changed("cell") && o.Cell == "" {
-				return badInput(errors.New("--cell: wants the ID of a cell; `fig5 plan` lists them"))
+			if c.Flags().Changed("cell") {
+				if o.Cells = []string{cell}; cell == "" {
+					return badInput(errors.New("--cell: wants the ID of a cell; `fig5 plan` lists them"))
+				}
 			}
 			sets, err := slurmSets(c, executor, slurm.Limit)
 			if err != nil {
@@ -108,8 +111,8 @@ queued (runs that are left to Slurm) and stopped.`,
 		},
 	}
 	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
-	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core)")
-	c.Flags().StringVar(&o.Cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
+	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core, or one on the GPU)")
+	c.Flags().StringVar(&cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
 	c.Flags().BoolVar(&recorded, "recorded", false, "take missing cells from DIR/recorded/<sweep> where they have ended there")
 	c.Flags().StringVar(&executor, "executor", "local", "who trains: local or slurm")
 	c.Flags().IntVar(&slurm.Limit, "array-limit", 0, "Slurm: tasks at once (default: as many as the cluster runs)")
@@ -200,7 +203,11 @@ func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err
 	if err != nil {
 		return err
 	}
-	for _, f := range r.Failed {
+	for i, f := range r.Failed {
+		if i == 20 {
+			fmt.Fprintf(e.err, "fig5: %d more failed; `fig5 runs ls %s` says why\n", len(r.Failed)-i, folder)
+			break
+		}
 		fmt.Fprintf(e.err, "fig5: %s failed: %s\n", f.ID, f.Message)
 	}
 	switch missing := r.Cells - r.Done - r.Diverged; {

@@ -66,7 +66,7 @@ func newJudge(ctx context.Context, t *GAN, sweep record.Sweep) (*judge, error) {
 func (j *judge) generate(noise *rng.Stream) {
 	out := j.samples
 	for _, p := range j.passes {
-		noise.Uniform(p.X.Float32s())
+		p.X.Write(noise.Uniform)
 		p.Forward(false)
 		out = out[copy(out, p.Out.Float32s()):]
 	}

@@ -22,7 +22,7 @@ func (j *job) keep(path string) error {
 	noise := rng.New(int64(j.run.Cell.Seed), "samples")
 	p := j.g.NewPass(nn.Shape{Rows: n})
 	defer p.Free()
-	noise.Uniform(p.X.Float32s())
+	p.X.Write(noise.Uniform)
 	p.Forward(false)
 	return record.WriteSamples(path, p.Out.Float32s(), n, d)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -14,7 +15,11 @@ import (
 // replace writes path anew through write: to path.tmp, synced, renamed. The caller
 // holds the folder's lock, which is why the temporary name can be fixed; a random
 // one (renameio) would leave litter behind every killed writer.
-func replace(path string, write func(io.Writer) error) (err error) {
+func replace(path string, write func(io.Writer) error) error { return replaceKeeping("", path, write) }
+
+// replaceKeeping is replace; what was at path before stays as old, unless that is "". A
+// process killed in between leaves old alone.
+func replaceKeeping(old, path string, write func(io.Writer) error) (err error) {
 	if err := fence(path); err != nil {
 		return err
 	}
@@ -45,6 +50,11 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	}
 	if err := fence(path); err != nil {
 		return err
+	}
+	if old != "" {
+		if err := os.Rename(path, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	if err := os.Rename(tmp, path); err != nil {
 		return err

@@ -189,8 +189,8 @@ func TestOpenCurveRefuses(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "curve.csv")
 	for text, want := range map[string]string{
-		"":                                 ": ends after 0 rows, its checkpoint knows 2; delete the run folder and run again",
-		header + "0,inf,1,,,\n100,inf,1,,": ": ends after 1 rows, its checkpoint knows 2; delete the run folder and run again",
+		"":                                 ": ends after 0 rows, its checkpoint knows 2",
+		header + "0,inf,1,,,\n100,inf,1,,": ": ends after 1 rows, its checkpoint knows 2",
 		"a,b\n1,2\n3,4\n":                  `:1: not a curve: the header is not "iteration,beta,fid,d_loss,g_loss,modes"`,
 		header + strings.Repeat("1", 300):  ":2: not a row of a curve: bufio: buffer full",
 	} {

@@ -17,6 +17,7 @@ const (
 	curveFile      = "curve.csv"
 	floorFile      = "floor.csv"
 	checkpointFile = "checkpoint.npz"
+	previousFile   = "checkpoint.1.npz"
 	lockFile       = ".lock"
 	leaseFolder    = ".lease"
 )
@@ -60,6 +61,9 @@ func (d Dir) Floor() string { return filepath.Join(string(d), floorFile) }
 
 // Checkpoint is the state from which training goes on.
 func (d Dir) Checkpoint() string { return filepath.Join(string(d), checkpointFile) }
+
+// Previous is the checkpoint before, from which training goes on where Checkpoint is damaged.
+func (d Dir) Previous() string { return filepath.Join(string(d), previousFile) }
 
 // Samples is the folder of what the sample grids are drawn from.
 func (d Dir) Samples() string { return filepath.Join(string(d), "samples") }

@@ -15,6 +15,7 @@ const (
 	Queue                // Message: what has happened to a cluster's queue
 	Started              // a worker has started on a run
 	Progress             // its step, and from time to time its FID
+	Warning              // a file of the run was damaged: Message says which, and what became of it
 	Waiting              // somebody else works on the run
 	Ended                // State: done, diverged, failed, or running if it was stopped
 	Stopping             // the sweep: workers were told to write a checkpoint and end

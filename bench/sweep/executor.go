@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"runtime"
 	"sync"
 
 	"fig5/bench/config"
@@ -51,7 +50,7 @@ type outcome struct {
 
 // local trains on this machine, a process a job.
 type local struct {
-	jobs    int   // at once; 0: one a core
+	jobs    int   // at once; 0: Workers
 	memory  int64 // bytes that they may take together; 0: what is free
 	worker  string
 	tell    func(message)
@@ -63,7 +62,7 @@ func (l *local) check(c *config.Config) error { return Check(c) }
 
 func (l *local) open(c *config.Config, _ record.Sweep, missing []*job, program string, tell func(message)) ([]*job, string, error) {
 	if l.jobs == 0 {
-		l.jobs = runtime.GOMAXPROCS(0)
+		l.jobs = Workers(c)
 	}
 	if l.memory == 0 {
 		l.memory = Free()

@@ -40,6 +40,8 @@ func announce(e Event) string {
 			return fmt.Sprintf("%s: goes on at iteration %d of %d", e.ID, e.Step, e.Total)
 		}
 		return fmt.Sprintf("%s: started, %d iterations", e.ID, e.Total)
+	case Warning:
+		return fmt.Sprintf("%s: %s", e.ID, e.Message)
 	case Waiting:
 		return fmt.Sprintf("%s: another process works on it; waiting for its lock", e.ID)
 	case Stopping:

@@ -14,7 +14,7 @@ import (
 // 2048 of Inception v3.
 func FeatureDim(c *config.Config) int {
 	switch c.FID.Features.Name {
-	case "lenet":
+	case "lenet", "faces":
 		return 84
 	case "torchscript":
 		return 2048
@@ -34,7 +34,11 @@ func Memory(c *config.Config) int64 {
 	)
 	d, f := float64(c.Data.Shape().Len()), float64(FeatureDim(c))
 	n, rows := float64(c.FID.Samples), float64(c.Data.Rows())
-	total := program + 2*single*rows*d + single*n*d
+	number := 2.0 * single // of the real data
+	if c.Data.Kind().Packed {
+		number = 1
+	}
+	total := program + number*rows*d + single*n*d
 	if g, dis := c.Model.Nets(c.Data.Shape()); g != nil {
 		total += float64(models.Memory(g, dis, c.Train.Batch))
 	}
@@ -48,7 +52,7 @@ func Memory(c *config.Config) int64 {
 	switch c.FID.Features.Name {
 	case "torchscript":
 		total += module + single*n*f
-	case "lenet":
+	case "lenet", "faces":
 		total += single * n * f
 	}
 	return int64(total)

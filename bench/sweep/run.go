@@ -12,8 +12,8 @@ import (
 // Options is how a sweep is run.
 type Options struct {
 	Runs     string           // the root folder: runs go to Runs/<sweep>/<cell>
-	Jobs     int              // workers at a time; 0: one a core
-	Cell     string           // only the cell of this ID; "": all
+	Jobs     int              // workers at a time; 0: Workers
+	Cells    []string         // only the cells of these IDs; none: all
 	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
 	Worker   string           // the worker's path; "": FindWorker
 	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
@@ -51,8 +51,8 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if o.Cell != "" {
-		if cells, err = only(cells, o.Cell); err != nil {
+	if len(o.Cells) > 0 {
+		if cells, err = only(cells, o.Cells); err != nil {
 			return Result{}, err
 		}
 	}
@@ -86,7 +86,12 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 				return Result{}, InputError{err}
 			}
 		}
-		if err := checkData(c.Data); err != nil {
+		if o.Slurm == nil { // what this machine has is nothing to its tasks
+			if err := CheckDevice(ctx, o.Worker, c); err != nil {
+				return Result{}, InputError{err}
+			}
+		}
+		if err := checkFiles(c); err != nil {
 			return Result{}, InputError{err}
 		}
 	}

@@ -214,12 +214,22 @@ func (r *run) claim(ctx context.Context, j *job) (bool, error) {
 // analysis) is taken from the config as it is now.
 func (r *run) prepare(j *job) (*record.Run, error) {
 	old, err := load(j.dir, j.want)
+	if err == nil && old == nil || errors.Is(err, record.ErrDamaged) {
+		var warnings []string
+		warnings, err = j.dir.Renew(j.want)
+		for _, w := range warnings {
+			r.notify(Event{Kind: Warning, ID: j.id(), Message: w})
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	now := *j.want
+	if !now.Pretraining {
+		now = *record.NewRun(now.Config, now.Cell)
+	}
 	if old != nil {
-		lost := old.Pretraining && old.State == record.Done && !exists(j.dir.Checkpoint())
+		lost := old.Pretraining && old.State == record.Done && !j.dir.HasCheckpoint()
 		if old.Ended() && !lost {
 			return old, nil
 		}
@@ -280,6 +290,8 @@ func (r *run) reported(j *job, m protocol.Event) {
 	case protocol.Progress:
 		r.meter.trained(j, step)
 		r.notify(Event{Kind: Progress, ID: j.id(), Step: j.step, Total: j.total(), FID: m.FID})
+	case protocol.Warning:
+		r.notify(Event{Kind: Warning, ID: j.id(), Message: oneLine(m.Message)})
 	}
 }
 

@@ -31,7 +31,7 @@ func Stats(ctx context.Context, path string, spec Spec, told func(done, of int))
 	}
 	e, err := Open(spec, Shape(layout))
 	if err != nil {
-		if spec.Name == Lenet { // an error about the images; a module's is about the module
+		if spec.Name != TorchScript { // an error about the images; a module's is about the module
 			err = fmt.Errorf("%s: %w", path, err)
 		}
 		return samples.Measured{}, err
