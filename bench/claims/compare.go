@@ -216,13 +216,11 @@ func (r *Comparisons) compare(a, b *unit, amplitude string) (Comparison, error) 
 	if err != nil {
 		return fail(err)
 	}
-	chance, err := stats.Improvement(valuesA, valuesB)
-	if err != nil {
+	if c.Improvement, c.CI95, err = stats.Improvement(valuesA, valuesB); err != nil {
 		return fail(err)
 	}
 	c.SharedSeeds = p.seeds
 	c.WilcoxonP, c.MannWhitneyP = p.wilcoxon.P, mann.P
-	c.Improvement, c.CI95 = chance.P, chance.CI95
 	test := p.wilcoxon
 	if p.seeds > 0 && 2*p.seeds >= min(len(seedsA), len(seedsB)) {
 		c.Test, c.N, c.Pairs, c.LeftOut = "wilcoxon", p.seeds, p.pairs, p.seeds-p.pairs

@@ -147,22 +147,16 @@ func trend(s *measure.Sweep, series measure.Series, amplitude string) (Trend, er
 	if err != nil {
 		return t, fmt.Errorf("page: %w", err)
 	}
-	jonckheere, err := stats.Jonckheere(pools)
-	if err != nil {
+	t.PageP, t.PagePExact, t.PageL = page.PApprox, page.PExact, page.Statistic
+	if _, t.JonckheereP, err = stats.Jonckheere(pools); err != nil {
 		return t, fmt.Errorf("jonckheere: %w", err)
 	}
-	spearman, err := stats.Spearman(ks, all)
-	if err != nil {
+	if t.Spearman, t.SpearmanP, err = stats.Spearman(ks, all); err != nil {
 		return t, fmt.Errorf("spearman: %w", err)
 	}
-	slope, err := stats.LogLog(k1, v1)
-	if err != nil {
+	if t.Slope, t.SlopeCI95, err = stats.LogLog(k1, v1); err != nil {
 		return t, fmt.Errorf("slope: %w", err)
 	}
-	t.PageP, t.PagePExact, t.PageL = page.PApprox, page.PExact, page.Statistic
-	t.JonckheereP = jonckheere.P
-	t.Spearman, t.SpearmanP = spearman.Statistic, spearman.P
-	t.Slope, t.SlopeCI95 = slope.Slope, slope.CI95
 	if n := len(s.Seeds()); n > t.Seeds {
 		t.Warnings = append(t.Warnings, fmt.Sprintf("%d of %d seeds have no result at every K and are left out of Page's test", n-t.Seeds, n))
 	}
