@@ -17,6 +17,7 @@ import (
 	"fig5/bench/curves"
 	"fig5/bench/figure"
 	"fig5/bench/measure"
+	"fig5/bench/record"
 )
 
 func newAnalyzeCmd(e *env) *cobra.Command {
@@ -75,6 +76,13 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			if len(inputs) > 1 && (filtered != "" || plot != "") {
 				return badInput(fmt.Errorf("--filtered and --plot take one curve, not %d", len(inputs)))
 			}
+			var runs []record.Dir
+			for _, in := range inputs {
+				if in.Run != "" {
+					runs = append(runs, in.Run)
+				}
+			}
+			e.note(measure.Notes(runs)...)
 			outcomes, err := interruptible(c.Context(), func() ([]measure.Outcome, error) {
 				return measure.Curves(c.Context(), inputs, columns, e.sets, e.in)
 			})

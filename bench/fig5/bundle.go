@@ -48,6 +48,9 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 				if err != nil {
 					return badInput(err)
 				}
+				for _, s := range found {
+					e.note(s.Note)
+				}
 				sweeps = append(sweeps, found...)
 			}
 			files, err := bundle.Build(sweeps, o)

@@ -165,11 +165,14 @@ func (e *env) writeAgainst(r *report.Report, runs, against string) error {
 			return nil
 		}
 	}
-	old, err := measure.LoadFolder(record.Sweep(dir), nil)
+	old, err := measure.Open(dir, "", nil)
+	if err == nil && len(old) > 1 {
+		err = fmt.Errorf("%s: holds %d sweeps; name one", dir, len(old))
+	}
 	if err != nil {
 		return badInput(err)
 	}
-	a, err := r.Beside(old)
+	a, err := r.Beside(old[0])
 	if err != nil {
 		return err
 	}
@@ -182,7 +185,7 @@ func (e *env) writeAgainst(r *report.Report, runs, against string) error {
 
 // reportRecorded regenerates RESULTS.md, docs/results and docs/figures.
 func (e *env) reportRecorded(root, out string) error {
-	sweeps, err := measure.Recorded(root, "configs")
+	sweeps, err := measure.Recorded(root)
 	if err != nil {
 		return badInput(err)
 	}

@@ -106,6 +106,7 @@ also against, with dir, curves, same, differ (file, line) and missing.`,
 				if err != nil {
 					return err
 				}
+				e.note(measure.Notes(dirs)...)
 				for _, d := range dirs {
 					v.Runs = append(v.Runs, verifyRun(d))
 				}

@@ -20,7 +20,6 @@ import (
 
 	"fig5/bench/claims"
 	"fig5/bench/measure"
-	"fig5/bench/record"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 )
@@ -200,10 +199,7 @@ func TestPage(t *testing.T) {
 
 // The page of a sweep of 150 runs stays below a megabyte, with every curve in it.
 func TestPageSize(t *testing.T) {
-	s, err := measure.LoadFolder(record.Sweep(root+"/fig5-full"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := open(t, "fig5-full")
 	page := file(t, report(t, s).Files(), "index.html")
 	if n := len(page); n > 1e6 {
 		t.Errorf("%d bytes for %d runs", n, s.Runs())
