@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fig5/fid/files"
 	"fig5/filters"
 )
 
@@ -171,11 +172,7 @@ func (t *table) next() (row []string, line int, err error) {
 
 // plain is err with the file first and named once.
 func plain(file string, err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return fmt.Errorf("%s: %w", file, err)
+	return files.Error(file, err)
 }
 
 // rows reads all lines below the header.

@@ -9,6 +9,7 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/record"
+	"fig5/fid/files"
 	"fig5/fid/npy"
 )
 
@@ -80,7 +81,7 @@ func Load(dir record.Dir) (*Sheet, error) {
 			err = s.check(l)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, files.Error(path, err)
 		}
 		l.Index, l.Beta = i, beta
 		s.Levels = append(s.Levels, l)
@@ -100,16 +101,12 @@ func spread(n, most int) []int {
 
 // read reads a .npy matrix.
 func read(path string) (l Level, err error) {
-	f, err := os.Open(path)
+	f, size, err := files.Open(path)
 	if err != nil {
-		return l, plain(err)
+		return l, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return l, plain(err)
-	}
-	a, err := npy.NewArray(f, info.Size())
+	a, err := npy.NewArray(f, size)
 	if err != nil {
 		return l, err
 	}
@@ -119,15 +116,6 @@ func read(path string) (l Level, err error) {
 	l.N, l.D = a.Shape[0], a.Shape[1]
 	l.X, err = a.All()
 	return l, err
-}
-
-// plain is what went wrong with a file, without its name.
-func plain(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // check compares a level's samples with the data of the run's config.
