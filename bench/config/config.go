@@ -5,6 +5,7 @@ import (
 
 	"fig5/bench/anneal"
 	"fig5/bench/data"
+	"fig5/bench/models"
 	"fig5/filters"
 )
 
@@ -26,9 +27,7 @@ type Config struct {
 type Data = data.Source
 
 // Model names the pair of networks.
-type Model struct {
-	Name string `yaml:"name"` // one of Models
-}
+type Model = models.Choice
 
 // Anneal is the grid of a sweep: which ladders of beta, and which baselines.
 type Anneal struct {

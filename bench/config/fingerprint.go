@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"fig5/bench/anneal"
+	"fig5/bench/models"
 )
 
 // outside are the keys that Fingerprint leaves out, with all below them: what names a
@@ -51,15 +52,18 @@ func (c *Config) PretrainFingerprint(seed int) string { return c.pretrained(seed
 
 // pretrained hashes what determines the networks and the training rule.
 func (c *Config) pretrained(seed, iterations int) string {
-	data, train := c.Data, c.Train
+	data, model, train := c.Data, c.Model, c.Train
 	data.Path = ""
+	if model.DiscriminatorNorm == models.Batch { // what there was before the key
+		model.DiscriminatorNorm = ""
+	}
 	train.Pretrain, train.Final, train.Checkpoint = iterations, 0, 0 // Final is in the levels
 	return fingerprint(struct {
 		Seed  int
 		Data  Data
 		Model Model
 		Train Train
-	}{seed, data, c.Model, train})
+	}{seed, data, model, train})
 }
 
 func fingerprint(v any) string {

@@ -36,6 +36,7 @@ var Keys = []Key{
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
 
 	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
+	{"model.discriminator_norm", "mnist-fc", models.Batch, "a norm", "Batch norm in the hidden layers of D, as in the paper's caption, with which it does not learn; or none.", oneOf(models.Batch, models.None)},
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
 	{"anneal.baselines.name", "", "", "a baseline", "cold = no pretraining; warm = pretraining only; hot = as warm, then the uniform box for as long as an annealing. A list, `[cold, warm, hot]` by default; `[]` = none.", oneOf(anneal.Cold, anneal.Warm, anneal.Hot)},

@@ -52,7 +52,7 @@ func TestDefaults(t *testing.T) {
 	want := &Config{
 		Name:  "least",
 		Data:  Data{Name: "mixture"},
-		Model: Model{"toy"},
+		Model: Model{Name: "toy"},
 		Anneal: Anneal{
 			Steps:     []int{1, 2},
 			Baselines: []anneal.Baseline{{Name: "cold"}, {Name: "warm"}, {Name: "hot"}},

@@ -120,8 +120,7 @@ func (b *bench) ready(name string, extra module) error {
 }
 
 func (b *bench) products() []models.Product {
-	m, _ := models.Find(b.cfg.Model.Name)
-	g, d := m.Nets(b.cfg.Data.Shape())
+	g, d := b.cfg.Model.Nets(b.cfg.Data.Shape())
 	return models.Products(g, d, b.cfg.Train.Batch)
 }
 

@@ -47,8 +47,7 @@ type estimate struct {
 
 func newEstimate(c *config.Config, cells []sweep.Cell) estimate {
 	e := estimate{cfg: c, cells: cells, source: "a common machine", measured: 1}
-	m, _ := models.Find(c.Model.Name) // Load has found it
-	e.g, e.d = m.Nets(c.Data.Shape())
+	e.g, e.d = c.Model.Nets(c.Data.Shape())
 	e.cost = commonCost(c, e.g, e.d)
 	e.floor = math.Ceil(c.Analysis.Window / float64(c.FID.Every))
 	return e

@@ -40,11 +40,10 @@ func New(cfg *config.Config, set *data.Set, seed int) (*GAN, error) {
 	if cfg.Train.Device != "cpu" {
 		return nil, fmt.Errorf("train.device: %s: this program is built for the CPU", cfg.Train.Device)
 	}
-	model, ok := models.Find(cfg.Model.Name)
-	if !ok {
+	specG, specD := cfg.Model.Nets(set.Shape)
+	if specG == nil {
 		return nil, fmt.Errorf("model.name: %q is not a model (%s)", cfg.Model.Name, strings.Join(models.Names(), ", "))
 	}
-	specG, specD := model.Nets(set.Shape)
 	t := &GAN{cfg: cfg, data: set, index: make([]int32, cfg.Train.Batch), saturating: cfg.Train.Loss != "nonsaturating"}
 	engine := nn.Engine(cfg.Train.Engine)
 	t.g, t.d = nn.New(specG, nn.Float32, engine), nn.New(specD, nn.Float32, engine)

@@ -2,11 +2,32 @@ package models
 
 import "fig5/bench/data"
 
+// Choice is the model section of a config: a row of the table and what it leaves open.
+type Choice struct {
+	Name              string `yaml:"name"`                                           // of a Model
+	DiscriminatorNorm string `yaml:"discriminator_norm,omitempty" json:",omitempty"` // Batch or None; empty for models without the choice
+}
+
+// The norms of a discriminator.
+const (
+	Batch = "batch"
+	None  = "none"
+)
+
+// Nets are the generator and the discriminator for samples of a shape; both nil where the
+// table has no such model.
+func (c Choice) Nets(s data.Shape) (g, d Net) {
+	if m, ok := Find(c.Name); ok {
+		return m.Nets(c, s)
+	}
+	return nil, nil
+}
+
 // Model is one row of the table.
 type Model struct {
-	Name string                      // model.name in a config
-	Fits func(data.Shape) bool       // whether it is for samples of this shape
-	Nets func(data.Shape) (g, d Net) // its generator, whose noise has as many numbers as a sample, and its discriminator
+	Name string                              // model.name in a config
+	Fits func(data.Shape) bool               // whether it is for samples of this shape
+	Nets func(Choice, data.Shape) (g, d Net) // its generator, whose noise has as many numbers as a sample, and its discriminator
 }
 
 // table is every model; docs/config.md lists them in this order.

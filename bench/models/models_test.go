@@ -18,7 +18,7 @@ func TestNets(t *testing.T) {
 		if !ok || m.Name != name || !m.Fits(s) {
 			t.Fatalf("%s: found %v, fits %v: %v", name, ok, s, m.Fits(s))
 		}
-		g, d := m.Nets(s)
+		g, d := Choice{Name: name}.Nets(s)
 		if g.In() != s.Len() || g.Out() != s.Len() || d.In() != s.Len() || d.Out() != 1 {
 			t.Errorf("%s: %d to %d, %d to %d", name, g.In(), g.Out(), d.In(), d.Out())
 		}
@@ -51,8 +51,7 @@ func TestCounts(t *testing.T) {
 		"toy":      {17_411, 33_665, 0, 42_713_088},
 		"mnist-fc": {532_480 + 2*768 + 784, 594_432 + 2*1280 + 1, 2 * (768 + 1280), 804_257_792},
 	} {
-		m, _ := Find(name)
-		g, d := m.Nets(shapes[name])
+		g, d := Choice{Name: name}.Nets(shapes[name])
 		if g.Weights() != want.g || d.Weights() != want.d || g.Running()+d.Running() != want.running || g.BatchNorm() != (want.running > 0) {
 			t.Errorf("%s: %d and %d weights, %d and %d running", name, g.Weights(), d.Weights(), g.Running(), d.Running())
 		}
@@ -68,8 +67,7 @@ func TestCounts(t *testing.T) {
 // Memory grows with the batch by the activations alone: of toy, by hand, a row of a pass
 // keeps 262 numbers of G forward, 521 backward, and 772 of D backward... times 1, 1 and 3.
 func TestMemory(t *testing.T) {
-	m, _ := Find("toy")
-	g, d := m.Nets(shapes["toy"])
+	g, d := Choice{Name: "toy"}.Nets(shapes["toy"])
 	row := int64(3+128+128+3) + (3 + 2*(128+128+3)) + 3*(3+2*(3*128+1))
 	if got := Memory(g, d, 65) - Memory(g, d, 64); got != 4*row {
 		t.Errorf("a row takes %d bytes, want %d", got, 4*row)

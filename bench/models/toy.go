@@ -6,7 +6,7 @@ import "fig5/bench/data"
 var toy = Model{
 	Name: "toy",
 	Fits: data.Shape.Points,
-	Nets: func(s data.Shape) (g, d Net) {
+	Nets: func(_ Choice, s data.Shape) (g, d Net) {
 		n := s.Len()
 		return stack(n, []int{128, 128}, n, false, ReLU), stack(n, []int{128, 128, 128}, 1, false, Tanh)
 	},

@@ -212,21 +212,19 @@ func TestLayerGradients(t *testing.T) {
 	}
 }
 
-// TestStepGradients checks the whole D step and the whole G step of both models.
+// TestStepGradients checks the whole D step and the whole G step of the models.
 func TestStepGradients(t *testing.T) {
 	quiet(t)
 	const batch = 64
+	point, digit := data.Shape{Channels: 1, Height: 1, Width: 3}, data.Shape{Channels: 1, Height: 28, Width: 28}
 	for _, model := range []struct {
-		name  string
+		models.Choice
 		shape data.Shape
-	}{{"toy", data.Shape{Channels: 1, Height: 1, Width: 3}}, {"mnist-fc", data.Shape{Channels: 1, Height: 28, Width: 28}}} {
+	}{{models.Choice{Name: "toy"}, point}, {models.Choice{Name: "mnist-fc"}, digit},
+		{models.Choice{Name: "mnist-fc", DiscriminatorNorm: models.None}, digit}} {
 		for _, s := range settings {
-			t.Run(fmt.Sprintf("%s %v %v", model.name, s.dtype, s.engine), func(t *testing.T) {
-				m, ok := models.Find(model.name)
-				if !ok {
-					t.Fatal("no such model")
-				}
-				gs, ds := m.Nets(model.shape)
+			t.Run(fmt.Sprintf("%s %s %v %v", model.Name, model.DiscriminatorNorm, s.dtype, s.engine), func(t *testing.T) {
+				gs, ds := model.Nets(model.shape)
 				g, d := testNet(gs, s, 3), testNet(ds, s, 4)
 				st := rng.New(5, "test")
 				steps := NewSteps(g, d, batch)

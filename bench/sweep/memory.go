@@ -35,8 +35,7 @@ func Memory(c *config.Config) int64 {
 	d, f := float64(c.Data.Shape().Len()), float64(FeatureDim(c))
 	n, rows := float64(c.FID.Samples), float64(c.Data.Rows())
 	total := program + 2*single*rows*d + single*n*d
-	if m, ok := models.Find(c.Model.Name); ok {
-		g, dis := m.Nets(c.Data.Shape())
+	if g, dis := c.Model.Nets(c.Data.Shape()); g != nil {
 		total += float64(models.Memory(g, dis, c.Train.Batch))
 	}
 	// The real data's covariance, its root and what makes them; then the samples', or

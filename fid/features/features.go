@@ -36,10 +36,10 @@ func (s Shape) String() string { return times([]int{s.Channels, s.Height, s.Widt
 type Extractor struct {
 	name    string
 	in, dim int // numbers of an image and of its features
-	batch   int // images at a time
 	lenet   *LeNet
 	out     []float32
 
+	batch   int                                                  // images at a time that a module takes
 	load    func(s *scope, rows int, x []float32) libtch.Ctensor // a batch's input
 	forward func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor
 	close   func()
@@ -70,27 +70,9 @@ func Open(spec Spec, shape Shape) (*Extractor, error) {
 	return nil, fmt.Errorf("features %q: want raw, lenet or torchscript", spec.Name)
 }
 
-// lenetBatch keeps the activations of a batch in a second-level cache.
-const lenetBatch = 250
-
 // extractor computes l's features; to close it leaves l as it is.
 func (l *LeNet) extractor() *Extractor {
-	return &Extractor{
-		name: Lenet, in: pixels, dim: lenetWidth, batch: lenetBatch, lenet: l,
-		load: func(s *scope, rows int, x []float32) libtch.Ctensor {
-			c := s.zeros(float32Type, int64(rows), 1, side, side)
-			dst := floats(c, len(x))
-			for i, v := range x {
-				dst[i] = min(max(v, -1), 1)
-			}
-			return c
-		},
-		forward: func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor {
-			f, _ := l.forward(s, x, rows)
-			return f
-		},
-		close: func() {},
-	}
+	return &Extractor{name: Lenet, in: pixels, dim: lenetWidth, lenet: l, close: func() {}}
 }
 
 // Name is the kind of features.
@@ -109,13 +91,17 @@ func (e *Extractor) Extract(x []float32, n int) ([]float32, error) {
 	if n < 0 || len(x) != n*e.in {
 		return nil, fmt.Errorf("%d numbers are not %d images of %d", len(x), n, e.in)
 	}
-	if e.forward == nil {
+	if e.name == Raw {
 		return x, nil
 	}
 	if cap(e.out) < n*e.dim {
 		e.out = make([]float32, n*e.dim)
 	}
 	out := e.out[:n*e.dim]
+	if e.lenet != nil {
+		e.lenet.features(out, x, n)
+		return out, nil
+	}
 	err := guard(false, func(s *scope) error {
 		for from := 0; from < n; from += e.batch {
 			rows := min(e.batch, n-from)

@@ -2,12 +2,21 @@
 
 package features
 
+/*
+#cgo CFLAGS: -std=c99 -O2 -Wall -Wextra
+#cgo noescape lenet_features
+#cgo nocallback lenet_features
+#include "lenet.h"
+*/
+import "C"
+
 import (
 	"bytes"
 	"crypto/sha256"
 	_ "embed" // the weights
 	"encoding/hex"
 	"fmt"
+	"unsafe"
 
 	"github.com/sugarme/gotch/libtch"
 
@@ -138,16 +147,27 @@ func (l *LeNet) Write(path string) error {
 	})
 }
 
-// forward is the features, n×84, and the logits of the digits, n×10, of images x,
-// n×1×28×28. Pooling comes before the ReLU, which gives the same from a quarter of
-// the values.
-func (l *LeNet) forward(s *scope, x libtch.Ctensor, n int64) (features, logits libtch.Ctensor) {
+// features computes y, n×84, of images x, n×784, by our own sums in C: their bits do not
+// depend on libtorch or on the processor, if it has AVX2.
+func (l *LeNet) features(y, x []float32, n int) {
+	if len(y) < n*lenetWidth || len(x) < n*pixels {
+		panic("features: too few numbers")
+	}
+	p := func(i int) *C.float { return (*C.float)(unsafe.SliceData(l.param(i))) }
+	net := C.lenet{p(0), p(1), p(2), p(3), p(4), p(5), p(6), p(7)}
+	C.lenet_features((*C.float)(unsafe.SliceData(y)), (*C.float)(unsafe.SliceData(x)), C.long(n), 1, (32-side)/2, &net)
+}
+
+// logits are those of the digits, n×10, of images x, n×1×28×28, with libtorch's
+// operators, which know gradients. Pooling comes before the ReLU, which gives the same
+// from a quarter of the values.
+func (l *LeNet) logits(s *scope, x libtch.Ctensor, n int64) libtch.Ctensor {
 	p := &l.params
 	x = s.relu(s.maxPool(s.conv2d(x, p[0], p[1], 2)))
 	x = s.relu(s.maxPool(s.conv2d(x, p[2], p[3], 0)))
 	x = s.relu(s.linear(s.reshape(x, n, 400), p[4], p[5]))
-	features = s.relu(s.linear(x, p[6], p[7]))
-	return features, s.linear(features, p[8], p[9])
+	x = s.relu(s.linear(x, p[6], p[7]))
+	return s.linear(x, p[8], p[9])
 }
 
 // Count is how many of the images, whose features are given, the network sees each of

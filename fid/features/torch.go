@@ -32,16 +32,13 @@ func guard(grad bool, f func(s *scope) error) error {
 	}
 	was := libtch.AtGradSetEnabled(mode) & 1
 	defer libtch.AtGradSetEnabled(was)
-	s := &scope{grad: grad}
+	s := &scope{}
 	defer s.free()
 	return exception.Catch(func() error { return f(s) })
 }
 
 // scope owns the tensors that are made in it.
-type scope struct {
-	owned []libtch.Ctensor
-	grad  bool // gradients are recorded
-}
+type scope struct{ owned []libtch.Ctensor }
 
 // own takes over the tensor that op has made.
 func (s *scope) own(op string, c libtch.Ctensor) libtch.Ctensor {
@@ -104,29 +101,12 @@ func (s *scope) conv2d(x, weight, bias libtch.Ctensor, padding int64) libtch.Cte
 	return s.own("conv2d", c)
 }
 
-// maxPool halves height and width. libtorch's operator also notes where each maximum
-// came from; without gradients to find their way back, maxima of slices are several
-// times as fast.
+// maxPool halves height and width.
 func (s *scope) maxPool(x libtch.Ctensor) libtch.Ctensor {
-	if !s.grad {
-		for _, dim := range []int64{2, 3} {
-			var c libtch.Ctensor
-			libtch.AtgMaximum(&c, s.every2nd(x, dim, 0), s.every2nd(x, dim, 1))
-			x = s.own("maximum", c)
-		}
-		return x
-	}
 	var c libtch.Ctensor
 	two := []int64{2, 2}
 	libtch.AtgMaxPool2d(&c, x, two, 2, two, 2, []int64{0, 0}, 2, []int64{1, 1}, 2, 0)
 	return s.own("max_pool2d", c)
-}
-
-// every2nd is a view of every second index of a dimension from start on.
-func (s *scope) every2nd(x libtch.Ctensor, dim, start int64) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgSlice(&c, x, dim, start, 0, 0, 1, 2)
-	return s.own("slice", c)
 }
 
 func (s *scope) linear(x, weight, bias libtch.Ctensor) libtch.Ctensor {

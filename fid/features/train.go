@@ -148,7 +148,7 @@ func shifted(dst, src []float32, most int, random *rand.Rand) {
 // gradients leaves the gradient of the mean cross entropy with the parameters and
 // gives the loss.
 func (l *LeNet) gradients(s *scope, x, y libtch.Ctensor, n int64) float64 {
-	_, logits := l.forward(s, x, n)
+	logits := l.logits(s, x, n)
 	var c libtch.Ctensor
 	const mean, ignoreNone = 1, -100
 	libtch.AtgCrossEntropyLoss(&c, logits, y, nil, mean, ignoreNone, 0)
