@@ -17,7 +17,7 @@ import (
 const maxValues = 1 << 31
 
 var imagesKind = Kind{
-	Name: "images", Features: []string{"torchscript", "raw"}, Many: true,
+	Name: "images", Many: true,
 	shape: func(c Source) Shape { return Shape{3, c.Size, c.Size} },
 	rows: func(c Source) int {
 		paths, err := samples.Images(c.Path)

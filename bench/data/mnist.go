@@ -24,7 +24,7 @@ var pinned = map[string]string{
 }
 
 var mnistKind = Kind{
-	Name: "mnist", Modes: 10, Classifier: "lenet", Features: []string{"lenet", "raw", "torchscript"}, Folder: "data/mnist",
+	Name: "mnist", Modes: 10, Classifier: "lenet", Folder: "data/mnist",
 	shape: fixed(digit), rows: fixed(60000), open: mnist, check: checkMNIST,
 }
 

@@ -4,8 +4,11 @@ package features
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/sugarme/gotch/libtch"
+
+	"fig5/fid/features/kinds"
 )
 
 // The kinds of features.
@@ -38,6 +41,7 @@ type Extractor struct {
 	in, dim int // numbers of an image and of its features
 	lenet   *LeNet
 	out     []float32
+	rows    func(out, x []float32, n int) // the features of n images, where libtorch has no part in them
 
 	batch   int                                                  // images at a time that a module takes
 	load    func(s *scope, rows int, x []float32) libtch.Ctensor // a batch's input
@@ -50,29 +54,36 @@ func Open(spec Spec, shape Shape) (*Extractor, error) {
 	if shape.Len() < 1 {
 		return nil, fmt.Errorf("images of %s pixels", shape)
 	}
-	switch spec.Name {
-	case Raw:
-		return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), close: func() {}}, nil
-	case Lenet:
-		if shape != (Shape{1, side, side}) {
-			return nil, fmt.Errorf("features lenet are for images of 1×28×28 pixels, not %s", shape)
-		}
-		l, err := NewLeNet()
-		if err != nil {
-			return nil, err
-		}
-		e := l.extractor()
-		e.close = l.Free
-		return e, nil
-	case TorchScript:
-		return openScript(spec, shape)
+	open, ok := opens[spec.Name]
+	if !ok {
+		return nil, fmt.Errorf("features %q: want %s", spec.Name, strings.Join(kinds.Names(), ", "))
 	}
-	return nil, fmt.Errorf("features %q: want raw, lenet or torchscript", spec.Name)
+	return open(spec, shape)
+}
+
+// opens makes ready each of the kinds of package kinds, for images of a shape.
+var opens = map[string]func(Spec, Shape) (*Extractor, error){Raw: openRaw, Lenet: openLenet, TorchScript: openScript}
+
+func openRaw(_ Spec, shape Shape) (*Extractor, error) {
+	return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), close: func() {}}, nil
+}
+
+func openLenet(_ Spec, shape Shape) (*Extractor, error) {
+	if shape != (Shape{1, side, side}) {
+		return nil, fmt.Errorf("features lenet are for images of 1×28×28 pixels, not %s", shape)
+	}
+	l, err := NewLeNet()
+	if err != nil {
+		return nil, err
+	}
+	e := l.extractor()
+	e.close = l.Free
+	return e, nil
 }
 
 // extractor computes l's features; to close it leaves l as it is.
 func (l *LeNet) extractor() *Extractor {
-	return &Extractor{name: Lenet, in: pixels, dim: lenetWidth, lenet: l, close: func() {}}
+	return &Extractor{name: Lenet, in: pixels, dim: lenetWidth, lenet: l, rows: l.features, close: func() {}}
 }
 
 // Name is the kind of features.
@@ -98,8 +109,8 @@ func (e *Extractor) Extract(x []float32, n int) ([]float32, error) {
 		e.out = make([]float32, n*e.dim)
 	}
 	out := e.out[:n*e.dim]
-	if e.lenet != nil {
-		e.lenet.features(out, x, n)
+	if e.rows != nil {
+		e.rows(out, x, n)
 		return out, nil
 	}
 	err := guard(false, func(s *scope) error {
