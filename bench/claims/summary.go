@@ -20,9 +20,14 @@ func Summarize(s *measure.Sweep, amplitude string) (*Summary, error) {
 	if err := measure.CheckAmplitude(amplitude); err != nil {
 		return nil, err
 	}
-	out := &Summary{Measure: amplitude, Groups: []Group{}, Trends: []Trend{}, Warnings: append([]string{}, s.Warnings...), Notes: notes(s)}
+	out := &Summary{Measure: amplitude, Groups: []Group{}, Trends: []Trend{}, Warnings: append([]string{}, s.Warnings...)}
+	all := make([]int, len(s.Groups))
+	for i := range all {
+		all[i] = i
+	}
+	out.Notes = notes(s, all...)
 	for _, n := range out.Notes {
-		out.Warnings = append(out.Warnings, n.Text)
+		out.Warnings = append(out.Warnings, n.Text())
 	}
 	var few []string
 	for i, name := range s.Names() {
@@ -30,7 +35,9 @@ func Summarize(s *measure.Sweep, amplitude string) (*Summary, error) {
 		if err != nil {
 			return nil, err
 		}
-		g.Warnings = append(g.Warnings, groupNotes(s, i)...)
+		for _, n := range notes(s, i) {
+			g.Warnings = append(g.Warnings, n.Text())
+		}
 		out.Groups = append(out.Groups, g)
 		if g.N < fewSeeds && len(s.Groups[i].Runs) > g.Missing {
 			few = append(few, fmt.Sprintf("%s %d", name, g.N))

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 
+	"fig5/bench/claims"
 	"fig5/bench/figure"
 	"fig5/bench/table"
 )
@@ -112,12 +113,7 @@ func (r *Report) TrendRows() *table.Table {
 func (r *Report) OtherWarnings() []string {
 	s := r.Summary()
 	return slices.DeleteFunc(slices.Clone(s.Warnings), func(w string) bool {
-		for _, n := range s.Notes {
-			if n.Text == w {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(s.Notes, func(n claims.Note) bool { return n.Text() == w })
 	})
 }
 
