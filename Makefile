@@ -5,7 +5,8 @@ export GOAMD64 = v1
 .DEFAULT_GOAL := help
 
 # Every recipe that compiles against libtorch begins with $(TORCH): it sets libtorch
-# up (once) and puts the compiler and linker flags into the environment.
+# up (once) and puts the compiler and linker flags into the environment. LIBTORCH=python
+# takes the PyTorch of the python3 in use, LIBTORCH=/path another: docs/libtorch.md.
 TORCH = env=$$(scripts/libtorch.sh) || exit 2; eval "$$env";
 STAMP = -ldflags "-X fig5/bench/record.commit=$$(git rev-parse HEAD 2>/dev/null || echo unknown)$$(git diff --quiet HEAD 2>/dev/null || echo +changes)"
 RUNS ?= runs
@@ -15,7 +16,8 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 .PHONY: build
-build: bin/fig5 bin/fig5-torch ## bin/fig5 and bin/fig5-torch
+build: ## bin/fig5 and bin/fig5-torch; LIBTORCH=python: against the PyTorch in use
+	@+$(MAKE) --no-print-directory -j2 bin/fig5 bin/fig5-torch  # one compiles while the other downloads
 
 # Go knows itself what is up to date.
 .PHONY: bin/fig5 bin/fig5-torch
@@ -23,8 +25,7 @@ bin/fig5:
 	@CGO_ENABLED=0 go build $(STAMP) -o bin/fig5 ./bench/fig5
 
 bin/fig5-torch:
-	@$(TORCH) [ -n "$$(go list -f '{{if not .Stale}}built{{end}}' github.com/sugarme/gotch/libtch)" ] || \
-	  echo "compiling gotch's C++ against libtorch (once, about 5 minutes on 2 cores)" >&2; \
+	@$(TORCH) [ -x bin/fig5-torch ] || echo "building bin/fig5-torch" >&2; \
 	go build $(STAMP) -o bin/fig5-torch ./bench/fig5-torch
 
 .PHONY: reproduce
@@ -37,6 +38,25 @@ results: bin/fig5 ## regenerate RESULTS.md and docs/results from runs/recorded
 	bin/fig5 report --recorded
 	CGO_ENABLED=0 go run ./scripts/methods
 
+# The figures of the paper. The .txt beside a .png says what trained the runs that it shows.
+FIG2 = $(foreach s,fig2-mixture fig2-cubes,$(RUNS)/$s/cold-s00 $(RUNS)/$s/geometric-per-level500-k20-s00)
+FIG3 = $(RUNS)/fig3/geometric-per-level200-k20-s00
+.PHONY: fig1 fig2 fig3
+fig1: bin/fig5 ## the paper's Figure 1: docs/figures/fig1.png
+	bin/fig5 tiny --figure1 -o $(RUNS)/fig1
+	cp $(RUNS)/fig1/figure1.png docs/figures/fig1.png
+
+fig2: build ## Figure 2, five Gaussians and two cubes, trained in a minute
+	bin/fig5 run configs/fig2-mixture.yaml --runs $(RUNS)
+	bin/fig5 run configs/fig2-cubes.yaml --runs $(RUNS)
+	bin/fig5 samples --together $(FIG2) -o docs/figures/fig2.png
+	for run in $(FIG2); do bin/fig5 runs show $$run; echo; done > docs/figures/fig2.txt
+
+fig3: build ## Figure 3, MNIST (fig5 data fetch mnist), trained in some minutes
+	bin/fig5 run configs/fig3.yaml --runs $(RUNS)
+	bin/fig5 samples $(FIG3) --beta 0.1,1,5,inf -o docs/figures/fig3.png
+	bin/fig5 runs show $(FIG3) > docs/figures/fig3.txt
+
 # gotestsum ends with what failed and what was skipped, and why.
 TEST = go tool gotestsum --format pkgname-and-test-fails --
 
@@ -48,6 +68,15 @@ test: build ## all tests
 test-go: ## the tests of all that needs no libtorch, in two minutes
 	@export CGO_ENABLED=0; go vet ./... && $(TEST) ./...
 
+CAMPAIGNS ?= 1
+.PHONY: test-faults
+test-faults: ## kills, full disks, damaged files: the fault campaign, CAMPAIGNS times (root for the disks)
+	@$(TORCH) FIG5_FAULTS=$${FIG5_FAULTS:-50} go test ./bench/fig5-torch -run '^TestFaults$$' -count=$(CAMPAIGNS) -timeout 0 -v
+
+.PHONY: test-slurm
+test-slurm: build ## sweeps on a real Slurm of one node (apt-get install slurm-wlm munge), disturbed: 20 minutes
+	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$' -v ./bench/fig5
+
 .PHONY: check
 check: test ## what CI runs: all tests, gofmt, vet, staticcheck
 	@out=$$(gofmt -l .); [ -z "$$out" ] || { echo "gofmt -w these:" $$out >&2; exit 1; }
@@ -56,6 +85,10 @@ check: test ## what CI runs: all tests, gofmt, vet, staticcheck
 .PHONY: bench
 bench: build ## fig5 beside JAX and PyTorch on one core, as docs/performance.md has it
 	@python3 scripts/bench.py
+
+.PHONY: compat
+compat: build ## the worker with PyTorch 2.1 to 2.15, as docs/libtorch.md has it
+	@PYTHONDONTWRITEBYTECODE=1 python3 scripts/compat.py
 
 .PHONY: scale
 scale: build ## how the cost grows with K, seeds, samples, dimension: docs/figures/scale.svg

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures fig5 side by side with JAX and PyTorch on one core, in one run; `make bench` calls it.
 
-    scripts/bench.py [--quick] [--json OUT.json] [--only toy,mnist,cores,fid] [--rounds N] [--core N]
+    scripts/bench.py [--quick] [--json OUT.json] [--only toy,mnist,cores,fid,cell] [--rounds N] [--core N]
 
 Every program is started once and kept alive, pinned to the same core. They then take turns of a
 fraction of a second, all of them in every round, in an order that rotates: a neighbour that slows
@@ -16,6 +16,10 @@ themselves, in their own shapes, by the same sgemm.
 cores is what a second worker adds: two of them on two cores, one at a time and both together, and
 two programs that do nothing but sgemm 256 x 256 x 256, which share nothing but the machine.
 
+cell is a whole job, as a user waits for it: one cell of configs/fig5.yaml at a quarter of its
+length, by fig5 run and fig5 analyze and by a program of PyTorch, pytorch-fid and SciPy, each
+started anew in every round.
+
 The peers (scripts/peers) need JAX and PyTorch. They are installed with pip, once, about 6 GB, into
 ${XDG_CACHE_HOME:-~/.cache}/fig5/bench; FIG5_BENCH_JAX and FIG5_BENCH_TORCH name interpreters that
 have them already, `none` leaves them out."""
@@ -27,6 +31,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -280,8 +285,44 @@ def distances(python, quick):
     return json.loads(out.read_text())
 
 
+def cell(python, core, rounds):
+    """The seconds of a whole cell, from the start of the program to its amplitude."""
+    if not python["torch"]:
+        return None
+    rounds, each = rounds or 5, 50
+    sets = {"anneal.steps": "[5]", "anneal.baselines": "[]", "anneal.protocol": f"[{{name: per-level, iterations: {each}}}]",
+            "seeds": "[20]", "train.pretrain": 750, "train.final": 7000, "analysis.window": 5000}
+    fig5 = [ROOT / "bin/fig5"], [f"--set={key}={value}" for key, value in sets.items()]
+    plan = json.loads(subprocess.run([*fig5[0], "plan", "configs/fig5.yaml", "--json", *fig5[1]], cwd=ROOT, check=True, capture_output=True).stdout)
+    one = plan["cells"][0]
+    job = json.dumps({"pretrain": sets["train.pretrain"], "betas": one["betas"], "level": each, "final": sets["train.final"],
+                      "every": 100, "samples": 2000, "window": sets["analysis.window"], "lr": 5e-4})
+    commands = {"fig5": lambda runs: [[*fig5[0], "run", "configs/fig5.yaml", "--jobs=1", "--runs", runs, *fig5[1]],
+                                      [*fig5[0], "analyze", f"{runs}/fig5/{one['id']}", "--json", "--set=analysis.window=5000", "--set=analysis.lowpass.cutoff=0.2"]],
+                "PyTorch, eager": lambda runs: [[python["torch"], PEERS / "pytorch_cell.py", job]]}
+    pin = lambda: os.sched_setaffinity(0, {core}) if hasattr(os, "sched_setaffinity") else None
+    took = {name: [] for name in commands}
+    for i in range(rounds):
+        say(f"bench: cell: round {i + 1} of {rounds}")
+        for name in list(commands)[:: 1 - 2 * (i % 2)]:
+            with tempfile.TemporaryDirectory() as runs:
+                began = time.perf_counter()
+                for command in commands[name](runs):
+                    run = subprocess.run(command, cwd=ROOT, env=os.environ | THREADS, preexec_fn=pin, capture_output=True, text=True)
+                    if run.returncode:
+                        say(f"bench: cell: {name}: {(run.stderr.strip() or 'no message').splitlines()[-1]}")
+                        return None
+                took[name].append(time.perf_counter() - began)
+    middle, low, high = median_interval([b / a for a, b in zip(*took.values())])
+    print(f"\na whole cell, {plan['iterations']} iterations with an evaluation every 100, noise floors, filter and amplitude; {rounds} rounds")
+    for name, seconds in took.items():
+        print(f"{name:<22}{statistics.median(seconds):>8.1f} s")
+    print(f"fig5 is {middle:.2f} [{low:.2f}, {high:.2f}] times as fast")
+    return {"iterations": plan["iterations"], "seconds": took, "fig5_ratio": {"median": middle, "interval": [low, high]}}
+
+
 def main():
-    parts = [*MODELS, "cores", "fid"]
+    parts = [*MODELS, "cores", "fid", "cell"]
     usage = argparse.ArgumentParser(description="fig5 side by side with JAX and PyTorch on one core")
     usage.add_argument("--quick", action="store_true", help="few rounds: a look, no measurement")
     usage.add_argument("--rounds", type=int, help="rounds of slices for every model")
@@ -309,6 +350,8 @@ def main():
         result["cores"] = cores(a.core, 4 if a.quick and not a.rounds else a.rounds)
     if "fid" in only:
         result["fid"] = distances(python, a.quick)
+    if "cell" in only:
+        result["cell"] = cell(python, a.core, 1 if a.quick and not a.rounds else a.rounds)
     Path(a.json).parent.mkdir(parents=True, exist_ok=True)
     Path(a.json).write_text(json.dumps(result, indent=1) + "\n")
     print(f"\nall numbers: {a.json}")

@@ -77,6 +77,7 @@ func stage(root string, in Sweep) (Content, error) {
 		if f.manifest != nil {
 			of := f.manifest.Config
 			text = newCleaner(append([]string{of.Data.Path, of.FID.Features.TorchScript}, clean...)...).text(text)
+			text = string(record.Resum([]byte(text)))
 		}
 		if err := put(root, f.name, text); err != nil {
 			return out, err

@@ -190,7 +190,7 @@ func TestCellsOfEndsAndWidths(t *testing.T) {
 func TestCellsAreStable(t *testing.T) {
 	small := load(t, minimal, "seeds=[1]")
 	large := load(t, minimal, "seeds=12", "anneal.steps=[0, 1, 2, 50, 100]", "anneal.schedule=[linear, geometric, {name: mine, levels: [1]}]",
-		"anneal.protocol=[{name: budget, iterations: 500}, {name: budget, iterations: 10000}]", "analysis.window=5", "name=other", "train.checkpoint=7", "slurm.x=1")
+		"anneal.protocol=[{name: budget, iterations: 500}, {name: budget, iterations: 10000}]", "analysis.window=5", "name=other", "train.checkpoint=7", "slurm.nice=1")
 	all := large.Cells()
 	for _, c := range small.Cells() {
 		grown := find(t, all, c.ID)
@@ -219,12 +219,12 @@ func TestChanges(t *testing.T) {
 	}
 	base := fingerprints()
 	values := map[string]string{
-		"name": "other", "data.name": "mnist", "data.path": "b", "data.size": "32", "model.name": "", "model.discriminator_norm": "none",
+		"name": "other", "data.name": "mnist", "data.path": "b", "data.size": "32", "data.crop": "data={name: celeba, crop: 100}", "data.count": "data={name: faces, count: 700}", "model.name": "", "model.discriminator_norm": "none",
 		"anneal.steps": "[2]", "anneal.baselines.name": "anneal.baselines=[cold]", "anneal.baselines.iterations": "",
 		"anneal.schedule.name": "", "anneal.schedule.tau": "", "anneal.schedule.levels": "",
 		"anneal.protocol.name": "", "anneal.protocol.iterations": "",
 		"anneal.beta": "[0.2, 9]", "anneal.end": "printed", "anneal.box.kind": "clip", "anneal.box.half_width": "3",
-		"train.pretrain": "7", "train.final": "70000", "train.batch": "7", "train.loss": "nonsaturating", "train.checkpoint": "7",
+		"train.pretrain": "7", "train.final": "70000", "train.batch": "7", "train.loss": "nonsaturating", "train.checkpoint": "7", "train.snapshots": "[7]",
 		"train.optimizer.name": "train.optimizer={name: sgd, lr: 1}", "train.optimizer.lr": "1", "train.optimizer.beta1": "0.7",
 		"train.optimizer.beta2": "0.7", "train.optimizer.eps": "1", "train.optimizer.momentum": "train.optimizer={name: sgd, lr: 1, momentum: 0.7}",
 		"train.device": "cuda:0", "train.engine": "torch", "fid.every": "7", "fid.samples": "7",
@@ -296,7 +296,7 @@ func TestFingerprint(t *testing.T) {
 		{"analysis.window=70", false, false},
 		{"train.checkpoint=9", false, false},
 		{"seeds=20", false, false},
-		{"slurm.x=1", false, false},
+		{"slurm.nice=1", false, false},
 		{"anneal.steps=[2, 3]", false, false},
 		{"anneal.box.half_width=4", true, false},
 		{"anneal.box.kind=clip", true, false},
@@ -387,7 +387,7 @@ func TestRoundTrip(t *testing.T) {
 		{"train.optimizer={name: sgd, lr: 1.0e-320}", "anneal.protocol=[{name: per-level, iterations: 1}, budget]"},
 		{"analysis={lowpass: {name: savgol, window: 5, polyorder: 0}, knee: {name: kneedle, sensitivity: 0, online: false}}"},
 		{"analysis.lowpass.period=2.5e+6", "fid.every=1000"},
-		{"analysis={lowpass: none, knee: none}", "slurm={a: {b: [1, x, 2.5, true, ~, '07', {}]}, c: 1.0e+20, 'd:e': ''}"},
+		{"analysis={lowpass: none, knee: none}", "slurm={mem: '07', nice: 5, exclusive: true, comment: 'a: #b'}"},
 	} {
 		roundTrip(t, load(t, minimal, sets...))
 	}

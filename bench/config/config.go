@@ -20,7 +20,7 @@ type Config struct {
 	FID      FID              `yaml:"fid"`
 	Analysis filters.Analysis `yaml:"analysis"`
 	Seeds    []int            `yaml:"seeds"`
-	Slurm    map[string]any   `yaml:"slurm,omitempty"` // handed through
+	Slurm    map[string]any   `yaml:"slurm,omitempty"` // options of sbatch: slurm.go
 }
 
 // Data names the real samples.
@@ -48,8 +48,9 @@ type Box struct {
 
 // Train is how every cell is trained.
 type Train struct {
-	Pretrain   int       `yaml:"pretrain"` // iterations on the uniform box
-	Final      int       `yaml:"final"`    // iterations at beta = infinity
+	Pretrain   int       `yaml:"pretrain"`                    // iterations on the uniform box
+	Final      int       `yaml:"final"`                       // iterations at beta = infinity
+	Snapshots  []int     `yaml:"snapshots" json:",omitempty"` // iterations, on curve.csv's axis, behind which samples are kept
 	Batch      int       `yaml:"batch"`
 	Loss       string    `yaml:"loss"` // minimax | nonsaturating
 	Optimizer  Optimizer `yaml:"optimizer"`
@@ -78,7 +79,7 @@ type FID struct {
 // Features names what of every sample is compared. All but the name belong to a
 // TorchScript module.
 type Features struct {
-	Name        string `yaml:"name"`                  // raw | lenet | torchscript
+	Name        string `yaml:"name"`                  // raw | lenet | faces | torchscript
 	TorchScript string `yaml:"torchscript,omitempty"` // its file
 	Size        int    `yaml:"size,omitempty"`        // pixels a side that images are resized to; 0 = none
 	SHA256      string `yaml:"sha256,omitempty"`      // of the file; Load fills it in

@@ -8,6 +8,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"sync/atomic"
 
 	"gopkg.in/yaml.v3"
 )
@@ -26,9 +27,22 @@ func (c *Config) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// decoded is the last text that UnmarshalJSON read, and its config. The runs of a sweep
+// all carry the same.
+var decoded atomic.Pointer[struct {
+	text   string
+	config Config
+}]
+
 // UnmarshalJSON reads and checks what MarshalJSON writes, and what earlier versions
-// wrote: a key that they did not have takes its default.
+// wrote: a key that they did not have takes its default. Configs of the same text share
+// their lists, which nobody changes.
 func (c *Config) UnmarshalJSON(b []byte) error {
+	last := decoded.Load()
+	if last != nil && last.text == string(b) {
+		*c = last.config
+		return nil
+	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.UseNumber()
 	n, err := parseJSON(dec)
@@ -39,6 +53,10 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 	r.tidy("", "", n)
 	if got := r.resolve(n); r.err == nil {
 		*c = *got
+		decoded.Store(&struct {
+			text   string
+			config Config
+		}{string(b), *got})
 	}
 	return r.err
 }
@@ -99,7 +117,7 @@ func encodeSection(path string, v reflect.Value) (*yaml.Node, error) {
 	n.Style = yaml.FlowStyle
 	for _, key := range children(path, of, false) {
 		below, field := join(path, key), fieldOf(v, key)
-		if rivals[below] != "" && field.IsZero() {
+		if (rivals[below] != "" || unsaid[below]) && field.IsZero() {
 			continue
 		}
 		item, err := encode(below, field)

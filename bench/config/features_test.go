@@ -10,6 +10,27 @@ import (
 
 const onMNIST = "name: digits\ndata: mnist\nmodel: mnist-fc\nanneal:\n  steps: [1]\n"
 
+const onFaces = "name: faces\ndata: {name: faces, size: 64}\nmodel: mnist-fc\nanneal:\n  steps: [1]\n"
+
+// Drawn faces have features of their own, two sizes and a number.
+func TestFaces(t *testing.T) {
+	c := load(t, onFaces+"fid: {features: faces}\n")
+	roundTrip(t, c)
+	if c.FID.Features.Name != "faces" || c.Data != (Data{Name: "faces", Size: 64, Count: 5000}) || c.Data.Shape().Len() != 12288 {
+		t.Errorf("%+v, %+v", c.FID.Features, c.Data)
+	}
+	for text, want := range map[string]string{
+		strings.Replace(onFaces, "64", "48", 1):            "c.yaml:2: data.size: 48 is not a number of pixels (32 or 64)",
+		strings.Replace(onFaces, "64", "32, count: 99", 1): "c.yaml:2: data.count: 99 is not a number of faces (100 or more)",
+		onMNIST + "fid: {features: faces}\n":               "c.yaml:6: fid.features: faces is for data.name faces, not mnist",
+	} {
+		write(t, map[string]string{"c.yaml": text})
+		if _, err := Load("c.yaml", nil); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
 // Features are read in each of their forms and written in the shortest.
 func TestFeatures(t *testing.T) {
 	sum := strings.Repeat("0a", 32)
@@ -59,6 +80,9 @@ func TestModuleIdentity(t *testing.T) {
 		}
 		return c
 	}
+	if none := of("fid.features.torchscript=none.pt"); none.FID.Features.SHA256 != "" { // for a plan; a run refuses
+		t.Errorf("what is not there has the sum %s", none.FID.Features.SHA256)
+	}
 	base := of()
 	const want = "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c" // printf weights | sha256sum
 	if got := base.FID.Features.SHA256; got != want {
@@ -79,8 +103,7 @@ func TestModuleIdentity(t *testing.T) {
 
 func TestBadFeatures(t *testing.T) {
 	for text, want := range map[string]string{
-		"fid: {features: inception}":                          `c.yaml:6: fid.features.name: "inception" is not a kind of features (raw, lenet or torchscript)`,
-		"fid:\n  features: {torchscript: none.pt}":            "c.yaml:7: fid.features.torchscript: none.pt: no such file or directory",
+		"fid: {features: inception}":                          `c.yaml:6: fid.features.name: "inception" is not a kind of features (raw, lenet, faces or torchscript)`,
 		"fid:\n  features: {torchscript: .}":                  "c.yaml:7: fid.features.torchscript: .: not a file",
 		"fid: {features: torchscript}":                        "c.yaml:6: fid.features.torchscript: missing; it is a file (not empty)",
 		"fid: {features: {size: 64}}":                         "c.yaml:6: fid.features.size: not a key of raw, which has name",

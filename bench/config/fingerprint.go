@@ -17,7 +17,7 @@ import (
 // sweep or a place, the grid (a cell is trained by the levels that the grid gives it),
 // how often a checkpoint is written, the analysis, slurm. A module is known by its sha256.
 var outside = []string{"name", "data.path", "anneal.steps", "anneal.baselines", "anneal.schedule", "anneal.protocol",
-	"train.checkpoint", "fid.features.torchscript", "analysis", "seeds", "slurm"}
+	"train.snapshots", "train.checkpoint", "fid.features.torchscript", "analysis", "seeds", "slurm"}
 
 // Changes reports whether a key such as "train.optimizer.lr" or "anneal.beta.0" is a part
 // of what Fingerprint hashes: whether a cell trained with another value is another run.
@@ -57,7 +57,7 @@ func (c *Config) pretrained(seed, iterations int) string {
 	if model.DiscriminatorNorm == models.Batch { // what there was before the key
 		model.DiscriminatorNorm = ""
 	}
-	train.Pretrain, train.Final, train.Checkpoint = iterations, 0, 0 // Final is in the levels
+	train.Pretrain, train.Final, train.Checkpoint, train.Snapshots = iterations, 0, 0, nil // Final is in the levels
 	return fingerprint(struct {
 		Seed  int
 		Data  Data

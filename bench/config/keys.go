@@ -32,10 +32,15 @@ const ownSchedule = "any other name"
 var Keys = []Key{
 	{"name", "", "", "a sweep name", "Names the folder of the runs and the report.", fileName},
 
-	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, or a folder of images.", oneOf(data.Names(nil)...)},
+	{"data.name", "", "", "a data set", "The real samples: five Gaussians in 3-D, two cubes in 3-D, MNIST's training images, a folder of images, CelebA's aligned images, or drawn faces.", oneOf(data.Names(nil)...)},
 	{"data.path", "mnist", "data/mnist", "a folder", "Where `train-images-idx3-ubyte.gz` and its labels lie, from the working directory.", filled},
-	{"data.path", "images", "", "a folder", "Where the PNG and JPEG files lie, at any depth, from the working directory.", filled},
+	{"data.path", "images", "", "a folder", "Where the PNG, JPEG, WebP, BMP and TIFF files lie, at any depth, from the working directory.", filled},
 	{"data.size", "images", "64", "a number of pixels", "Side of the square that every image is cut and scaled to.", whole(1, 1024)},
+	{"data.path", "celeba", "data/celeba", "a folder", "Where the aligned images lie, at any depth, from the working directory.", filled},
+	{"data.size", "celeba", "64", "a number of pixels", "Side of an image after it is cut and averaged.", whole(1, 1024)},
+	{"data.crop", "celeba", "108", "a number of pixels", "Side of the square in the middle of each file that is kept.", whole(1, 4096)},
+	{"data.size", "faces", "32", "a number of pixels", "Side of an image.", faceSize},
+	{"data.count", "faces", "5000", "a number of faces", "How many are drawn.", atLeast(100, 100_000)},
 
 	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
 	{"model.discriminator_norm", "mnist-fc", models.Batch, "a norm", "Batch norm in the hidden layers of D, as in the paper's caption, with which it does not learn; or none.", oneOf(models.Batch, models.None)},
@@ -56,6 +61,7 @@ var Keys = []Key{
 
 	{"train.pretrain", "", "3000", "a number of iterations", "Iterations on the uniform box, shared by all cells of a seed but the cold ones.", iterations(0)},
 	{"train.final", "", "80000", "a number of iterations", "Iterations at β = ∞.", iterations(1)},
+	{"train.snapshots", "", "[]", "a number of iterations", "Iterations of curve.csv behind which samples are kept, besides those of the ends of the levels; those past the end of a run are passed over. Changes no result.", iterations(0)},
 	{"train.batch", "", "64", "a batch size", "Real samples, and generated ones, of one step.", atLeast(2, 1e6)},
 	{"train.loss", "", "minimax", "a loss", "minimax as in Algorithm 1, or the nonsaturating generator loss.", oneOf("minimax", "nonsaturating")},
 	{"train.optimizer.name", "", "adam", "an optimizer", "Its state is kept across levels.", oneOf("adam", "sgd")},
@@ -71,7 +77,7 @@ var Keys = []Key{
 
 	{"fid.every", "", "100", "a number of iterations", "Iterations between two evaluations, the rows of curve.csv.", iterations(1)},
 	{"fid.samples", "", "2000", "a number of samples", "Generated samples of one evaluation.", atLeast(2, 1e8)},
-	{"fid.features.name", "", "raw", "a kind of features", "What of each sample is compared. raw = the values themselves; lenet = the 84 features of a LeNet, for MNIST, which then counts the digits as modes too; torchscript = those of a module, written `{torchscript: FILE, size: 299}`.", oneOf(kinds.Names()...)},
+	{"fid.features.name", "", "raw", "a kind of features", "What of each sample is compared. raw = the values themselves; lenet and faces = the 84 features of a LeNet, for MNIST and for the drawn faces, which then counts digits or kinds of hair as modes too; torchscript = those of a module, written `{torchscript: FILE, size: 299}`.", oneOf(kinds.Names()...)},
 	{"fid.features.torchscript", "torchscript", "", "a file", "A TorchScript module, from the working directory: images n × 3 × size × size in [0, 1] to n × d features (docs/features.md).", filled},
 	{"fid.features.size", "torchscript", "299", "a number of pixels", "Side of the square that images are resized to; 0 = as they are.", whole(0, 4096)},
 	{"fid.features.sha256", "torchscript", `""`, "a sha256 in hex", "The module must have it; empty = whatever the file has when the sweep is read.", matching("64 hex digits, or empty", `([0-9a-f]{64})?`)},
@@ -115,6 +121,9 @@ var tagged = map[string]bool{"fid.features": true}
 
 // rivals are keys, and the key beside each that it stands in place of.
 var rivals = map[string]string{"analysis.lowpass.cutoff": "period", "analysis.lowpass.period": "cutoff"}
+
+// unsaid are the lists that are left out where they are empty.
+var unsaid = map[string]bool{"train.snapshots": true}
 
 // variant is the value of Key.Of that goes with a name in the section at path.
 func variant(path, name string) string {

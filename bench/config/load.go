@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -163,6 +164,7 @@ func (r *reader) resolve(n *yaml.Node) *Config {
 		if len(m) > 0 {
 			c.Slurm = m
 		}
+		put(n, "slurm", slurm) // for the lines of its keys
 	}
 	r.check(c.validate, n)
 	return c
@@ -202,13 +204,16 @@ func (r *reader) check(do func() error, n *yaml.Node) {
 }
 
 // identify notes which file a TorchScript module is, so that a run tells when it has
-// become another.
+// become another. One that is not there has no sum: a plan does without it.
 func (c *Config) identify() error {
 	f := &c.FID.Features
 	if f.Name != "torchscript" || f.SHA256 != "" {
 		return nil
 	}
 	module, err := content(f.TorchScript, math.MaxInt64)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return keyError{"fid.features.torchscript", f.TorchScript + ": " + err.Error()}
 	}

@@ -94,7 +94,7 @@ analysis:
   lowpass: none
   knee: kneedle
 seeds: [7, 3]
-slurm: {partition: gpu, time: 2026-11-22, nodes: [1, 2.5, true, null]}
+slurm: {partition: gpu, begin: 2026-11-22, nodes: 2, exclusive: true}
 `)
 	for _, x := range []struct{ got, want any }{
 		{c.Data, Data{Name: "mnist", Path: "data/mnist"}},
@@ -107,7 +107,7 @@ slurm: {partition: gpu, time: 2026-11-22, nodes: [1, 2.5, true, null]}
 		{c.Analysis.Lowpass, filters.Lowpass{Name: "none"}},
 		{c.Analysis.Knee, filters.Knee{Method: "kneedle", Sensitivity: 1}},
 		{c.Seeds, []int{7, 3}},
-		{c.Slurm, map[string]any{"partition": "gpu", "time": "2026-11-22", "nodes": []any{1, 2.5, true, nil}}},
+		{c.Slurm, map[string]any{"partition": "gpu", "begin": "2026-11-22", "nodes": 2, "exclusive": true}},
 	} {
 		if !reflect.DeepEqual(x.got, x.want) {
 			t.Errorf("got %#v, want %#v", x.got, x.want)
@@ -222,10 +222,10 @@ func TestBadSets(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"anneal.stpes=3", "--set anneal.stpes: unknown key; did you mean anneal.steps?"},
 		{"lr=3", "--set lr: unknown key; did you mean train.optimizer.lr?"},
-		{"train.zzz=1", "--set train.zzz: unknown key; train has pretrain, final, batch, loss, optimizer, checkpoint, device, engine"},
+		{"train.zzz=1", "--set train.zzz: unknown key; train has pretrain, final, snapshots, batch, loss, optimizer, checkpoint, device, engine"},
 		{"train.final=abc", `--set train.final: "abc" is not a number of iterations (1 or more)`},
 		{"train={final: 2.5}", "--set train.final: 2.5 is not a number of iterations (1 or more)"},
-		{"train=5", "--set train: 5 is not a map (pretrain, final, batch, loss, optimizer, checkpoint, device, engine)"},
+		{"train=5", "--set train: 5 is not a map (pretrain, final, snapshots, batch, loss, optimizer, checkpoint, device, engine)"},
 		{"train.final", "--set train.final: not path=value, as in train.final=20000"},
 		{"train..final=3", "--set train..final=3: not path=value, as in train.final=20000"},
 		{"=3", "--set =3: not path=value, as in train.final=20000"},
@@ -254,7 +254,7 @@ func TestBadFiles(t *testing.T) {
 		{"name: x\n---\nname: y\n", "c.yaml:2: a second YAML document; a sweep is one"},
 		{"name: [x\n", "c.yaml:1: did not find expected ',' or ']'"},
 		{"name: x\n\tdata: y\n", "c.yaml:2: found a tab character that violates indentation"},
-		{"name: x\n", "c.yaml:1: data.name: missing; it is a data set (mixture, cubes, mnist or images)"},
+		{"name: x\n", "c.yaml:1: data.name: missing; it is a data set (mixture, cubes, mnist, images, celeba or faces)"},
 		{strings.Replace(minimal, "name: least\n", "", 1), "c.yaml:1: name: missing; it is a sweep name (letters, digits, - _ and ., beginning with a letter or digit, at most 100)"},
 		{strings.Replace(minimal, "least", "../up", 1), `c.yaml:1: name: "../up" is not a sweep name (letters, digits, - _ and ., beginning with a letter or digit, at most 100)`},
 		{strings.Replace(minimal, "steps: [1, 2]", "beta: [1, 2]", 1), "c.yaml:4: anneal.steps: missing; it is a step count (0 or more)"},
@@ -322,11 +322,17 @@ func TestBadFiles(t *testing.T) {
 		{minimal + "seeds: []\n", "c.yaml:6: seeds: 0 seeds (1 to 10000)"},
 		{minimal + "seeds: 1000000\n", "c.yaml:6: seeds: 1000000 is not a number of seeds (1 to 10000)"},
 		{minimal + "slurm: 3\n", "c.yaml:6: slurm: 3 is not a map"},
-		{strings.Replace(minimal, "name: toy", "name: mnist-fc", 1), "c.yaml:3: model.name: mnist-fc is for data.name mnist or images, not mixture"},
+		{minimal + "slurm: {partiton: x}\n", "c.yaml:6: slurm.partiton: not an option of sbatch that a sweep sets; did you mean slurm.partition?"},
+		{minimal + "slurm:\n  mem: 4G\n  array: 1-5\n", "c.yaml:8: slurm.array: not an option of sbatch that a sweep sets; docs/cluster.md tells which"},
+		{minimal + "slurm: {time: 1h}\n", "c.yaml:6: slurm.time: 1h is not a time limit: minutes, minutes:seconds, hours:minutes:seconds or days-hours[:minutes[:seconds]]"},
+		{minimal + "slurm: {signal: KILL}\n", "c.yaml:6: slurm.signal: KILL is not B:TERM@SECONDS, the seconds before the time limit at which a task is told to stop"},
+		{minimal + "slurm: {mem: [1]}\n", "c.yaml:6: slurm.mem: not a value of an option of sbatch: a number, a line of text, or true for an option that has none"},
+		{minimal + "slurm: {comment: \"a\\nb\"}\n", "c.yaml:6: slurm.comment: not a value of an option of sbatch: a number, a line of text, or true for an option that has none"},
+		{strings.Replace(minimal, "name: toy", "name: mnist-fc", 1), "c.yaml:3: model.name: mnist-fc is for data.name mnist, images, celeba or faces, not mixture"},
 		{strings.Replace(minimal, "{name: mixture}", "{name: mixture, path: x}", 1), "c.yaml:2: data.path: not a key of mixture, which has name"},
 		{strings.Replace(minimal, "{name: mixture}", "images", 1), "c.yaml:2: data.path: missing; it is a folder (not empty)"},
-		{strings.Replace(minimal, "{name: mixture}", "{path: x}", 1), "c.yaml:2: data.name: missing; it is a data set (mixture, cubes, mnist or images)"},
-		{strings.Replace(minimal, "{name: mixture}", "5", 1), "c.yaml:2: data.name: 5 is not a data set (mixture, cubes, mnist or images)"},
+		{strings.Replace(minimal, "{name: mixture}", "{path: x}", 1), "c.yaml:2: data.name: missing; it is a data set (mixture, cubes, mnist, images, celeba or faces)"},
+		{strings.Replace(minimal, "{name: mixture}", "5", 1), "c.yaml:2: data.name: 5 is not a data set (mixture, cubes, mnist, images, celeba or faces)"},
 		{strings.Replace(minimal, "least", "pretrain", 1), "c.yaml:1: name: pretrain is the folder of each sweep's pretraining; choose another name"},
 		{strings.Replace(minimal, "least", "Recorded", 1), "c.yaml:1: name: Recorded is the folder of the recorded sweeps; choose another name"},
 		{strings.Replace(minimal, "least", "2024", 1), `c.yaml:1: name: YAML reads 2024 as a number; write "2024", in quotes`},

@@ -41,6 +41,9 @@ var (
 	inside01    = rule{"between 0 and 1", 0.0, func(v any) bool { x := v.(float64); return x > 0 && x < 1 }, 0}
 )
 
+// faceSize accepts the sizes that faces are drawn at.
+var faceSize = rule{"32 or 64", 0, func(v any) bool { return v.(int) == 32 || v.(int) == 64 }, 0}
+
 // odd accepts odd whole numbers.
 var odd = rule{"odd, 1 or more", 0, func(v any) bool { return v.(int) > 0 && v.(int)%2 == 1 }, 1e8}
 

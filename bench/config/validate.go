@@ -34,10 +34,11 @@ func (c *Config) validate() error {
 			return m.Fits(k.ShapeOf(c.Data))
 		}),
 		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool {
-			return kinds.Find(c.FID.Features.Name).Fits(kinds.Shape(k.ShapeOf(c.Data)))
+			return kinds.Find(c.FID.Features.Name).Fits(k.Name, !k.ShapeOf(c.Data).Points())
 		}),
 		analysisError(c.Analysis.Validate(), ""),
 		analysisError(tooShort, "lowpass."),
+		c.validateSlurm(),
 	)
 }
 
@@ -53,7 +54,7 @@ func check(ok bool, path, format string, args ...any) error {
 // which data sets it is.
 func (c *Config) fits(path, name string, ok func(data.Kind) bool) error {
 	of := data.Names(ok)
-	return check(slices.Contains(of, c.Data.Name), path, "%s is for data.name %s, not %s", name, strings.Join(of, " or "), c.Data.Name)
+	return check(slices.Contains(of, c.Data.Name), path, "%s is for data.name %s, not %s", name, oneOf(of...).text, c.Data.Name)
 }
 
 // analysisError is an error of package filters, which begins with the key, as a keyError.
@@ -95,7 +96,7 @@ func (c *Config) validateLists() error {
 		betas[i] = number(beta)
 	}
 	return cmp.Or(
-		distinct("anneal.steps", a.Steps), distinct("anneal.baselines", names), lengths, distinct("seeds", c.Seeds),
+		distinct("anneal.steps", a.Steps), distinct("anneal.baselines", names), lengths, distinct("seeds", c.Seeds), distinct("train.snapshots", c.Train.Snapshots),
 		check(len(c.Seeds) > 0 && len(c.Seeds) <= maxSeeds, "seeds", "%d seeds (1 to %d)", len(c.Seeds), maxSeeds),
 		check(len(a.Beta) == 2 && a.Beta[0] <= a.Beta[1], "anneal.beta", "[%s] is not two β, the smaller (hotter) first", strings.Join(betas, ", ")),
 		distinct("anneal.protocol", a.Protocol), distinct("anneal.end", a.End), distinct("anneal.box.half_width", a.Box.HalfWidth),

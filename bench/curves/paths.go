@@ -2,8 +2,10 @@ package curves
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fig5/bench/record"
@@ -41,7 +43,7 @@ func Paths(args []string) ([]Input, error) {
 			paths = found
 		}
 		for _, path := range paths {
-			in, err := input(path)
+			in, err := stands(path)
 			if err != nil {
 				return nil, err
 			}
@@ -51,7 +53,8 @@ func Paths(args []string) ([]Input, error) {
 	return inputs, nil
 }
 
-func input(path string) (Input, error) {
+// stands is what a path stands for.
+func stands(path string) (Input, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return Input{}, plain(path, err)
@@ -64,11 +67,60 @@ func input(path string) (Input, error) {
 	if _, err := os.Stat(dir.RunJSON()); err == nil {
 		in.Run = dir
 	}
-	if _, err := os.Stat(in.File); err != nil {
-		if in.Run != "" {
-			return in, fmt.Errorf("%s: the run has no curve yet", path)
-		}
-		return in, fmt.Errorf("%s: is a folder without a curve; name files, run folders, or a pattern such as '%s'", path, filepath.Join(path, "*", filepath.Base(in.File)))
+	_, err = os.Stat(in.File)
+	switch {
+	case err == nil:
+		return in, nil
+	case in.Run != "":
+		return in, fmt.Errorf("%s: the run has no curve yet", path)
+	case len(eventFiles(path)) > 0:
+		return Input{File: path}, nil
 	}
-	return in, nil
+	logs := logsBelow(path)
+	switch {
+	case len(logs) == 1 && len(eventFiles(logs[0])) > 0: // the run is a folder deeper
+		return Input{File: logs[0]}, nil
+	case len(logs) > 0:
+		return in, fmt.Errorf("%s: is a folder; name a log in it: %s", path, some(logs))
+	}
+	return in, fmt.Errorf("%s: is a folder without a curve; name files, run folders, or a pattern such as '%s'", path, filepath.Join(path, "*", filepath.Base(in.File)))
+}
+
+// logsBelow are the folders with event files and the files that by their names are logs, in
+// a folder and up to three deeper.
+func logsBelow(dir string) []string {
+	var logs []string
+	seen := 0
+	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(dir, path)
+		seen++
+		switch name := filepath.Base(path); {
+		case err != nil:
+			return nil
+		case seen > 10_000:
+			return fs.SkipAll
+		case d.IsDir() && strings.Count(rel, string(filepath.Separator)) > 3:
+			return fs.SkipDir
+		case d.IsDir() && len(eventFiles(path)) > 0:
+			logs = append(logs, path)
+		case !d.IsDir() && (slices.Contains([]string{"metrics.csv", "progress.csv", "history.csv", "trainer_state.json"}, name) ||
+			strings.HasPrefix(name, "metric-") && strings.HasSuffix(name, ".jsonl") || fidRank(strings.TrimSuffix(name, filepath.Ext(name))) > 0):
+			logs = append(logs, path)
+		}
+		return nil
+	})
+	return logs
+}
+
+// some are the first of paths, as a shell takes them.
+func some(paths []string) string {
+	var s []string
+	for i, p := range paths {
+		if i == 6 {
+			s = append(s, "...")
+			break
+		}
+		s = append(s, shell(p))
+	}
+	return strings.Join(s, ", ")
 }

@@ -4,27 +4,30 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"encoding/csv"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
-	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"fig5/fid/files"
-	"fig5/filters"
 )
 
-// Columns names the columns of a curve; an empty name is found by itself.
-type Columns struct{ X, Y string }
+// Columns says what is taken of a log. An empty name is found by itself.
+type Columns struct {
+	X, Y     string  // the column of x; that of y, or the tag of a long table or of event files
+	Resample float64 // above 0: the curve is interpolated every so many units of x
+	Listed   bool    // these are columns of a list of curves, not flags; for messages
+}
 
 // Curve is an FID curve, evenly spaced: X ascending, from the start of β = ∞ on.
 type Curve struct {
-	File   string // what its errors begin with
-	Source Source
-	X, Y   []float64
+	File     string // what its errors begin with
+	Source   Source
+	X, Y     []float64
+	Warnings []string // what was mended
 }
 
 // Source is what was taken from a file, and how.
@@ -32,10 +35,10 @@ type Source struct {
 	X        string  `json:"x"` // the column
 	Y        string  `json:"y"`
 	Interval float64 `json:"interval"` // between two points
-	Rows     int     `json:"rows"`     // below the header
+	Rows     int     `json:"rows"`     // below the header; of a long table or event files those of the tag
 	Skipped  int     `json:"skipped"`  // of them without a value of the curve
 	Filled   int     `json:"filled"`   // points that stand between their neighbours, as their own were missing
-	Repeated int     `json:"repeated"` // rows of a step that was there before
+	Repeated int     `json:"repeated"` // rows of a step that was there again, later
 }
 
 // Diverged is the error of a curve whose values are not finite from some row to its end.
@@ -46,8 +49,47 @@ type Diverged struct {
 
 func (d *Diverged) Error() string { return d.err.Error() }
 
-// ReadFile reads the curve in the file at path.
+// maxBytes is the most that is read of a log, unpacked; maxWhole of one that has to be
+// held in memory.
+const (
+	maxBytes = 4 << 30
+	maxWhole = 256 << 20
+)
+
+// peek is how many bytes of a file tell its format.
+const peek = 1 << 16
+
+// input is a log being read.
+type input struct {
+	*bufio.Reader
+	file    string
+	columns Columns
+	gzip    bool
+	lines   bool // head -n cuts it
+}
+
+// format is a kind of log: how its first bytes look, and how its table is read.
+type format struct {
+	is   func(head []byte) bool
+	read func(*input) (*table, error)
+}
+
+// formats are tried in this order; whatever is none of the others is a CSV.
+var formats = []format{
+	{isNPY, readNPY},
+	{isNPZ, readNPZ},
+	{isEvents, readEvents},
+	{isOther, refuseOther},
+	{isJSONLines, readJSONLines},
+	{isJSON, readJSON},
+	{func([]byte) bool { return true }, readCSV},
+}
+
+// ReadFile reads the curve in the file at path, or in the event files of the folder at path.
 func ReadFile(path string, c Columns) (*Curve, error) {
+	if events := eventFiles(path); len(events) > 0 {
+		return readFolder(path, events, c)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, plain(path, err)
@@ -56,242 +98,131 @@ func ReadFile(path string, c Columns) (*Curve, error) {
 	return Read(f, path, c)
 }
 
-// Read reads a curve from CSV with a header line: the fields apart by commas,
-// semicolons, tabs or, where the header has none of these, by spaces; lines of any
-// ending; packed by gzip or not. A # before the header is passed over (numpy.savetxt).
+// Read reads a curve out of a log in any of the formats, packed by gzip or not. Names
+// count without regard to case; docs/logs.md says which are taken where c names none.
 // Other columns may hold anything.
 //
-// Unless c names them, the columns are iteration and fid, or what stands for them in
-// the logs of TensorBoard (Step, Value), pandas (the nameless index) and others: of x
-// the first of xNames that is there, of y the first of yNames, or else the only column
-// with fid in its name. Names count without regard to case.
+// Rows without a value of the curve are passed over. Of a step that comes again, as in the
+// log of a run that was resumed, the last value counts. Points missing or NaN, up to 5 %
+// and 3 in a row, are filled linearly. Steps that are whole numbers may be even up to their
+// rounding. If there is a column beta, rows before the first with beta = inf are left out.
 //
-// If there is a column beta, rows before the first with beta = inf are left out.
-// Errors begin with file and the line, and end with what to do: a row with fields
-// missing or too many, a field of the curve that is no finite number, and x that does
-// not ascend in even steps.
+// Errors begin with file and, where there is one, the line, and end with what to do.
 func Read(r io.Reader, file string, c Columns) (*Curve, error) {
-	b := bufio.NewReaderSize(r, 1<<16)
-	t := &table{file: file}
-	if magic, _ := b.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
-		if err != nil {
-			return nil, t.packed(err)
-		}
-		t.gzip = true
-		b = bufio.NewReaderSize(z, 1<<16)
-	}
-	head, err := b.Peek(1 << 12)
-	if err != nil && !errors.Is(err, io.EOF) { // a folder can be opened, but not read
-		return nil, t.packed(err)
-	}
-	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
-		return nil, fmt.Errorf("%s: is UTF-16; CSV in UTF-8 is read: %s", file, t.pipe("iconv -f UTF-16 -t UTF-8"))
-	}
-	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) { // the mark of UTF-8
-		b.Discard(3)
-		head = head[3:]
-	}
-	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, fmt.Errorf("%s: not a text file; CSV in UTF-8 is read, as it is or packed by gzip", file)
-	}
-	if start := bytes.TrimSpace(head); len(start) > 1 && (start[0] == '{' || start[0] == '[') {
-		return nil, fmt.Errorf(`%s:1: JSON, not CSV; with the names of its keys: (echo iteration,fid; jq -r '[.iteration, .fid] | @csv' %s) | fig5 analyze -`, file, t.shell())
-	}
-	t.sep = comma(head)
-	if t.sep == ' ' {
-		t.lines = bufio.NewScanner(b)
-		t.lines.Buffer(nil, 1<<20)
-	} else {
-		t.csv = csv.NewReader(b)
-		t.csv.Comma = t.sep
-		t.csv.FieldsPerRecord = -1 // checked here, for the message
-		t.csv.ReuseRecord = true
-		t.csv.TrimLeadingSpace = t.sep != '\t'
-	}
-	if err := t.header(c); err != nil {
+	c.X, c.Y = clean(c.X), clean(c.Y)
+	in := &input{Reader: bufio.NewReaderSize(r, peek), file: file, columns: c, lines: true}
+	t, err := in.table()
+	if err != nil {
 		return nil, err
 	}
-	return t.rows()
+	return t.curve()
 }
 
-// comma is what keeps the fields of the first line apart: a space where nothing else
-// does and it has several words.
-func comma(head []byte) rune {
-	line, _, _ := bytes.Cut(bytes.TrimLeft(head, "\r\n"), []byte("\n"))
-	for _, c := range []byte{',', ';', '\t'} {
-		if bytes.IndexByte(line, c) >= 0 {
-			return rune(c)
+// table unpacks the log and reads it by its format.
+func (in *input) table() (*table, error) {
+	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		in.gzip = true
+		z, err := gzip.NewReader(in.Reader)
+		if err != nil {
+			return nil, in.fail(err)
+		}
+		in.Reader = bufio.NewReaderSize(&limited{z, maxBytes}, peek)
+	}
+	head, err := in.Peek(peek)
+	if err != nil && !errors.Is(err, io.EOF) { // a folder can be opened, but not read
+		return nil, in.fail(err)
+	}
+	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) { // as Excel and PowerShell write
+		b, err := in.whole()
+		if err != nil {
+			return nil, err
+		}
+		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(fromUTF16(b)), peek), false
+		head, _ = in.Peek(peek)
+	}
+	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) { // the mark of UTF-8
+		in.Discard(3)
+		head = head[3:]
+	}
+	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, 0) < 0 { // lines of old Macs
+		b, err := in.whole()
+		if err != nil {
+			return nil, err
+		}
+		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(bytes.ReplaceAll(b, []byte{'\r'}, []byte{'\n'})), peek), false
+		head, _ = in.Peek(peek)
+	}
+	for _, f := range formats {
+		if f.is(head) {
+			return f.read(in)
 		}
 	}
-	if len(bytes.Fields(bytes.TrimLeft(line, "# "))) > 1 {
-		return ' '
-	}
-	return ','
+	return nil, nil // the last one is any
 }
 
-// table is a CSV file being read, by csv or, where spaces keep its fields apart, by lines.
-type table struct {
-	file       string
-	gzip       bool
-	sep        rune
-	csv        *csv.Reader
-	lines      *bufio.Scanner
-	line       int // of lines
-	names      []string
-	x, y, beta int // columns; beta is -1 where there is none
+// whole is all that is left of the log.
+func (in *input) whole() ([]byte, error) {
+	b, err := io.ReadAll(&limited{in.Reader, maxWhole})
+	if err != nil {
+		return nil, in.fail(err)
+	}
+	return b, nil
 }
 
-// next is the next row and its line, io.EOF at the end.
-func (t *table) next() (row []string, line int, err error) {
-	for t.lines != nil {
-		t.line++
-		if !t.lines.Scan() {
-			if err := t.lines.Err(); err != nil {
-				return nil, t.line, t.packed(err)
-			}
-			return nil, 0, io.EOF
-		}
-		if row = strings.Fields(t.lines.Text()); len(row) > 0 {
-			return row, t.line, nil
-		}
+// limited is a reader that fails behind so many bytes.
+type limited struct {
+	r    io.Reader
+	left int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errors.New("is too large: a log of this kind is read up to 256 MiB, a CSV to 4 GiB")
 	}
-	row, err = t.csv.Read()
-	var pe *csv.ParseError
-	switch {
-	case err == nil:
-		line, _ = t.csv.FieldPos(0)
-		return row, line, nil
-	case errors.Is(err, io.EOF):
-		return nil, 0, io.EOF
-	case errors.As(err, &pe):
-		return nil, pe.Line, fmt.Errorf("%s:%d: %w", t.file, pe.Line, pe.Err)
+	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
+	l.left -= int64(n)
+	return n, err
+}
+
+// fromUTF16 is text with a mark of its byte order as UTF-8.
+func fromUTF16(b []byte) []byte {
+	var order binary.ByteOrder = binary.LittleEndian
+	if b[0] == 0xfe {
+		order = binary.BigEndian
 	}
-	return nil, 0, t.packed(err)
+	units := make([]uint16, len(b)/2-1)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i+2:])
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
+// flag is how a message names one of columns.
+func (in *input) flag(name string) string {
+	if in.columns.Listed {
+		return "in the list's column " + name + ":"
+	}
+	return "--" + name
+}
+
+// asked tells whether a column was named.
+func (in *input) asked(name string) bool {
+	y := in.columns.Y
+	if at := strings.LastIndex(y, " - "); at >= 0 && strings.EqualFold(y[at+3:], name) {
+		return true
+	}
+	return name != "" && (strings.EqualFold(name, in.columns.X) || strings.EqualFold(name, y))
+}
+
+// fail is an error of reading, with what to do where it is of gzip.
+func (in *input) fail(err error) error {
+	if in.gzip && (errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)) {
+		return fmt.Errorf("%s: gzip: %w; copy the file again (gunzip -t tells whether it is whole)", in.file, err)
+	}
+	return plain(in.file, err)
 }
 
 // plain is err with the file first and named once.
 func plain(file string, err error) error {
 	return files.Error(file, err)
-}
-
-// rows reads all lines below the header.
-func (t *table) rows() (*Curve, error) {
-	c := &Curve{File: t.file, Source: Source{X: t.name(t.x), Y: t.name(t.y)}}
-	var begin, before, first float64 // the first x, that of the row before, the first step
-	n, ended := 0, false
-	var refused error // the first value that is not finite; those behind it are not either
-	for {
-		row, line, err := t.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if refused != nil {
-			if len(row) <= t.y {
-				return nil, refused
-			}
-			if _, err := number(row[t.y]); !errors.Is(err, errNotFinite) {
-				return nil, refused
-			}
-			n++
-			continue
-		}
-		fail := func(format string, a ...any) error {
-			return fmt.Errorf("%s:%d: "+format, append([]any{t.file, line}, a...)...)
-		}
-		if len(row) != len(t.names) {
-			advice := "; each row wants a field for every column"
-			if len(row) > len(t.names) && t.sep == ',' {
-				advice = "; numbers are read with a decimal point, a field with a comma in quotes"
-			}
-			return nil, fail("%d fields, the header has %d%s", len(row), len(t.names), advice)
-		}
-		x, err := number(row[t.x])
-		if err != nil {
-			return nil, fail("%s: %w; %s", t.name(t.x), err, t.mend(row[t.x], t.x, line))
-		}
-		y, err := number(row[t.y])
-		if err != nil {
-			refused = fail("%s: %w; %s", t.name(t.y), err, t.mend(row[t.y], t.y, line))
-			if !errors.Is(err, errNotFinite) {
-				return nil, refused
-			}
-			n++
-			continue
-		}
-		n++
-		if n > 1 && x <= before {
-			how := "comes after"
-			if x == before {
-				how = "repeats"
-			}
-			return nil, fail("%s %s %s %s; they must ascend: one run a file, a row of a resumed run once", t.name(t.x), short(x), how, short(before))
-		}
-		switch step := x - before; {
-		case n == 1:
-			begin = x
-		case n == 2:
-			first = step
-		case n > 2 && math.Abs(step-first) > 1e-6*first+4e-16*math.Abs(x):
-			return nil, fail("%s %s: a step of %s after steps of %s; they must be even: %s", t.name(t.x), short(x), short(step), short(first), t.even(begin, first, step))
-		}
-		before = x
-		if t.beta >= 0 {
-			b := strings.TrimSpace(row[t.beta])
-			beta, err := strconv.ParseFloat(b, 64)
-			if err != nil || math.IsNaN(beta) {
-				return nil, fail("beta: %q is not a number or inf", b)
-			}
-			if ended && !math.IsInf(beta, 1) {
-				return nil, fail("beta %s after beta inf", b)
-			}
-			if ended = math.IsInf(beta, 1); !ended {
-				continue
-			}
-		}
-		c.X, c.Y = append(c.X, x), append(c.Y, y)
-	}
-	c.Source.Rows = n
-	if len(c.X) > 1 {
-		c.Source.Interval = (c.X[len(c.X)-1] - c.X[0]) / float64(len(c.X)-1)
-	}
-	switch {
-	case refused != nil:
-		return nil, &Diverged{c, refused}
-	case n == 0:
-		return nil, fmt.Errorf("%s: no rows below the header", t.file)
-	case len(c.X) == 0:
-		return nil, fmt.Errorf("%s: no row with beta = inf; the curve of β = ∞ is what is measured", t.file)
-	case len(c.X) == 1:
-		return nil, fmt.Errorf("%s: a single point is no curve", t.file)
-	}
-	return c, nil
-}
-
-var errNotFinite = errors.New("not a finite number")
-
-// number is the value of a field of the curve.
-func number(s string) (float64, error) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return 0, errors.New("missing")
-	}
-	v, err := strconv.ParseFloat(s, 64)
-	switch {
-	case err != nil && !errors.Is(err, strconv.ErrRange):
-		return 0, fmt.Errorf("%q is not a number", s)
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return 0, fmt.Errorf("%s is %w", s, errNotFinite)
-	case math.Abs(v) > filters.TooLarge:
-		return 0, fmt.Errorf("%s is too large (%g at most)", s, filters.TooLarge)
-	}
-	return v, nil
-}
-
-// short writes v without an exponent, as short as it can be.
-func short(v float64) string {
-	return strconv.FormatFloat(v, 'f', -1, 64)
 }

@@ -2,14 +2,19 @@ package data
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // Source is the data section of a config: which data set and, if it is read, where from.
 type Source struct {
-	Name string `yaml:"name"`           // of a Kind
-	Path string `yaml:"path,omitempty"` // a folder, for those that are read
-	Size int    `yaml:"size,omitempty"` // images: pixels a side
+	Name  string `yaml:"name"`                              // of a Kind
+	Path  string `yaml:"path,omitempty"`                    // a folder, for those that are read
+	Size  int    `yaml:"size,omitempty"`                    // images: pixels a side
+	Crop  int    `yaml:"crop,omitempty" json:",omitempty"`  // celeba: side of the square in the middle that is kept, in pixels
+	Count int    `yaml:"count,omitempty" json:",omitempty"` // faces: how many
 }
 
 // Shape is how the numbers of a sample lie: channel by channel, each row by row. A point
@@ -39,6 +44,7 @@ type Kind struct {
 	Folder     string // where its files lie unless told otherwise
 	Drawn      bool   // by fig5 and not read from files
 	Many       bool   // files, too many to check before every run
+	Packed     bool   // a Set holds bytes
 
 	shape func(Source) Shape
 	rows  func(Source) int
@@ -47,7 +53,7 @@ type Kind struct {
 }
 
 // kinds is every data set; docs/config.md lists them in this order.
-var kinds = []Kind{mixtureKind, cubesKind, mnistKind, imagesKind}
+var kinds = []Kind{mixtureKind, cubesKind, mnistKind, imagesKind, celebaKind, facesKind}
 
 // Kind is the row of the table that c names; the zero Kind where there is no such row.
 func (c Source) Kind() Kind {
@@ -92,6 +98,22 @@ func Names(ok func(Kind) bool) []string {
 	return names
 }
 
+// parallel does f of 0 to n-1, on as many processors as there are.
+func parallel(n int, f func(i int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				f(int(i))
+			}
+		}()
+	}
+	all.Wait()
+}
+
 // fixed is for a Kind whose samples have one shape or whose number is known.
 func fixed[T any](v T) func(Source) T { return func(Source) T { return v } }
 
@@ -100,7 +122,8 @@ type Set struct {
 	Kind
 	Shape   Shape
 	Dim     int         // Shape.Len()
-	X       []float32   // N rows of Dim, row-major
+	X       []float32   // N rows of Dim, row-major; nil where Pixels holds them
+	Pixels  []byte      // N rows of Dim, 0 to 255, of a set too large for X; nil elsewhere
 	Centres [][]float32 // the data's modes, for CountModes; nil where there are none in space
 	Sum     string      // sha256 (hex) that identifies the data: of X's bits, or of the files' content
 }
@@ -146,12 +169,31 @@ func Check(c Source) ([]File, error) {
 }
 
 // Len is the number of points.
-func (s *Set) Len() int { return len(s.X) / s.Dim }
+func (s *Set) Len() int { return (len(s.X) + len(s.Pixels)) / s.Dim }
 
 // Gather copies the rows idx into dst, which holds len(idx) rows.
 func (s *Set) Gather(dst []float32, idx []int32) {
 	d := s.Dim
 	for i, j := range idx {
-		copy(dst[i*d:(i+1)*d], s.X[int(j)*d:(int(j)+1)*d])
+		s.Fill(dst[i*d:(i+1)*d], int(j))
 	}
 }
+
+// Fill copies rows into dst, as many as it holds, from row first on.
+func (s *Set) Fill(dst []float32, first int) {
+	if s.X != nil {
+		copy(dst, s.X[first*s.Dim:])
+		return
+	}
+	for i, v := range s.Pixels[first*s.Dim:][:len(dst)] {
+		dst[i] = levels[v]
+	}
+}
+
+// levels is pixel of every byte.
+var levels = func() (of [256]float32) {
+	for v := range of {
+		of[v] = pixel(byte(v))
+	}
+	return of
+}()

@@ -22,7 +22,7 @@ func TestBadIDX(t *testing.T) {
 		sums  bool
 		want  string // after the folder's path
 	}{
-		{"no files", nil, false, "/" + gz + ": no such file or directory; data.path (--path of `fig5 data check`) is the folder of MNIST's four files, as https://ossci-datasets.s3.amazonaws.com/mnist has them"},
+		{"no files", nil, false, "/" + gz + ": no such file or directory; `fig5 data fetch mnist --path DIR` fetches MNIST's four files"},
 		{"empty", map[string][]byte{raw: {}}, true, "/" + raw + ": " + notIDX},
 		{"empty gz", map[string][]byte{gz: {}}, true, "/" + gz + ": " + notIDX},
 		{"a page", map[string][]byte{gz: []byte("<html>")}, true, "/" + gz + ": " + notIDX},
@@ -36,13 +36,14 @@ func TestBadIDX(t *testing.T) {
 		{"huge", map[string][]byte{gz: zip(t, idxBytes(nil, 1<<31, 1<<31, 28))}, true, "/" + gz + ": announces more IDX elements than any file holds, in 38 bytes"},
 		{"other size", map[string][]byte{raw: idxBytes(make([]byte, 3*20*20), 3, 20, 20)}, true, "/" + raw + ": 3 x 20 x 20 pixels, want two or more images of 28 x 28"},
 		{"one image", map[string][]byte{raw: idxBytes(make([]byte, 28*28), 1, 28, 28)}, true, "/" + raw + ": 1 x 28 x 28 pixels, want two or more images of 28 x 28"},
-		{"other content", map[string][]byte{gz: zipped}, false, "/" + gz + ": sha256 7a452886212e... uncompressed is not MNIST's (ba891046e650...); fetch it again, or vouch for other IDX files with a SHA256SUMS beside them (sha256sum * > SHA256SUMS)"},
+		{"other content", map[string][]byte{gz: zipped}, false, "/" + gz + ": sha256 7a452886212e... uncompressed is not MNIST's (ba891046e650...); `fig5 data fetch mnist` fetches it again; or vouch for other IDX files with a SHA256SUMS beside them (sha256sum * > SHA256SUMS)"},
 		{"other number of labels", map[string][]byte{gz: zipped, labels: zip(t, idxBytes(make([]byte, 4), 4))}, true, "/" + labels + ": 4 labels for 3 images"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			writeFolder(t, dir, c.sums, c.files)
 			_, err := Open(Source{Name: "mnist", Path: dir})
+			c.want = strings.Replace(c.want, "DIR", dir, 1)
 			if want := dir + c.want; err == nil || err.Error() != want {
 				t.Errorf("%v\nwant %s", err, want)
 			}

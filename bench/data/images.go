@@ -16,11 +16,14 @@ import (
 // maxValues bounds a whole set.
 const maxValues = 1 << 31
 
+// colours is the shape of square images in colour.
+func colours(c Source) Shape { return Shape{3, c.Size, c.Size} }
+
 var imagesKind = Kind{
 	Name: "images", Many: true,
-	shape: func(c Source) Shape { return Shape{3, c.Size, c.Size} },
+	shape: colours,
 	rows: func(c Source) int {
-		paths, err := samples.Images(c.Path)
+		paths, _, err := samples.Images(c.Path)
 		if err != nil { // Open will say so
 			return 0
 		}
@@ -36,14 +39,14 @@ var imagesKind = Kind{
 	},
 }
 
-// images reads the PNG and JPEG files below dir, in the order of their paths: the
-// largest centred square of each, scaled to size x size (Catmull-Rom). Where all are
-// grey there is one channel, else three, a row of the set being channel by channel
-// (R, G, B), each row by row; transparency is laid on black.
+// images reads the image files below dir, in the order of their paths: the largest
+// centred square of each, scaled to size x size (Catmull-Rom). Where all are grey there
+// is one channel, else three, a row of the set being channel by channel (R, G, B), each
+// row by row; alpha is dropped.
 func images(dir string, size int) (*Set, []File, error) {
-	paths, err := samples.Images(dir)
+	paths, _, err := samples.Images(dir)
 	if err == nil && len(paths) < 2 {
-		err = fmt.Errorf("%s: %d PNG or JPEG files; a data set has two or more", dir, len(paths))
+		err = fmt.Errorf("%s: %d image files; a data set has two or more", dir, len(paths))
 	}
 	if err != nil {
 		return nil, nil, err
@@ -105,18 +108,17 @@ func images(dir string, size int) (*Set, []File, error) {
 	return set, found, nil
 }
 
-// scaled is the middle of an image, scaled, on black.
-func scaled(img image.Image, size int) *image.RGBA {
+// scaled is the middle of an opaque image, scaled.
+func scaled(img *image.RGBA, size int) *image.RGBA {
 	b := img.Bounds()
 	side := min(b.Dx(), b.Dy())
 	x0, y0 := b.Min.X+(b.Dx()-side)/2, b.Min.Y+(b.Dy()-side)/2
 	square := image.Rect(x0, y0, x0+side, y0+side)
 	dst := image.NewRGBA(image.Rect(0, 0, size, size))
-	draw.Draw(dst, dst.Bounds(), image.Black, image.Point{}, draw.Src)
 	if side == size {
-		draw.Draw(dst, dst.Bounds(), img, square.Min, draw.Over)
+		draw.Draw(dst, dst.Bounds(), img, square.Min, draw.Src)
 	} else {
-		draw.CatmullRom.Scale(dst, dst.Bounds(), img, square, draw.Over, nil)
+		draw.CatmullRom.Scale(dst, dst.Bounds(), img, square, draw.Src, nil)
 	}
 	return dst
 }

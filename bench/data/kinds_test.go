@@ -17,6 +17,7 @@ func TestKinds(t *testing.T) {
 	sources := map[string]Source{
 		"mixture": {Name: "mixture"}, "cubes": {Name: "cubes"},
 		"mnist": {Name: "mnist", Path: fixture}, "images": {Name: "images", Path: pictures, Size: 4},
+		"celeba": {Name: "celeba", Path: pictures, Size: 2, Crop: 3}, "faces": {Name: "faces", Size: 32, Count: 100},
 	}
 	for _, name := range Names(nil) {
 		c, ok := sources[name]
@@ -29,7 +30,7 @@ func TestKinds(t *testing.T) {
 			t.Fatal(err)
 		}
 		k := c.Kind()
-		if set.Name != name || set.Dim != set.Shape.Len() || set.Len()*set.Dim != len(set.X) {
+		if set.Name != name || set.Dim != set.Shape.Len() || set.Len()*set.Dim != len(set.X)+len(set.Pixels) || k.Packed != (set.X == nil) {
 			t.Errorf("%s: %q, %v, %d numbers a sample, %d in all", name, set.Name, set.Shape, set.Dim, len(set.X))
 		}
 		if known := c.Shape(); set.Shape != known && (name != "images" || set.Shape != Shape{1, known.Height, known.Width}) {
@@ -41,8 +42,8 @@ func TestKinds(t *testing.T) {
 		if byCentre := set.Centres != nil; byCentre != (k.Modes > 0 && k.Classifier == "") || byCentre && len(set.Centres) != k.Modes {
 			t.Errorf("%s: %d centres, %d modes told by %q", name, len(set.Centres), k.Modes, k.Classifier)
 		}
-		if k.Classifier != "" && !features.Find(k.Classifier).Fits(features.Shape(set.Shape)) {
-			t.Errorf("%s: modes by %q, which is not for %v", name, k.Classifier, set.Shape)
+		if k.Classifier != "" && !features.Find(k.Classifier).Fits(name, !set.Shape.Points()) {
+			t.Errorf("%s: modes by %q, which is not for it", name, k.Classifier)
 		}
 		if k.Drawn == (c.Path != "") {
 			t.Errorf("%s: drawn %v, read from %q", name, k.Drawn, c.Path)

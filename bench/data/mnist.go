@@ -24,9 +24,11 @@ var pinned = map[string]string{
 }
 
 var mnistKind = Kind{
-	Name: "mnist", Modes: 10, Classifier: "lenet", Folder: "data/mnist",
+	Name: "mnist", Modes: 10, Classifier: "lenet", Folder: mnistFolder,
 	shape: fixed(digit), rows: fixed(60000), open: mnist, check: checkMNIST,
 }
+
+const mnistFolder = "data/mnist"
 
 // digit is the shape of an image.
 var digit = Shape{1, 28, 28}
@@ -119,7 +121,11 @@ func idxPair(dir, part string, required bool) (images, labels *idx, err error) {
 		return nil, nil, nil
 	}
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%w; data.path (--path of `fig5 data check`) is the folder of MNIST's four files, as https://ossci-datasets.s3.amazonaws.com/mnist has them", err)
+		to := ""
+		if dir != mnistFolder {
+			to = " --path " + dir
+		}
+		return nil, nil, fmt.Errorf("%w; `fig5 data fetch mnist%s` fetches MNIST's four files", err, to)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -140,15 +146,9 @@ func idxPair(dir, part string, required bool) (images, labels *idx, err error) {
 	return images, labels, nil
 }
 
-// idxNamed reads the file of that name, or the same with .gz, and compares its
-// checksum: with the folder's SHA256SUMS where there is one, else with MNIST's.
+// idxNamed reads the file of that name, or the same with .gz, and compares its checksum: with the folder's SHA256SUMS where there is one, else with MNIST's.
 func idxNamed(dir, name string, dims int, sums map[string]string) (*idx, error) {
-	path := filepath.Join(dir, name+".gz")
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		if plain := filepath.Join(dir, name); exists(plain) {
-			path = plain
-		}
-	}
+	path := idxFile(dir, name)
 	f, err := readIDX(path, dims)
 	if err != nil {
 		return nil, err
@@ -157,9 +157,18 @@ func idxNamed(dir, name string, dims int, sums map[string]string) (*idx, error) 
 		return f, compare(sums, filepath.Base(path), path, f.file)
 	}
 	if f.content != pinned[name] {
-		return nil, fmt.Errorf("%s: sha256 %.12s... uncompressed is not MNIST's (%.12s...); fetch it again, or vouch for other IDX files with a SHA256SUMS beside them (sha256sum * > SHA256SUMS)", path, f.content, pinned[name])
+		return nil, fmt.Errorf("%s: sha256 %.12s... uncompressed is not MNIST's (%.12s...); `fig5 data fetch mnist` fetches it again; or vouch for other IDX files with a SHA256SUMS beside them (sha256sum * > SHA256SUMS)", path, f.content, pinned[name])
 	}
 	return f, nil
+}
+
+// idxFile is the path of the file of that name, or of the same with .gz.
+func idxFile(dir, name string) string {
+	path := filepath.Join(dir, name+".gz")
+	if plain := filepath.Join(dir, name); !exists(path) && exists(plain) {
+		return plain
+	}
+	return path
 }
 
 func exists(path string) bool {

@@ -115,7 +115,7 @@ func (b *bench) next() (seconds float64, ok bool, err error) {
 
 func (b *bench) ready(name string, extra module) error {
 	m := record.ThisMachine()
-	m.Kernels = nn.Kernels(nn.Engine(b.cfg.Train.Engine))
+	m.Kernels = nn.Kernels(nn.Engine(b.cfg.Train.Engine), b.cfg.Train.Device)
 	return b.out.Encode(ready{name, nn.LibtorchVersion(), record.ThisProgram().Fig5, &m, models.Flops(b.products()), extra})
 }
 
@@ -211,10 +211,12 @@ func (b *bench) module() (module, error) {
 	}
 	defer x.Close()
 	images := min(8, set.Len())
+	sample := make([]float32, images*set.Dim)
+	set.Fill(sample, 0)
 	var took float64
 	for range 2 { // libtorch optimises a module in its first call
 		began := time.Now()
-		if _, err := x.Extract(set.X[:images*set.Dim], images); err != nil {
+		if _, err := x.Extract(sample, images); err != nil {
 			return module{}, failure{err}
 		}
 		took = time.Since(began).Seconds()

@@ -26,18 +26,19 @@ type measured struct {
 	Step     int             `json:"step,omitempty"` // images done
 	Total    int             `json:"total,omitempty"`
 	Result   *samples.Result `json:"result,omitempty"`
+	Source   string          `json:"source,omitempty"` // what IN was taken for
 	Warnings []string        `json:"warnings,omitempty"`
 	Seconds  float64         `json:"seconds,omitempty"` // of the distance, from the statistics
 }
 
 // source is where the statistics of the features come from.
 type source struct {
-	name string // raw, lenet or a module's file
+	name string // raw, lenet, faces or a module's file
 	size int
 }
 
 func (s *source) flags(c *cobra.Command) {
-	c.Flags().StringVar(&s.name, "features", features.Raw, "raw, lenet, or the `FILE` of a TorchScript module")
+	c.Flags().StringVar(&s.name, "features", features.Raw, "raw, lenet, faces, or the `FILE` of a TorchScript module")
 	c.Flags().IntVar(&s.size, "size", 299, "pixels a side that images are resized to for a module; 0 = as they are")
 }
 
@@ -49,7 +50,7 @@ func (s *source) spec() features.Spec {
 }
 
 // stats is the statistics of a file's features; progress goes to out every few seconds.
-func (s *source) stats(ctx context.Context, path string, out *json.Encoder) (fid.Stats, []string, error) {
+func (s *source) stats(ctx context.Context, path string, out *json.Encoder) (samples.Measured, error) {
 	told := time.Now()
 	return features.Stats(ctx, path, s.spec(), func(done, of int) {
 		if time.Since(told) > 2*time.Second {
@@ -73,14 +74,14 @@ pytorch-fid read. Progress goes to stdout, a JSON object a line: progress, done.
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			lines := json.NewEncoder(out)
-			stats, warnings, err := s.stats(c.Context(), args[0], lines)
+			m, err := s.stats(c.Context(), args[0], lines)
 			if err != nil {
 				return err
 			}
-			if err := fid.WriteStats(to, stats); err != nil {
+			if err := fid.WriteStats(to, m.Stats); err != nil {
 				return failure{err}
 			}
-			return lines.Encode(measured{Event: "done", File: to, Warnings: warnings})
+			return lines.Encode(measured{Event: "done", File: to, Source: m.Source, Warnings: m.Warnings})
 		},
 	}
 	s.flags(c)
@@ -110,7 +111,7 @@ after lines of progress; seconds is what the distance took from the statistics o
 			}
 			method := samples.Method{Features: s.name, Eigen: nn.Eigen, Singular: nn.Singular, Stats: s.once(ctx, lines)}
 			for _, path := range args { // before the clock starts
-				if _, _, _, err := method.Stats(path); err != nil {
+				if _, err := method.Stats(path); err != nil {
 					return err
 				}
 			}
@@ -137,28 +138,16 @@ after lines of progress; seconds is what the distance took from the statistics o
 }
 
 // once is the statistics of a file, which it keeps for the next time.
-func (s *source) once(ctx context.Context, lines *json.Encoder) func(string) (fid.Stats, samples.Unit, []string, error) {
-	type answer struct {
-		stats    fid.Stats
-		unit     samples.Unit
-		warnings []string
-	}
-	known := map[string]answer{}
-	return func(path string) (fid.Stats, samples.Unit, []string, error) {
-		a, ok := known[path]
+func (s *source) once(ctx context.Context, lines *json.Encoder) func(string) (samples.Measured, error) {
+	known := map[string]samples.Measured{}
+	return func(path string) (samples.Measured, error) {
+		m, ok := known[path]
+		var err error
 		if !ok {
-			var err error
-			if s.name == features.Raw {
-				a.stats, a.unit, err = samples.Stats(path)
-			} else {
-				a.unit = samples.AsStored
-				a.stats, a.warnings, err = s.stats(ctx, path, lines)
+			if m, err = s.stats(ctx, path, lines); err == nil {
+				known[path] = m
 			}
-			if err != nil {
-				return a.stats, a.unit, a.warnings, err
-			}
-			known[path] = a
 		}
-		return a.stats, a.unit, a.warnings, nil
+		return m, err
 	}
 }

@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	root.AddCommand(newTrain(in, out), newFeatures(out), newFID(in, out), newTrainLeNet(out), newBench(in, out))
+	root.AddCommand(newTrain(in, out), newFeatures(out), newFID(in, out), newTrainFeatures(out), newBench(in, out), newDevice())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

@@ -75,6 +75,10 @@ func train(ctx context.Context, dir record.Dir, out *json.Encoder) error {
 	began, told := time.Now(), time.Time{}
 	out.Encode(protocol.Event{Event: protocol.Start, Cell: r.Cell.ID, Step: &r.Step, Total: int64(r.Cell.Iterations)})
 	err = gan.Run(ctx, dir, func(p gan.Progress) {
+		if p.Warning != "" {
+			out.Encode(protocol.Event{Event: protocol.Warning, Cell: r.Cell.ID, Message: p.Warning})
+			return
+		}
 		if time.Since(told) < time.Second {
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -28,21 +29,23 @@ func newAnalyzeCmd(e *env) *cobra.Command {
 		filtered, plot string
 	)
 	c := &cobra.Command{
-		Use:   "analyze CURVE.csv|RUN...",
+		Use:   "analyze LOG|RUN...",
 		Short: "Low-pass, knee, window and amplitude of any FID curve",
 		Long: `Analyze measures how far an FID curve swings once it has settled. It smooths the
 curve without moving it in time, finds the knee behind which it is on its plateau, and
 measures the filtered curve in a window there. docs/measurement.md has the definitions.
 
-A curve is a CSV file with a header line, or - for standard input: fields apart by
-commas, semicolons, tabs or spaces, packed by gzip or not; the points are evenly spaced.
-Of a curve with a column beta the rows from the start of beta = inf on are measured. A
-run folder stands for its curve.
+A log goes in as its program wrote it: CSV of any kind, the exports and files of W&B,
+TensorBoard (a run's folder, too), Lightning, Keras, MLflow, Hugging Face and StyleGAN, JSON
+and JSON lines, NumPy arrays; packed by gzip or not; - is standard input. docs/logs.md has
+the list. A run folder of ours stands for its curve, of which the rows from the start of
+beta = inf on are measured.
 
-Without --x the iterations are the first of the columns iteration, iterations, iter,
-step, steps, global_step, kimg, epoch and the nameless one (the index of pandas) that is
-there; without --y the FID is the column fid, else value, else the only one with fid in
-its name. Upper and lower case are the same (TensorBoard: Step, Value).
+FID and its steps are found by the words of their names (fid, eval/FID, fid50k_full; _step,
+step, iteration, kimg, epoch), and the first line of the output says which were taken. --x
+and --y name others; --y also takes a tag of a table with columns tag, step and value or of
+event files. Single points that are missing are filled, with a warning; steps that are
+uneven otherwise are refused, and --resample N interpolates them every N.
 
 What makes a number weak is a warning on standard error, in the JSON and in the CSV, with
 the flags that mend it.
@@ -51,7 +54,8 @@ The settings are the defaults of the section analysis of a config (docs/config.m
 those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 		Example: `  fig5 analyze docs/example/fid.csv
   fig5 analyze docs/example/fid.csv --plot fid.svg --set analysis.lowpass.order=4
-  fig5 analyze --x Step --y Value --json 'logs/*.csv'`,
+  fig5 analyze --x Step --y Value --json 'logs/*.csv'
+  fig5 analyze runs/my-run --y eval/fid --resample 100`,
 		Args: cobra.MinimumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
@@ -59,6 +63,9 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if asJSON && asCSV {
 				return badInput(errors.New("--json and --csv exclude each other"))
+			}
+			if c.Flags().Changed("resample") && !(columns.Resample > 0 && columns.Resample < math.Inf(1)) {
+				return badInput(fmt.Errorf("--resample %g: is not a step (above 0)", columns.Resample))
 			}
 			if plot != "" && drawers[strings.ToLower(filepath.Ext(plot))] == nil {
 				return badInput(fmt.Errorf("--plot %s: the ending is not .svg, .pdf or .png", plot))
@@ -131,7 +138,8 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 	}
 	f := c.Flags()
 	f.StringVar(&columns.X, "x", "", "the `COLUMN` of iterations")
-	f.StringVar(&columns.Y, "y", "", "the `COLUMN` of the FID")
+	f.StringVar(&columns.Y, "y", "", "the `COLUMN` or tag of the FID")
+	f.Float64Var(&columns.Resample, "resample", 0, "interpolate the curve every `N` units of x")
 	f.BoolVar(&asJSON, "json", false, "write JSON")
 	f.BoolVar(&asCSV, "csv", false, "write CSV, a row a curve")
 	f.StringVar(&filtered, "filtered", "", "write iteration,fid,filtered to the CSV file `OUT`")
@@ -206,7 +214,7 @@ func taken(results []*measure.Result) []string {
 	var order []string
 	files := map[string][]string{}
 	for _, r := range results {
-		what := fmt.Sprintf("y = %s, x = %s, every %s, %d points", r.Source.Y, r.Source.X, decimal(r.Interval), r.Points)
+		what := fmt.Sprintf("y = %s, x = %s, every %s, %d points", r.Source.Y, r.Source.X, decimal(r.Source.Interval), r.Points)
 		if files[what] == nil {
 			order = append(order, what)
 		}
@@ -225,7 +233,7 @@ func taken(results []*measure.Result) []string {
 // writeAmplitudesCSV is the results with all digits; what is undefined is empty.
 func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
 	w := csv.NewWriter(e.out)
-	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,warnings", ","))
+	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,x,y,rows,skipped,filled,repeated,warnings", ","))
 	for _, r := range results {
 		a := r.Amplitude
 		row := []string{
@@ -238,6 +246,10 @@ func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
 				text = strconv.FormatFloat(*v, 'g', -1, 64)
 			}
 			row = append(row, text)
+		}
+		row = append(row, r.Source.X, r.Source.Y)
+		for _, n := range []int{r.Source.Rows, r.Source.Skipped, r.Source.Filled, r.Source.Repeated} {
+			row = append(row, strconv.Itoa(n))
 		}
 		w.Write(append(row, strings.Join(r.Warnings, "; ")))
 	}

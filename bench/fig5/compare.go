@@ -44,7 +44,8 @@ taken.
 An argument is a config, whose runs are sought in --runs, or a folder of runs of one or
 more sweeps, measured as their manifests say, and in runs/recorded as the config of the
 sweep says. --curves reads your own curve files instead: a CSV list with
-the columns k, seed, schedule and path.
+the columns k, seed, schedule and path, and x, y and resample where a curve needs them
+(docs/logs.md).
 
 --json has the keys of report --json for all groups, and comparisons, each with a, b, by,
 within, k, baseline, n, ratio, ratio_ci95, pairs, delta_percent, test, p (of that test), holm_p, shared_seeds,

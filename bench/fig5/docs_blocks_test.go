@@ -81,7 +81,7 @@ type command struct {
 }
 
 // shell are the words that commands begin with.
-var shell = regexp.MustCompile(`^([A-Z_]+=\S* )*(fig5|fig5-torch|bin/fig5|bin/fig5-torch|make|go|git|cd|cp|mkdir|python3?|pip|sbatch) `)
+var shell = regexp.MustCompile(`^([A-Z0-9_]+=\S* )*(fig5|fig5-torch|bin/fig5|bin/fig5-torch|make|go|git|cd|cp|mkdir|python3?|pip|sbatch) `)
 
 // commands are those of a block that is shell; those behind a $ are followed by what
 // they print.

@@ -34,12 +34,23 @@ distance 0 to rounding, which may leave a tiny negative number.
 A and B are each one of
 
   .npz with mu and sigma   statistics, as pytorch-fid writes them
-  .npy                     samples, n×d or images n×h×w(×c), taken as they are
-  .npz                     samples: its only array, or the one named samples, or arr_0
-  IDX, IDX.gz              images (MNIST), scaled to [-1, 1]
-  a folder                 of PNG and JPEG images of one size, scaled to [-1, 1]
+  .npy                     samples n×d, taken as they are, or images n×h×w, n×h×w×c, n×c×h×w
+  .npz                     the same: its only array, or the one named samples, or arr_0
+  IDX, IDX.gz              images (MNIST)
+  a folder                 of images of one size: PNG, JPEG, WebP, BMP, TIFF
 
-With --features lenet (for MNIST) or the file of a TorchScript module (Inception, made by
+Images are brought to [-1, 1], channel by channel: bytes, and floats in [0, 1], in [-1, 1] or in
+0 to 255, whichever the numbers of the whole array fit; what was assumed is printed, and two
+files for which it differs are warned of. Channels are 1, 3, or 4 with alpha, which is dropped.
+Where a single side is more than 1 (n×2048×1×1), an array is n×d. Samples n×d are never rescaled.
+
+Pixels are those of Pillow's convert("RGB"), which pytorch-fid, torch-fidelity and clean-fid
+measure; of JPEG to within 3 of 255 levels. Alpha is dropped, not laid on black; of grey in 16
+bits the upper 8 are taken (Pillow cuts at 255); EXIF turns no picture. Links are followed,
+each file is read once, hidden ones never; what is not read is counted in a warning. Where all
+pictures of a folder are grey there is one channel, else three.
+
+With --features lenet (for MNIST), faces (for the drawn ones) or the file of a TorchScript module (Inception, made by
 scripts/export_inception.py) the features of the images are compared; statistics are taken
 as those of the same features. This, and large problems, are the worker's: fig5-torch, made by
 ` + "`make build`" + `.`,
@@ -69,7 +80,7 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 			return nil
 		},
 	}
-	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, or a TorchScript `FILE`")
+	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
 	c.Flags().IntVar(&f.size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
@@ -77,7 +88,7 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 
 // fidFeatures is what of the samples is compared.
 type fidFeatures struct {
-	name string // raw, lenet, or the file of a TorchScript module
+	name string // raw, lenet, faces, or the file of a TorchScript module
 	size int
 }
 
@@ -92,7 +103,7 @@ const largeWork = 6e9
 func (f fidFeatures) distance(ctx context.Context, progress io.Writer, a, b string) (samples.Result, error) {
 	if !f.known() {
 		if info, err := os.Stat(f.name); err != nil || !info.Mode().IsRegular() {
-			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, or the file of a TorchScript module", f.name))
+			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, faces, or the file of a TorchScript module", f.name))
 		}
 	}
 	worker, err := sweep.FindWorker()
@@ -180,6 +191,8 @@ func writeFID(w io.Writer, r samples.Result) {
 	fmt.Fprintf(w, "trace term  %.10g\n", r.TraceTerm)
 	fmt.Fprintf(w, "dimensions  %d\n", r.Dims)
 	fmt.Fprintf(w, "samples     %s, %s\n", n[0], n[1])
+	fmt.Fprintf(w, "A           %s\n", r.Source[0])
+	fmt.Fprintf(w, "B           %s\n", r.Source[1])
 }
 
 // interruptible is f, but an interrupt does not wait for its end.

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"fig5/fid"
@@ -69,5 +72,47 @@ func TestFIDGolden(t *testing.T) {
 		if r.Dims != len(c.Mu1) {
 			t.Errorf("%s: %d dimensions", c.Name, r.Dims)
 		}
+	}
+}
+
+// A folder of every format, linked to, is read whole; what else is there is counted, and
+// what was assumed is said, in text and in JSON.
+func TestFIDOfPictures(t *testing.T) {
+	dir := t.TempDir()
+	paths, err := filepath.Glob("../../fid/samples/testdata/pillow/*-19x13.*")
+	if err != nil || len(paths) < 20 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		from, err := filepath.Abs(path)
+		if err == nil {
+			err = os.Symlink(from, filepath.Join(dir, filepath.Base(path)))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, b := range map[string][]byte{"notes.txt": nil, "one.gif": nil, "two.gif": nil, ".hidden.png": nil} {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, errOut bytes.Buffer
+	if code := run(context.Background(), []string{"fid", dir, dir, "--json"}, nil, &out, &errOut); code != 0 {
+		t.Fatalf("exit code %d: %s", code, &errOut)
+	}
+	var r samples.Result
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	source := fmt.Sprintf("%d colour images of 19×13 pixels, bytes, brought to [-1, 1]", len(paths))
+	warning := dir + ": 4 of what is in the folder not read: 2 .gif, 1 .txt, 1 hidden; read are .png, .jpg, .jpeg, .webp, .bmp, .tif or .tiff files"
+	if math.Abs(r.FID) > 1e-9 || r.Source != [2]string{source, source} || !slices.Contains(r.Warnings, warning) || !strings.Contains(errOut.String(), warning) {
+		t.Errorf("%+v\n%s", r, &errOut)
+	}
+	out.Reset()
+	run(context.Background(), []string{"fid", dir, dir}, nil, &out, &errOut)
+	if !strings.Contains(out.String(), "\nA           "+source+"\nB           "+source+"\n") {
+		t.Error(out.String())
 	}
 }

@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error { // some try what is in the repository's scripts/
 			root, err := filepath.Abs(repository)
 			e.Setenv("REPOSITORY", root)
+			e.Setenv("CURVES", filepath.Join(root, "bench", "curves", "testdata"))
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut, "crlf": crlf},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -68,11 +67,16 @@ a common machine.`,
 			p := newPlan(cells)
 			est := newEstimate(cfg, cells)
 			if jobs == 0 {
-				jobs = runtime.NumCPU()
+				jobs = sweep.Workers(cfg)
 			}
 			if p.missing > 0 {
 				if err := sweep.Check(cfg); err != nil {
 					return badInput(fmt.Errorf("%s: %w", args[0], err))
+				}
+				if worker, err := sweep.FindWorker(); err == nil {
+					if err := sweep.CheckDevice(c.Context(), worker, cfg); err != nil {
+						return badInput(fmt.Errorf("%s: %w", args[0], err))
+					}
 				}
 				jobs, p.fewer = sweep.Fit(cfg, jobs, sweep.Free())
 				if err := est.measure(c.Context(), e, args[0], jobs); err != nil {
@@ -91,7 +95,7 @@ a common machine.`,
 		},
 	}
 	c.Flags().StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
-	c.Flags().IntVarP(&jobs, "jobs", "j", 0, "workers at once to estimate the time for (default: one a core)")
+	c.Flags().IntVarP(&jobs, "jobs", "j", 0, "workers at once to estimate the time for (default: one a core, or one on the GPU)")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	c.Flags().BoolVar(&resolved, "resolved", false, "write the whole config with every default as YAML")
 	return c

@@ -36,6 +36,7 @@ type probedThing struct {
 	Data     config.Data     `json:"data"`
 	Batch    int             `json:"batch"`
 	Engine   string          `json:"engine"`
+	Device   string          `json:"device"`
 	Samples  int             `json:"samples"`
 	Features config.Features `json:"features"`
 }
@@ -54,7 +55,7 @@ func probe(ctx context.Context, e *env, path string, c *config.Config, workers i
 		return sweep.Cost{}, err
 	}
 	of := probedThing{record.ThisMachine(), os.Getenv("FIG5_KERNELS"), worker, info.ModTime().UTC(), workers,
-		c.Model, c.Data, c.Train.Batch, c.Train.Engine, c.FID.Samples, c.FID.Features}
+		c.Model, c.Data, c.Train.Batch, c.Train.Engine, c.Train.Device, c.FID.Samples, c.FID.Features}
 	key, err := json.Marshal(of)
 	if err != nil {
 		return sweep.Cost{}, err

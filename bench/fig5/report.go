@@ -37,7 +37,8 @@ are byte for byte the recorded ones and, where some are not, how many groups agr
 them; --all and --against DIR set each group beside its recorded one.
 
 --curves reads FID curves of any origin: a CSV list with the columns k, seed, schedule
-and path, the paths relative to the list. --recorded regenerates RESULTS.md, docs/results
+and path, the paths relative to the list, and x, y and resample where a curve needs them
+(docs/logs.md). --recorded regenerates RESULTS.md, docs/results
 and docs/figures from all sweeps in DIR/recorded.
 
 With --json, the numbers go to standard output and nothing is written unless -o is

@@ -6,6 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,12 +22,15 @@ import (
 func newRunCmd(e *env) *cobra.Command {
 	var (
 		o                sweep.Options
+		cell             string
 		asJSON, recorded bool
+		executor         string
+		slurm            sweep.Slurm
 	)
 	c := &cobra.Command{
 		Use:   "run CONFIG",
 		Short: "Train what is missing of a sweep",
-		Long: `Run trains the cells of a sweep that are missing, one worker process a core, the longest
+		Long: `Run trains the cells of a sweep that are missing, one worker process a core (one alone on a GPU), the longest
 first, and the pretraining that the cells of a seed share before them. Each cell goes to a
 folder DIR/<sweep>/<cell> (docs/run-folder.md). Where the machine's memory does not hold as
 many workers, fewer are started.
@@ -33,28 +39,47 @@ It is safe to kill and repeat: what is done stays, what was interrupted goes on 
 last checkpoint, what failed is tried again, and the bytes are the same as if nothing had
 happened. Two at once share the work. Ctrl-C lets the workers write a checkpoint first.
 
+With --executor slurm the runs are trained by the tasks of Slurm job arrays, one each: this
+machine submits them and watches, every 10 seconds. The config's map slurm sets options of
+sbatch; --partition, --time, --mem, --account and --gres replace what it says. If fig5 ends,
+by Ctrl-C or otherwise, the tasks go on, and the next run of the same command finds them;
+--detach ends it as soon as they are queued. docs/cluster.md tells what it asks of a cluster.
+
 With --recorded, cells that are missing but have ended in DIR/recorded/<sweep>, where the
 runs behind RESULTS.md are committed, are copied from there, once their settings and
 checksums are found to be right; what is neither here nor there is trained.
 
-With --json, the keys are sweep, cells, done, diverged, failed (a list of id and message)
-and stopped.`,
+With --json, the keys are sweep, cells, done, diverged, failed (a list of id and message),
+queued (runs that are left to Slurm) and stopped.`,
 		Example: `  fig5 run configs/smoke.yaml
   fig5 run configs/fig5.yaml --jobs 4 --runs /scratch/runs
   fig5 run configs/fig5.yaml --cell warm-s13
-  fig5 run configs/fig5.yaml --recorded --set seeds=20`,
+  fig5 run configs/fig5.yaml --recorded --set seeds=20
+  fig5 run configs/fig5.yaml --executor slurm --partition long --time 4:00:00 --detach`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("jobs") && o.Jobs < 1 {
 				return badInput(fmt.Errorf("--jobs %d: not a number of workers (1 or more)", o.Jobs))
 			}
-			if c.Flags().Changed("cell") && o.Cell == "" {
-				return badInput(errors.New("--cell: wants the ID of a cell; `fig5 plan` lists them"))
+			if c.Flags().Changed("cell") {
+				if o.Cells = []string{cell}; cell == "" {
+					return badInput(errors.New("--cell: wants the ID of a cell; `fig5 plan` lists them"))
+				}
 			}
-			cfg, err := config.Load(args[0], e.sets)
+			sets, err := slurmSets(c, executor, slurm.Limit)
 			if err != nil {
 				return badInput(err)
+			}
+			cfg, err := config.Load(args[0], append(slices.Clone(e.sets), sets...))
+			if err != nil && len(sets) > 0 {
+				err = errors.New(strings.Replace(err.Error(), "--set slurm.", "--", 1)) // as it was given
+			}
+			if err != nil {
+				return badInput(err)
+			}
+			if executor == "slurm" {
+				o.Slurm = &slurm
 			}
 			if err := outputDir("--runs", o.Runs); err != nil {
 				return err
@@ -86,10 +111,17 @@ and stopped.`,
 		},
 	}
 	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
-	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core)")
-	c.Flags().StringVar(&o.Cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
+	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core, or one on the GPU)")
+	c.Flags().StringVar(&cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
 	c.Flags().BoolVar(&recorded, "recorded", false, "take missing cells from DIR/recorded/<sweep> where they have ended there")
+	c.Flags().StringVar(&executor, "executor", "local", "who trains: local or slurm")
+	c.Flags().IntVar(&slurm.Limit, "array-limit", 0, "Slurm: tasks at once (default: as many as the cluster runs)")
+	c.Flags().BoolVar(&o.Detach, "detach", false, "Slurm: end when all is queued")
+	for _, name := range slurmFlags {
+		c.Flags().String(name, "", "Slurm: as sbatch has it")
+	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	_ = c.RegisterFlagCompletionFunc("executor", cobra.FixedCompletions([]string{"local", "slurm"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("cell", func(_ *cobra.Command, args []string, _ string) (ids []string, _ cobra.ShellCompDirective) {
 		if len(args) == 1 {
 			if cfg, err := config.Load(args[0], e.sets); err == nil {
@@ -101,6 +133,38 @@ and stopped.`,
 		return ids, cobra.ShellCompDirectiveNoFileComp
 	})
 	return c
+}
+
+// slurmFlags are the options of sbatch that are flags of fig5 run.
+var slurmFlags = []string{"partition", "time", "mem", "account", "gres"}
+
+// slurmSets is the flags of Slurm as settings of the config's map slurm.
+func slurmSets(c *cobra.Command, executor string, limit int) (sets []string, err error) {
+	given := func(name string) bool { return c.Flags().Changed(name) }
+	switch executor {
+	case "local":
+		for _, name := range append([]string{"array-limit", "detach"}, slurmFlags...) {
+			if given(name) {
+				return nil, fmt.Errorf("--%s: has a meaning with --executor slurm only", name)
+			}
+		}
+	case "slurm":
+		if given("jobs") {
+			return nil, errors.New("--jobs: is of --executor local; --array-limit is how many tasks of Slurm run at once")
+		}
+		if given("array-limit") && limit < 1 {
+			return nil, fmt.Errorf("--array-limit %d: not a number of tasks (1 or more)", limit)
+		}
+		for _, name := range slurmFlags {
+			if given(name) {
+				value, _ := c.Flags().GetString(name)
+				sets = append(sets, "slurm."+name+"="+strconv.Quote(value))
+			}
+		}
+	default:
+		return nil, fmt.Errorf("--executor %s: is local or slurm", executor)
+	}
+	return sets, nil
 }
 
 // progress shows how a sweep goes: bars on a terminal, else a line now and then.
@@ -118,29 +182,41 @@ type ranSweep struct {
 	Done     int             `json:"done"`
 	Diverged int             `json:"diverged"`
 	Failed   []sweep.Failure `json:"failed"`
+	Queued   int             `json:"queued"` // left to a cluster
 	Stopped  bool            `json:"stopped"`
 }
 
 // writeResult writes what the sweep has come to; what is missing is an error.
 func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err error) {
 	if asJSON {
-		err = e.writeJSON(ranSweep{string(folder), r.Cells, r.Done, r.Diverged, append([]sweep.Failure{}, r.Failed...), r.Stopped})
+		err = e.writeJSON(ranSweep{string(folder), r.Cells, r.Done, r.Diverged, append([]sweep.Failure{}, r.Failed...), r.Queued, r.Stopped})
 	} else {
 		text := fmt.Sprintf("%s: %d of %d cells done", folder, r.Done, r.Cells)
 		if r.Diverged > 0 {
 			text += fmt.Sprintf(", %d diverged", r.Diverged)
+		}
+		if r.Queued > 0 {
+			text += fmt.Sprintf(", %d runs are left to Slurm", r.Queued)
 		}
 		_, err = fmt.Fprintln(e.out, text)
 	}
 	if err != nil {
 		return err
 	}
-	for _, f := range r.Failed {
+	for i, f := range r.Failed {
+		if i == 20 {
+			fmt.Fprintf(e.err, "fig5: %d more failed; `fig5 runs ls %s` says why\n", len(r.Failed)-i, folder)
+			break
+		}
 		fmt.Fprintf(e.err, "fig5: %s failed: %s\n", f.ID, f.Message)
 	}
 	switch missing := r.Cells - r.Done - r.Diverged; {
 	case missing == 0:
 		return nil
+	case r.Queued > 0 && !r.Stopped:
+		return nil
+	case r.Queued > 0:
+		return fmt.Errorf("%s: stopped watching with %d of %d cells to go; Slurm goes on with them, run the same command again to watch", folder, missing, r.Cells)
 	case r.Stopped:
 		return fmt.Errorf("%s: stopped with %d of %d cells to go; run the same command again to go on", folder, missing, r.Cells)
 	default:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"strings"
 	"text/tabwriter"
@@ -53,7 +54,8 @@ type runLine struct {
 	Path        string       `json:"path"`
 	ID          string       `json:"id"`
 	State       record.State `json:"state"`
-	Busy        bool         `json:"busy"` // a process works on it
+	Busy        bool         `json:"busy"`   // a process works on it
+	Queued      bool         `json:"queued"` // it waits in Slurm's queue
 	Pretraining bool         `json:"pretraining"`
 	K           int          `json:"k"`
 	Baseline    string       `json:"baseline"`
@@ -78,6 +80,7 @@ func newRunsLsCmd(e *env) *cobra.Command {
   done       trained to its end
   diverged   a loss, a parameter or the FID was not finite: a result
   running    a process works on it
+  queued     it waits in Slurm's queue for a task of its own
   stopped    nobody does; the next fig5 run goes on from its last checkpoint
   failed     its message says why; the next fig5 run tries again`,
 		Example: `  fig5 runs ls
@@ -92,6 +95,7 @@ func newRunsLsCmd(e *env) *cobra.Command {
 			}
 			lines := make([]runLine, 0, len(dirs))
 			unread := 0
+			queued := e.queued(dirs)
 			for _, d := range dirs {
 				r, err := d.Load()
 				if err != nil {
@@ -103,7 +107,9 @@ func newRunsLsCmd(e *env) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				lines = append(lines, newRunLine(d, r, busy))
+				line := newRunLine(d, r, busy)
+				line.Queued = queued[d] && !busy && !r.Ended()
+				lines = append(lines, line)
 			}
 			if asJSON {
 				err = e.writeJSON(map[string]any{"runs": lines})
@@ -130,6 +136,24 @@ func newRunLine(d record.Dir, r *record.Run, busy bool) runLine {
 	}
 }
 
+// queued are those of the runs that wait in the queue of a cluster.
+func (e *env) queued(dirs []record.Dir) map[record.Dir]bool {
+	all, seen := map[record.Dir]bool{}, map[record.Sweep]bool{}
+	for _, d := range dirs {
+		s := d.Sweep() // of a cell: each sweep has one
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		waiting, err := sweep.Queued(s)
+		if err != nil {
+			fmt.Fprintf(e.err, "fig5: warning: %s: what is queued is not known: %s\n", s, oneLine(err))
+		}
+		maps.Copy(all, waiting)
+	}
+	return all
+}
+
 func timeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -139,6 +163,9 @@ func timeOrNil(t time.Time) *time.Time {
 
 // state is what is said of the run: that it is running only while it is.
 func (l runLine) state() string {
+	if l.Queued {
+		return "queued"
+	}
 	if l.State == record.Running && !l.Busy {
 		return "stopped"
 	}
@@ -172,7 +199,7 @@ func writeRunLines(out io.Writer, lines []runLine) error {
 		}
 	}
 	var parts []string
-	for _, state := range []string{"done", "diverged", "running", "stopped", "failed"} {
+	for _, state := range []string{"done", "diverged", "running", "queued", "stopped", "failed"} {
 		if n := counts[state]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}

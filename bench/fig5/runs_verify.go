@@ -35,7 +35,8 @@ type verified struct {
 	Unfinished int                 `json:"unfinished"`
 	Damaged    int                 `json:"damaged"`
 	Unmeasured int                 `json:"unmeasured"`
-	Against    *measure.Comparison `json:"against,omitempty"` // with --against
+	Against    *measure.Comparison `json:"against,omitempty"`   // with --against
+	Retrained  *retrained          `json:"retrained,omitempty"` // with --retrain
 }
 
 // verifiedRun is one run as fig5 runs verify found it.
@@ -46,12 +47,15 @@ type verifiedRun struct {
 	Verdict  string       `json:"verdict"` // whole, unfinished, damaged or unmeasured
 	Problems []string     `json:"problems"`
 	Measured measured     `json:"measured"`
+
+	pretraining bool
 }
 
 func newRunsVerifyCmd(e *env) *cobra.Command {
 	var (
 		asJSON  bool
 		against string
+		again   int
 	)
 	c := &cobra.Command{
 		Use:   "verify PATH...",
@@ -71,19 +75,31 @@ every other file is made again too. A file that is no zip is exit code 2.
 another folder of runs, byte by byte, and tells from which line on they differ. Where some
 differ it is exit code 1.
 
+--retrain N trains N of the whole cells again, drawn anew each time, in a folder that it
+removes, and compares curve.csv and floor.csv byte by byte: what a referee would do. Runs
+recorded before the eigenvalues of FID were made the same on every processor are compared
+to 1e-12. What differs is exit code 1. On another processor or libtorch than run.json names,
+only cells that this project's own kernels compute (the mixture, the cubes) come out the same.
+
 --json has runs, each with path, id, state, verdict, problems and measured; the counts
 whole, unfinished, damaged and unmeasured; and bundles, each with path, verdict, problems,
 files, bytes, program, measure, sweeps, rows, numbers, again and unmade; with --against
-also against, with dir, curves, same, differ (file, line) and missing.`,
+also against, with dir, curves, same, differ (file, line) and missing; with --retrain
+retrained, with cells (path, verdict same, within or differs, largest, file, line) and the
+counts same, within and differ.`,
 		Example: `  fig5 runs verify runs/fig5
   fig5 runs verify runs/fig5 --against runs/recorded/fig5
+  fig5 runs verify runs/fig5 --retrain 3
   fig5 runs verify fig5.zip
   fig5 runs verify runs/fig5/cold-s23 --json`,
 		Args: cobra.MinimumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
+			if c.Flags().Changed("retrain") && again < 1 {
+				return badInput(fmt.Errorf("--retrain %d: not a number of cells (1 or more)", again))
+			}
 			v := verified{Runs: []verifiedRun{}, Bundles: []verifiedBundle{}}
 			var folders []string
 			for _, arg := range args {
@@ -98,8 +114,8 @@ also against, with dir, curves, same, differ (file, line) and missing.`,
 				v.Bundles = append(v.Bundles, b)
 				v.Runs = append(v.Runs, runs...)
 			}
-			if against != "" && len(folders) < len(args) {
-				return badInput(errors.New("--against: goes with folders of runs, not with a bundle"))
+			if (against != "" || again > 0) && len(folders) < len(args) {
+				return badInput(errors.New("--against and --retrain: go with folders of runs, not with a bundle"))
 			}
 			if len(e.sets) > 0 || len(folders) > 0 {
 				dirs, err := findRuns(e, folders)
@@ -113,6 +129,11 @@ also against, with dir, curves, same, differ (file, line) and missing.`,
 				if against != "" {
 					if v.Against, err = measure.Against(dirs, against); err != nil {
 						return badInput(err)
+					}
+				}
+				if again > 0 {
+					if v.Retrained, err = retrain(c.Context(), e, v.Runs, again); err != nil {
+						return err
 					}
 				}
 			}
@@ -129,6 +150,7 @@ also against, with dir, curves, same, differ (file, line) and missing.`,
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	c.Flags().StringVar(&against, "against", "", "hold the curves against those of the same cells in this `DIR`")
+	c.Flags().IntVar(&again, "retrain", 0, "train `N` random cells again and compare their curves")
 	return c
 }
 
@@ -139,7 +161,7 @@ func verifyRun(d record.Dir) verifiedRun {
 		v.Verdict, v.Problems = damaged, []string{oneLine(err)}
 		return v
 	}
-	v.ID, v.State = r.Cell.ID, r.State
+	v.ID, v.State, v.pretraining = r.Cell.ID, r.State, r.Pretraining
 	ends := lineEnds(d, r)
 	for _, err := range d.Verify(r) {
 		text := oneLine(err)
@@ -212,6 +234,8 @@ func (v *verified) err() error {
 		return fmt.Errorf("%s: has none of these cells", v.Against.Dir)
 	case v.Against != nil && len(v.Against.Differ) > 0:
 		return fmt.Errorf("%d of %d curves are not those of %s", v.Against.Curves-v.Against.Same, v.Against.Curves, v.Against.Dir)
+	case v.Retrained != nil && v.Retrained.Differ > 0:
+		return fmt.Errorf("%d of %d cells came out otherwise when they were trained again", v.Retrained.Differ, len(v.Retrained.Cells))
 	case v.Unmeasured > 0:
 		return fmt.Errorf("%d of %d runs are whole but cannot be measured; `fig5 analyze --set analysis...` can measure them in another way", v.Unmeasured, len(v.Runs))
 	}
@@ -230,7 +254,12 @@ func (v *verified) write(out io.Writer) error {
 		}
 	}
 	if v.Against != nil {
-		return writeAgainst(out, v.Against)
+		if err := writeAgainst(out, v.Against); err != nil {
+			return err
+		}
+	}
+	if v.Retrained != nil {
+		return v.Retrained.write(out)
 	}
 	return nil
 }

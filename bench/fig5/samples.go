@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,26 +23,34 @@ import (
 
 func newSamplesCmd(e *env) *cobra.Command {
 	var (
-		out    string
-		asJSON bool
+		out      string
+		betas    []string
+		together bool
+		asJSON   bool
 	)
 	c := &cobra.Command{
 		Use:   "samples RUN...",
 		Short: "What a generator made at each level of beta: points or a grid of images (Figures 2, 3, 4)",
 		Long: `Samples draws, for each run, what its generator made at the end of each level of beta, of
 the same noise at every level: images as grids, points in three dimensions as their three
-projections. At most 8 levels are shown, the first and the last always. Real data stand
-beside them where they can be read. A folder of runs stands for all in it that have samples.
+projections. At most 8 levels are shown, the first and the last always; with --beta those
+nearest to the β named. Real data stand beside them where they can be read, and below
+images of digits the share of each, counted among 2000 others. A folder of runs stands for
+all in it that have samples.
+
+With --together, runs of points in three dimensions are drawn into one figure, a row a run,
+a column a number of iterations (train.snapshots), real points blue and generated ones red.
 
 The figures go to the report folder of the sweep, DIR/<sweep>/report/samples-<cell> as
 SVG, PDF and PNG. -o names another folder or, of one run, a file by whose ending it is
 one of the three. Their paths are printed.
 
 With --json, the keys are figures, each with run, id, levels (each with level, beta,
-samples), real, files, warnings.`,
+iterations with pretraining, samples), real, files, warnings. Level is -1
+for a snapshot.`,
 		Example: `  fig5 samples runs/fig5/cold-s20
   fig5 samples runs/mnist/*-s00 -o figures
-  fig5 samples runs/fig5/geometric-per-level200-k05-s20 -o figure2.pdf`,
+  fig5 samples runs/fig5/geometric-per-level200-k05-s20 --beta 0.1,1,inf -o levels.pdf`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -54,11 +63,20 @@ samples), real, files, warnings.`,
 					return err
 				}
 			}
+			pick, err := parseBetas(betas)
+			if err != nil {
+				return err
+			}
 			dirs, err := sampledRuns(e, args)
 			if err != nil {
 				return err
 			}
-			figures, err := interruptible(c.Context(), func() ([]sampleFigure, error) { return e.drawSamples(c.Context(), dirs, out) })
+			figures, err := interruptible(c.Context(), func() ([]sampleFigure, error) {
+				if together {
+					return e.drawTogether(dirs, out)
+				}
+				return e.drawSamples(c.Context(), dirs, out, pick)
+			})
 			if err != nil {
 				return err
 			}
@@ -76,8 +94,23 @@ samples), real, files, warnings.`,
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "write to this folder, or the figure of one run to this file, `OUT`")
+	c.Flags().StringSliceVar(&betas, "beta", nil, "the levels nearest to these β, as 0.1,1,5,inf")
+	c.Flags().BoolVar(&together, "together", false, "one figure of all runs, at the same iterations")
+	c.MarkFlagsMutuallyExclusive("beta", "together")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
+}
+
+// parseBetas reads the levels to be shown.
+func parseBetas(words []string) (betas []float64, err error) {
+	for _, w := range words {
+		beta, err := strconv.ParseFloat(w, 64)
+		if err != nil || !(beta >= 0) {
+			return nil, badInput(fmt.Errorf("--beta: %q is not a β (0 or more, or inf)", w))
+		}
+		betas = append(betas, beta)
+	}
+	return betas, nil
 }
 
 // sampledRuns is the run folders at the paths and, below folders that are no run
@@ -119,9 +152,10 @@ type sampleFigure struct {
 }
 
 type sampleLevel struct {
-	Level   int `json:"level"`
-	Beta    any `json:"beta"` // a number, or "inf"
-	Samples int `json:"samples"`
+	Level      int `json:"level"`
+	Beta       any `json:"beta"` // a number, or "inf"
+	Iterations int `json:"iterations"`
+	Samples    int `json:"samples"`
 }
 
 // realData is a set as data.Open gave it.
@@ -132,7 +166,7 @@ type realData struct {
 
 // drawSamples draws every run and writes its files: three below the folder out, or
 // out alone where it has the ending of one.
-func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string) ([]sampleFigure, error) {
+func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string, betas []float64) ([]sampleFigure, error) {
 	single := drawers[strings.ToLower(filepath.Ext(out))] != nil
 	if single && len(dirs) > 1 {
 		return nil, badInput(fmt.Errorf("-o %s: is one file for %d runs; name a folder", out, len(dirs)))
@@ -144,29 +178,24 @@ func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string) ([
 		if ctx.Err() != nil {
 			return nil, errors.New("interrupted")
 		}
-		sheet, err := samples.Load(dir)
+		sheet, err := samples.Load(dir, betas...)
 		if err != nil {
 			return nil, badInput(err)
 		}
 		source := sheet.Run.Config.Data
 		real, ok := reals[source]
 		if !ok {
-			real.set, real.err = data.Open(source)
+			real = openReal(source)
 			reals[source] = real
 		}
 		drawing := figure.Samples(sheet, real.set)
-		files := []string{out}
-		if !single {
-			files = sampleFiles(dir, out, drawing.Name)
-		}
+		files := sampleFiles(dir, out, drawing.Name)
 		if other, ok := writtenBy[files[0]]; ok {
 			return nil, badInput(fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", files[0], other, dir))
 		}
 		writtenBy[files[0]] = dir
-		for _, path := range files {
-			if err := writeFigure(path, drawing, !single); err != nil {
-				return nil, outputError(err)
-			}
+		if err := writeFigures(files, drawing, !single); err != nil {
+			return nil, err
 		}
 		f := newSampleFigure(sheet, real, files)
 		for _, w := range f.Warnings {
@@ -177,8 +206,57 @@ func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string) ([
 	return figures, nil
 }
 
-// sampleFiles is where a run's figure goes: to the folder out, or to its sweep's report.
+// drawTogether draws all runs into one figure.
+func (e *env) drawTogether(dirs []record.Dir, out string) ([]sampleFigure, error) {
+	sheets, err := samples.Together(dirs)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	var reals []*data.Set
+	for _, s := range sheets {
+		real := openReal(s.Run.Config.Data)
+		if real.err != nil {
+			return nil, badInput(real.err)
+		}
+		reals = append(reals, real.set)
+	}
+	drawing, err := figure.Together(sheets, reals)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	files := sampleFiles(dirs[0], out, drawing.Name)
+	if err := writeFigures(files, drawing, len(files) > 1); err != nil {
+		return nil, err
+	}
+	var figures []sampleFigure
+	for _, s := range sheets {
+		figures = append(figures, newSampleFigure(s, realData{}, files))
+		files = []string{} // the first run's
+	}
+	return figures, nil
+}
+
+func openReal(source config.Data) (r realData) {
+	r.set, r.err = data.Open(source)
+	return r
+}
+
+// writeFigures draws to every file.
+func writeFigures(files []string, drawing figure.Figure, mkdir bool) error {
+	for _, path := range files {
+		if err := writeFigure(path, drawing, mkdir); err != nil {
+			return outputError(err)
+		}
+	}
+	return nil
+}
+
+// sampleFiles is where a run's figure goes: out where that is a file, else three files in
+// the folder out or in the report of its sweep.
 func sampleFiles(dir record.Dir, out, name string) []string {
+	if drawers[strings.ToLower(filepath.Ext(out))] != nil {
+		return []string{out}
+	}
 	if out == "" {
 		out = dir.Sweep().Report()
 	}
@@ -209,7 +287,7 @@ func newSampleFigure(s *samples.Sheet, real realData, files []string) sampleFigu
 		Warnings: append([]string{}, s.Warnings...),
 	}
 	for _, l := range s.Levels {
-		level := sampleLevel{l.Index, l.Beta, l.N}
+		level := sampleLevel{l.Index, l.Beta, l.Total, l.N}
 		if math.IsInf(l.Beta, 1) {
 			level.Beta = "inf"
 		}

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
+	"strconv"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -19,22 +21,28 @@ const leastSide vg.Length = 12
 // grids draws images: a square of them a level, at most five squares a row.
 func (s sheet) grids() Figure {
 	const gap, widest, head = 8, 234, 15
-	cols, least := len(s.all), math.MaxInt
+	cols, least, foot := len(s.all), math.MaxInt, vg.Length(0)
 	if cols > 4 {
 		cols = (cols + 1) / 2
 	}
 	for _, p := range s.all {
 		least = min(least, p.n)
+		if p.share != nil {
+			foot = barsHeight
+		}
 	}
 	rows := (len(s.all) + cols - 1) / cols
 	size := min(widest, (canvas.Page-2*sheetMargin-vg.Length(cols-1)*gap)/vg.Length(cols))
 	side := max(1, min(int(math.Sqrt(float64(least))), int(size/leastSide)))
-	height := sheetTop + vg.Length(rows)*(head+size) + vg.Length(rows-1)*gap + sheetMargin
+	height := sheetTop + vg.Length(rows)*(head+size+foot) + vg.Length(rows-1)*gap + sheetMargin
 	text := fmt.Sprintf("%d of the images that the generator makes at the end of each level of β; the same place is the same noise.", side*side)
+	if foot > 0 {
+		text = "The same place is the same noise. Bars: the share of each class among other samples; dashed: the fair share."
+	}
 	return s.figure(height, text, func(c draw.Canvas) {
 		for i, p := range s.all {
 			x := sheetMargin + vg.Length(i%cols)*(size+gap)
-			y := height - sheetTop - vg.Length(i/cols)*(head+size+gap) - head
+			y := height - sheetTop - vg.Length(i/cols)*(head+size+foot+gap) - head
 			name := p.head
 			img, bad := mosaic(s.Shape, p, side)
 			if bad > 0 {
@@ -42,8 +50,31 @@ func (s sheet) grids() Figure {
 			}
 			canvas.Write(c, canvas.Label, x, y+4, 0, name)
 			c.DrawImage(canvas.Rectangle(x, y-size, x+size, y), img)
+			bars(c, canvas.Rectangle(x, y-size-foot, x+size, y-size), p.share)
 		}
 	})
+}
+
+// barsHeight is that of bars and their names.
+const barsHeight vg.Length = 34
+
+// bars draws the share of each class, numbered from 0, and the fair one.
+func bars(c draw.Canvas, area vg.Rectangle, share []float64) {
+	if share == nil {
+		return
+	}
+	const names = 10
+	wide, bottom := area.Size().X/vg.Length(len(share)), area.Min.Y+names
+	full := area.Max.Y - bottom - 4
+	fair := 1 / float64(len(share))
+	most := max(2*fair, slices.Max(share))
+	for i, v := range share {
+		x := area.Min.X + vg.Length(i)*wide
+		canvas.Fill(c, canvas.Light(canvas.Blue), x+wide/6, bottom, x+wide*5/6, bottom+full*vg.Length(v/most))
+		canvas.Write(c, canvas.Note, x+wide/2, area.Min.Y+1, 0.5, strconv.Itoa(i))
+	}
+	y := bottom + full*vg.Length(fair/most)
+	c.StrokeLine2(canvas.Line(canvas.Grey, 0.5, 2, 1.5), area.Min.X, y, area.Max.X, y)
 }
 
 // mosaic lays side by side the first side*side images of p, values from -1 (black) to 1

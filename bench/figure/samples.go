@@ -26,6 +26,8 @@ type drawn struct {
 	real bool
 	n, d int
 	x    []float64
+
+	share []float64 // of other samples, that of each class; nil where none is told
 }
 
 func (p drawn) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d] }
@@ -41,7 +43,7 @@ func Samples(s *samples.Sheet, real *data.Set) Figure {
 		if !math.IsInf(l.Beta, 1) {
 			head = "β = " + strconv.FormatFloat(l.Beta, 'g', 3, 64)
 		}
-		sh.all = append(sh.all, drawn{head: head, n: l.N, d: l.D, x: l.X})
+		sh.all = append(sh.all, drawn{head: head, n: l.N, d: l.D, x: l.X, share: l.Share})
 	}
 	if first := s.Levels[0]; real != nil && real.Dim == first.D {
 		sh.all = append(sh.all, drawnReal(real, first.N))
@@ -215,9 +217,12 @@ func (p drawn) outside() int {
 	return k
 }
 
-// share is k of n in percent, to one digit where it is small; 0 only where k is.
-func share(k, n int) string {
-	switch p := 100 * float64(k) / float64(n); {
+// share is k of n in percent.
+func share(k, n int) string { return percent(float64(k) / float64(n)) }
+
+// percent is a share with one digit where it is small; 0 only where it is.
+func percent(share float64) string {
+	switch p := 100 * share; {
 	case p == 0:
 		return "0 %"
 	case p < 0.1:

@@ -109,6 +109,10 @@ func TestSamplesLayout(t *testing.T) {
 			return float64(idx.X[k]) + 1.5/float64(i+1)*noise.NormFloat64()
 		})
 		plain(t, "images", Samples(s, nil), Samples(s, idx))
+		for i := range s.Levels {
+			s.Levels[i].Share = []float64{0, .2, .1, .1, .05, .15, .1, .1, .1, .1}
+		}
+		plain(t, "images with shares", Samples(s, nil), Samples(s, idx))
 	}
 }
 
@@ -168,5 +172,35 @@ func TestShare(t *testing.T) {
 		if have := share(c.k, c.n); have != c.want {
 			t.Errorf("%d of %d: %q, want %q", c.k, c.n, have, c.want)
 		}
+	}
+}
+
+// A row a run, a column a moment; every point of data and samples is a dot, and below it
+// stand β and the modes that are held.
+func TestTogether(t *testing.T) {
+	mix := open(t, config.Data{Name: "mixture"})
+	var sheets []*samples.Sheet
+	for i := range 2 {
+		s := cloudSheet(4, 600)
+		s.Run.Config.Data.Name = "mixture"
+		s.Run.Cell.Baseline, s.Run.Cell.K = []string{"cold", ""}[i], 20*i
+		for j := range s.Levels {
+			s.Levels[j].Total = 3000 * (j + 1)
+		}
+		sheets = append(sheets, s)
+	}
+	copy(sheets[1].Levels[3].X, drawnReal(mix, 600).x)
+	f, err := Together(sheets, []*data.Set{mix, mix})
+	check(t, err)
+	plain(t, "together", f)
+	all := look(f).words()
+	for _, want := range []string{"|3000|", "|12,000|", "mixture|", "GAN|", "β-GAN, K = 20|", "β = ∞, 5 of 5 modes", "β = 0.1, "} {
+		if !strings.Contains("|"+all, want) {
+			t.Errorf("no %q in %q", want, all)
+		}
+	}
+	sheets[0].Shape.Side = 28
+	if _, err := Together(sheets, []*data.Set{mix, mix}); err == nil {
+		t.Error("images are drawn as points")
 	}
 }

@@ -37,8 +37,9 @@ type GAN struct {
 // New is the start of a seed: nets drawn from their initial distribution, nothing
 // trained. All cells of a seed start from the same one.
 func New(cfg *config.Config, set *data.Set, seed int) (*GAN, error) {
-	if cfg.Train.Device != "cpu" {
-		return nil, fmt.Errorf("train.device: %s: this program is built for the CPU", cfg.Train.Device)
+	device, err := nn.OpenDevice(cfg.Train.Device)
+	if err != nil {
+		return nil, fmt.Errorf("train.device: %w", err)
 	}
 	specG, specD := cfg.Model.Nets(set.Shape)
 	if specG == nil {
@@ -46,7 +47,7 @@ func New(cfg *config.Config, set *data.Set, seed int) (*GAN, error) {
 	}
 	t := &GAN{cfg: cfg, data: set, index: make([]int32, cfg.Train.Batch), saturating: cfg.Train.Loss != "nonsaturating"}
 	engine := nn.Engine(cfg.Train.Engine)
-	t.g, t.d = nn.New(specG, nn.Float32, engine), nn.New(specD, nn.Float32, engine)
+	t.g, t.d = nn.New(specG, nn.Float32, engine, device), nn.New(specD, nn.Float32, engine, device)
 	t.g.Init(rng.New(int64(seed), "init generator"))
 	t.d.Init(rng.New(int64(seed), "init discriminator"))
 	t.steps = nn.NewSteps(t.g, t.d, cfg.Train.Batch)
@@ -73,11 +74,11 @@ func (t *GAN) streams(seed int, stage string) {
 // samples heated to β and fresh generated ones, then a step of the generator.
 func (t *GAN) iterate(box anneal.Box, beta float64) {
 	t.sampleReal(box, beta)
-	t.noise.Uniform(t.steps.Z.Float32s())
+	t.steps.Z.Write(t.noise.Uniform)
 	t.dLoss += t.steps.DGrads()
 	t.optD.Step(t.d)
 
-	t.noise.Uniform(t.steps.Z.Float32s())
+	t.steps.Z.Write(t.noise.Uniform)
 	t.gLoss += t.steps.GGrads(t.saturating)
 	t.optG.Step(t.g)
 
@@ -88,15 +89,16 @@ func (t *GAN) iterate(box anneal.Box, beta float64) {
 // sampleReal fills the real half of the batch: points drawn with replacement, each
 // with fresh heat. At β = 0 the box is uniform and no point is drawn.
 func (t *GAN) sampleReal(box anneal.Box, beta float64) {
-	x := t.steps.Real.Float32s()
-	if beta > 0 {
-		n := uint32(t.data.Len())
-		for i := range t.index {
-			t.index[i] = int32(t.draw.Uint32N(n))
+	t.steps.Real.Write(func(x []float32) {
+		if beta > 0 {
+			n := uint32(t.data.Len())
+			for i := range t.index {
+				t.index[i] = int32(t.draw.Uint32N(n))
+			}
+			t.data.Gather(x, t.index)
 		}
-		t.data.Gather(x, t.index)
-	}
-	box.Heat(x, beta, t.heat)
+		box.Heat(x, beta, t.heat)
+	})
 }
 
 // losses are the mean losses since they were last asked for; NaN after no iteration.

@@ -3,9 +3,14 @@
 package gan
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"image"
+	"image/png"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,6 +98,60 @@ func TestLeNetFeatures(t *testing.T) {
 	if got := real[0].FID; math.Abs(got-want.FID) > 1e-5*math.Abs(want.FID) {
 		t.Errorf("the first row of the real floor is %v, want %v", got, want.FID)
 	}
+}
+
+// Drawn faces have features of their own, by which the kinds of hair are counted.
+func TestFaceFeatures(t *testing.T) {
+	c := load(t, "model.name=mnist-fc", "data={name: faces, count: 300}", "fid.features=faces")
+	dir := cell(t, c, cellID)
+	if err := Run(context.Background(), dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	real, err := record.ReadCurve(dir.Sweep().RealFloor())
+	if err != nil {
+		t.Fatal(err)
+	}
+	generated := curve(t, dir)
+	for i, p := range real {
+		if p.Modes < 9 || p.Modes > 10 || !(p.FID < generated[i].FID/5) {
+			t.Errorf("real faces hold %d modes at a distance of %g, generated ones are at %g", p.Modes, p.FID, generated[i].FID)
+		}
+	}
+	for _, p := range generated {
+		if p.Modes < 0 || p.Modes > 10 {
+			t.Errorf("iteration %d: %d modes", p.Iteration, p.Modes)
+		}
+	}
+}
+
+// Images of CelebA, which are held as bytes, are trained on as others are: as those of a
+// folder that they are equal to.
+func TestPackedImages(t *testing.T) {
+	pictures := t.TempDir()
+	random := rand.New(rand.NewPCG(1, 1))
+	for i := range 30 {
+		img := image.NewRGBA(image.Rect(0, 0, 4, 4))
+		for j := range img.Pix {
+			img.Pix[j] = byte(random.Uint32() | uint32(j%4/3*255)) // opaque
+		}
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(pictures, fmt.Sprintf("%02d.png", i)), b.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var dirs []record.Dir
+	for _, source := range []string{"images", "celeba"} {
+		crop := map[string]string{"celeba": ", crop: 4"}[source]
+		dir := cell(t, load(t, "model.name=mnist-fc", "data={name: "+source+", path: "+pictures+", size: 4"+crop+"}"), cellID)
+		if err := Run(context.Background(), dir, nil); err != nil {
+			t.Fatal(err)
+		}
+		dirs = append(dirs, dir)
+	}
+	same(t, files(t, dirs[0]), files(t, dirs[1]))
 }
 
 // The statistics of the real data are stored in the sweep once and used by the other

@@ -66,7 +66,7 @@ func newJudge(ctx context.Context, t *GAN, sweep record.Sweep) (*judge, error) {
 func (j *judge) generate(noise *rng.Stream) {
 	out := j.samples
 	for _, p := range j.passes {
-		noise.Uniform(p.X.Float32s())
+		p.X.Write(noise.Uniform)
 		p.Forward(false)
 		out = out[copy(out, p.Out.Float32s()):]
 	}
@@ -101,6 +101,24 @@ func (j *judge) score(x []float32) (score, error) {
 		s.modes = data.Held(j.features.LeNet().Count(f))
 	}
 	return s, nil
+}
+
+// classes is how many of a measurement's samples are of each class; nil where nothing
+// tells them.
+func (j *judge) classes(noise *rng.Stream) ([]float32, error) {
+	if j.features.LeNet() == nil || j.set.Classifier != j.features.Name() {
+		return nil, nil
+	}
+	j.generate(noise)
+	f, err := j.features.Extract(j.samples, len(j.samples)/j.set.Dim)
+	if err != nil {
+		return nil, err
+	}
+	var counts []float32
+	for _, n := range j.features.LeNet().Count(f) {
+		counts = append(counts, float32(n))
+	}
+	return counts, nil
 }
 
 func (j *judge) free() {

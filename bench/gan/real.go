@@ -34,7 +34,7 @@ func (j *judge) realStats(ctx context.Context, sweep record.Sweep, f config.Feat
 	}
 	what := f.String() + " of " + j.set.Sum
 	if j.features.LeNet() != nil {
-		what += " by " + features.LenetSum()
+		what += " by " + j.features.LeNet().Sum()
 	}
 	key := sha256.Sum256([]byte(what))
 	path := sweep.RealStats(hex.EncodeToString(key[:8]))
@@ -65,12 +65,15 @@ func (j *judge) realStats(ctx context.Context, sweep record.Sweep, f config.Feat
 // gather computes the statistics.
 func (j *judge) gather(ctx context.Context) (fid.Stats, error) {
 	m := fid.NewMoments(j.features.Dim())
+	x := make([]float32, realRows*j.set.Dim)
 	for from, n := 0, j.set.Len(); from < n; from += realRows {
 		if ctx.Err() != nil {
 			return fid.Stats{}, ErrStopped
 		}
-		to := min(from+realRows, n)
-		f, err := j.features.Extract(j.set.X[from*j.set.Dim:to*j.set.Dim], to-from)
+		rows := min(realRows, n-from)
+		x = x[:rows*j.set.Dim]
+		j.set.Fill(x, from)
+		f, err := j.features.Extract(x, rows)
 		if err != nil {
 			return fid.Stats{}, err
 		}

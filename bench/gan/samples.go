@@ -8,14 +8,21 @@ import (
 	"fig5/bench/rng"
 )
 
-// samples keeps what the generator makes at the end of level i, from the same noise
-// at every level and for every cell of the seed.
-func (j *job) samples(i int, beta float64) error {
+// keep writes what the generator makes now to path, from the same noise at every time and
+// for every cell of the seed, and beside it how many of other samples are of each class.
+func (j *job) keep(path string) error {
+	counts, err := j.judge.classes(rng.New(int64(j.run.Cell.Seed), "samples classes"))
+	if err == nil && counts != nil {
+		err = record.WriteSamples(record.Classes(path), counts, 1, len(counts))
+	}
+	if err != nil {
+		return err
+	}
 	n, d := j.data.Shape.Kept(), j.data.Dim
 	noise := rng.New(int64(j.run.Cell.Seed), "samples")
 	p := j.g.NewPass(nn.Shape{Rows: n})
 	defer p.Free()
-	noise.Uniform(p.X.Float32s())
+	p.X.Write(noise.Uniform)
 	p.Forward(false)
-	return record.WriteSamples(j.dir.LevelSamples(i, beta), p.Out.Float32s(), n, d)
+	return record.WriteSamples(path, p.Out.Float32s(), n, d)
 }

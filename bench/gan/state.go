@@ -33,9 +33,9 @@ func (t *GAN) namedStreams() map[string]*rng.Stream {
 	return map[string]*rng.Stream{"stream_draw": t.draw, "stream_heat": t.heat, "stream_noise": t.noise, "stream_eval": t.eval}
 }
 
-// checkpoint is the whole state, rows being what the curve has.
-func (t *GAN) checkpoint(rows int) (*record.Checkpoint, error) {
-	c := &record.Checkpoint{Step: t.step, Rows: rows, Arrays: map[string][]float32{}, Bytes: map[string][]byte{},
+// checkpoint is the whole state.
+func (t *GAN) checkpoint() (*record.Checkpoint, error) {
+	c := &record.Checkpoint{Step: t.step, Arrays: map[string][]float32{}, Bytes: map[string][]byte{},
 		Ints: map[string]int64{
 			"generator_updates": t.optG.Steps, "discriminator_updates": t.optD.Steps, "loss_iterations": t.since,
 			"discriminator_loss_bits": int64(math.Float64bits(t.dLoss)), "generator_loss_bits": int64(math.Float64bits(t.gLoss)),
@@ -61,7 +61,7 @@ func (t *GAN) restore(c *record.Checkpoint, position bool) error {
 		if !ok || len(v) != a.Len() {
 			return fmt.Errorf("%s has %d values, this model has %d: it belongs to another config", name, len(v), a.Len())
 		}
-		copy(a.Float32s(), v)
+		a.Write(func(x []float32) { copy(x, v) })
 	}
 	t.optG.Steps, t.optD.Steps = c.Ints["generator_updates"], c.Ints["discriminator_updates"]
 	if !position {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 	"time"
 
 	"fig5/bench/data"
@@ -38,6 +39,7 @@ type Progress struct {
 	FID         float64 // NaN in pretraining
 	Rate        float64 // iterations per second since this process began
 	Evaluating  float64 // seconds of the evaluations since then
+	Warning     string  // if not empty, all that there is: a file was damaged, and what became of it
 }
 
 // job is one Run.
@@ -113,16 +115,19 @@ func (j *job) start() error {
 	r := j.run
 	r.Versions, r.Machine = record.ThisProgram(), record.ThisMachine()
 	r.Versions.Libtorch = nn.LibtorchVersion()
-	r.Machine.Kernels = nn.Kernels(nn.Engine(r.Config.Train.Engine))
+	r.Machine.Kernels = nn.Kernels(nn.Engine(r.Config.Train.Engine), r.Config.Train.Device)
 	r.State, r.Message = record.Running, ""
 	now := time.Now()
 	if r.Started.IsZero() {
 		r.Started = now.UTC().Truncate(time.Second)
 	}
 	rows := 0
-	checkpoint, err := record.LoadCheckpoint(j.dir.Checkpoint())
+	checkpoint, warnings, err := j.dir.LastGood()
+	j.warn(warnings)
 	switch {
-	case err == nil:
+	case err != nil:
+		return err
+	case checkpoint != nil:
 		if !r.Pretraining {
 			j.streams(r.Cell.Seed, "train")
 		}
@@ -130,8 +135,6 @@ func (j *job) start() error {
 			return fmt.Errorf("%s: %w; delete the run folder and run again", j.dir.Checkpoint(), err)
 		}
 		rows = checkpoint.Rows
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
 	case !r.Pretraining:
 		if err := j.pretrained(); err != nil {
 			return err
@@ -177,17 +180,22 @@ func (j *job) pretrained() error {
 			return err
 		}
 	}
-	if !r.Ended() {
+	checkpoint, warnings, err := dir.LastGood()
+	j.warn(warnings)
+	if err != nil {
+		return err
+	}
+	lost := r.State == record.Done && (checkpoint == nil || checkpoint.Step < int64(r.Cell.Iterations))
+	if !r.Ended() || lost {
 		if err := train(j.ctx, dir, r, j.data, nil); err != nil {
+			return err
+		}
+		if checkpoint, _, err = dir.LastGood(); err != nil {
 			return err
 		}
 	}
 	if r.State == record.Diverged {
 		return diverged{"pretraining: " + r.Message}
-	}
-	checkpoint, err := record.LoadCheckpoint(dir.Checkpoint())
-	if err != nil {
-		return err
 	}
 	if err := j.restore(checkpoint, false); err != nil {
 		return fmt.Errorf("%s: %w", dir.Checkpoint(), err)
@@ -215,6 +223,9 @@ func (j *job) levels() error {
 					return err
 				}
 			}
+			if err := j.snapshot(); err != nil {
+				return err
+			}
 			j.iterate(box, level.Beta)
 			if j.step%int64(c.Train.Checkpoint) == 0 && j.step < int64(j.run.Cell.Iterations) {
 				if err := j.save(); err != nil {
@@ -223,15 +234,26 @@ func (j *job) levels() error {
 			}
 		}
 		if j.step == end && !j.run.Pretraining {
-			if err := j.samples(i, level.Beta); err != nil {
+			if err := j.keep(j.dir.LevelSamples(i, level.Beta)); err != nil {
 				return err
 			}
 		}
+	}
+	if err := j.snapshot(); err != nil {
+		return err
 	}
 	if !j.finite() {
 		return diverged{fmt.Sprintf("a parameter is not finite after iteration %d", j.step)}
 	}
 	return j.save()
+}
+
+// snapshot keeps samples where the config asks for them at this iteration.
+func (j *job) snapshot() error {
+	if j.run.Pretraining || !slices.Contains(j.run.Config.Train.Snapshots, int(j.step)) {
+		return nil
+	}
+	return j.keep(j.dir.Snapshot(j.step))
 }
 
 // row measures the generator as it is and adds a row to the curve.
@@ -274,20 +296,21 @@ func (j *job) tell(fid float64) {
 	j.report(Progress{Step: j.step, Total: int64(j.run.Cell.Iterations), FID: fid, Rate: rate, Evaluating: j.spent.Seconds()})
 }
 
-// save writes a checkpoint, after the rows that it counts, and the manifest.
-func (j *job) save() error {
-	rows := 0
-	if j.curve != nil {
-		if err := j.curve.Sync(); err != nil {
-			return err
+func (j *job) warn(warnings []string) {
+	for _, w := range warnings {
+		if j.report != nil {
+			j.report(Progress{Warning: w})
 		}
-		rows = j.curve.Rows()
 	}
-	c, err := j.checkpoint(rows)
+}
+
+// save writes a checkpoint and the manifest.
+func (j *job) save() error {
+	c, err := j.checkpoint()
 	if err != nil {
 		return err
 	}
-	if err := c.Save(j.dir.Checkpoint()); err != nil {
+	if err := j.dir.SaveCheckpoint(c, j.run, j.curve); err != nil {
 		return err
 	}
 	j.clock()

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"fig5/bench/config"
+	"fig5/bench/nn"
 	"fig5/bench/record"
 )
 
@@ -149,7 +150,7 @@ func checkRun(t *testing.T, dir record.Dir) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.State != record.Done || r.Step != int64(r.Cell.Iterations) || r.Seconds <= 0 || r.Versions.Libtorch != "2.1.0" {
+	if r.State != record.Done || r.Step != int64(r.Cell.Iterations) || r.Seconds <= 0 || r.Versions.Libtorch != nn.LibtorchVersion() {
 		t.Errorf("run.json: state %s, step %d of %d, %g s, libtorch %q", r.State, r.Step, r.Cell.Iterations, r.Seconds, r.Versions.Libtorch)
 	}
 	if err := dir.CheckFiles(r); err != nil {

@@ -35,7 +35,7 @@ type Result struct {
 	Lowpass  filters.Lowpass `json:"lowpass"`
 	filters.Measurement
 	Source   curves.Source `json:"source"`   // what was taken from the file
-	Warnings []string      `json:"warnings"` // of the measurement, Flagged
+	Warnings []string      `json:"warnings"` // of the log, and of the measurement, Flagged
 }
 
 // Curve measures a curve by a. Its errors begin with the file.
@@ -49,7 +49,7 @@ func Curve(c *curves.Curve, a filters.Analysis) (*Result, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", c.File, err)
 	}
-	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: lowpass, Measurement: m, Source: c.Source, Warnings: Flagged(m.Warnings)}, nil
+	return &Result{File: c.File, Points: len(c.X), Interval: interval, Lowpass: lowpass, Measurement: m, Source: c.Source, Warnings: append(append([]string{}, c.Warnings...), Flagged(m.Warnings)...)}, nil
 }
 
 // Outcome is what became of one input of Curves: Err, or a Result. Of a single input the

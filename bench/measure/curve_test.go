@@ -60,13 +60,13 @@ func TestCurves(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "good.csv", string(exampleCurve()))
 	write(t, "short.csv", "iteration,fid\n0,1\n1,2\n")
-	write(t, "bad.csv", "iteration,fid\n0,1\n0,2\n")
+	write(t, "bad.csv", "iteration,fid\n0,1\n100,2\n0,3\n")
 	in := []curves.Input{{File: "short.csv"}, {File: "good.csv"}, {File: "bad.csv"}, {File: "-"}}
 	o, err := Curves(context.Background(), in, curves.Columns{}, nil, bytes.NewReader(exampleCurve()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{"short.csv: 2 points are too few for butterworth of order 3, which needs 13; to measure the curve itself: --set analysis.lowpass.name=none", "", "bad.csv:3: iteration 0 repeats 0; they must ascend: one run a file, a row of a resumed run once", ""} {
+	for i, want := range []string{"short.csv: 2 points are too few for butterworth of order 3, which needs 13; to measure the curve itself: --set analysis.lowpass.name=none", "", "bad.csv:4: iteration begins again at 0; a curve is one run: each of them wants its own file", ""} {
 		if got := o[i].Err; want == "" && got != nil || want != "" && (got == nil || got.Error() != want) {
 			t.Errorf("%s: %v, want %q", in[i].File, got, want)
 		}

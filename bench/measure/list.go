@@ -26,11 +26,13 @@ var listColumns = []string{"k", "seed", "schedule", "path"}
 type listed struct {
 	line, k, seed  int
 	schedule, path string
+	columns        curves.Columns
 }
 
 // LoadList measures the curves of a list by a: a CSV with the columns k, seed, schedule
 // and path, in any order, a line a run. A path, of a curve file or a run folder, is
-// relative to the list's folder. K = 0 with the schedule cold, warm or hot is that
+// relative to the list's folder. Columns x, y and resample, where there are any, name the
+// columns of a curve and the steps at which it is interpolated. K = 0 with the schedule cold, warm or hot is that
 // baseline. A curve that is not finite from some row to its end has diverged. There are no
 // noise floors.
 //
@@ -71,6 +73,9 @@ func LoadList(path string, a filters.Analysis) (*Sweep, error) {
 			return nil, fmt.Errorf("%s:%d: k %d, seed %d, schedule %s is there twice", path, l.line, l.k, l.seed, l.schedule)
 		}
 		s.Groups[j].Runs = append(s.Groups[j].Runs, runs[i])
+		for _, w := range runs[i].mended {
+			s.Warnings = append(s.Warnings, l.path+": "+w)
+		}
 	}
 	s.sortGroups()
 	s.sortRuns()
@@ -100,7 +105,11 @@ func alike(lines []listed, runs []*Run, steps []float64, a filters.Analysis) err
 		case steps[i] == 0:
 		case first < 0:
 			first = i
-		case math.Abs(steps[i]-steps[first]) > 1e-6*steps[first] && a.Lowpass.Cutoff > 0:
+		case math.Abs(steps[i]-steps[first]) <= 1e-6*steps[first]:
+		case a.Lowpass.Window > 0:
+			return fmt.Errorf("%d: %s has a point every %g iterations, %s on line %d every %g: a window of %d points is another filter for each; the same for all: --set 'analysis.lowpass={name: butterworth, order: 3, period: %g}'",
+				lines[i].line, lines[i].path, steps[i], lines[first].path, lines[first].line, steps[first], a.Lowpass.Window, math.Round(float64(a.Lowpass.Window)*max(steps[i], steps[first])))
+		case a.Lowpass.Cutoff > 0:
 			return fmt.Errorf("%d: %s has a point every %g iterations, %s on line %d every %g: a cutoff in fractions of Nyquist is another filter for each; give its period in iterations, %slowpass.period=%g",
 				lines[i].line, lines[i].path, steps[i], lines[first].path, lines[first].line, steps[first], SetFlag, math.Round(2*max(steps[i], steps[first])/a.Lowpass.Cutoff))
 		}
@@ -141,7 +150,7 @@ func (l listed) measure(dir string, a filters.Analysis) (*Run, float64, error) {
 	if len(in) != 1 {
 		return nil, 0, fmt.Errorf("%s: stands for %d files, one curve is wanted", l.path, len(in))
 	}
-	c, err := curves.ReadFile(in[0].File, curves.Columns{})
+	c, err := curves.ReadFile(in[0].File, l.columns)
 	var diverged *curves.Diverged
 	switch {
 	case errors.As(err, &diverged):
@@ -157,7 +166,7 @@ func (l listed) measure(dir string, a filters.Analysis) (*Run, float64, error) {
 			r.Status, r.Message = Diverged, manifest.Message
 		}
 	}
-	r.X, r.Y, r.path = c.X, c.Y, in[0].File
+	r.X, r.Y, r.path, r.mended = c.X, c.Y, in[0].File, c.Warnings
 	return r, c.Source.Interval, r.measure(a)
 }
 
@@ -210,6 +219,17 @@ func parseList(in io.Reader, path string) ([]listed, error) {
 		}
 		field := func(name string) string { return strings.TrimSpace(row[at[name]]) }
 		l := listed{line: line, schedule: field("schedule"), path: field("path")}
+		l.columns = curves.Columns{Listed: true}
+		for name, to := range map[string]*string{"x": &l.columns.X, "y": &l.columns.Y} {
+			if _, ok := at[name]; ok {
+				*to = field(name)
+			}
+		}
+		if _, ok := at["resample"]; ok && field("resample") != "" {
+			if l.columns.Resample, err = strconv.ParseFloat(field("resample"), 64); err != nil || !(l.columns.Resample > 0) {
+				return nil, fmt.Errorf("%s:%d: resample: %q is not a step (above 0)", path, line, field("resample"))
+			}
+		}
 		if l.k, err = strconv.Atoi(field("k")); err != nil || l.k < 0 {
 			return nil, fmt.Errorf("%s:%d: k: %q is not a number of steps (0 or more)", path, line, field("k"))
 		}

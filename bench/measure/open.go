@@ -2,10 +2,10 @@ package measure
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"fig5/bench/config"
@@ -151,16 +151,12 @@ func configOf(dir record.Sweep, manifests map[record.Dir]*record.Run) (*config.C
 	})
 	var best *config.Config
 	most := 0
-	seen := map[string]bool{}
+	var seen []*config.Config
 	for _, r := range runs {
-		text, err := json.Marshal(r.Config)
-		if err != nil {
-			return nil, err
-		}
-		if seen[string(text)] {
+		if slices.ContainsFunc(seen, func(c *config.Config) bool { return reflect.DeepEqual(c, r.Config) }) {
 			continue
 		}
-		seen[string(text)] = true
+		seen = append(seen, r.Config)
 		n := 0
 		for _, cell := range r.Config.Cells() {
 			if there[cell.ID] {

@@ -38,6 +38,7 @@ type Run struct {
 
 	path, floorPath string // where the curve and its floor are, for errors
 	rows            rows
+	mended          []string // what was mended in a given curve
 }
 
 // Group is the runs that differ in their seed alone.

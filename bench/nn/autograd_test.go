@@ -5,68 +5,126 @@ package nn
 import (
 	"fmt"
 	"math"
+	"os"
 	"runtime"
-	"runtime/debug"
 	"testing"
+	"unsafe"
 
-	"github.com/sugarme/gotch"
-	"github.com/sugarme/gotch/ts"
+	"github.com/sugarme/gotch/libtch"
 
 	"fig5/bench/data"
 	"fig5/bench/models"
 	"fig5/bench/rng"
+	"fig5/fid/features/exception"
 )
 
-// These tests set the explicit gradients beside libtorch's autograd, reached
-// through gotch's ts package, on the nets of Figures 2 and 3.
+// These tests set the explicit gradients beside libtorch's autograd on the nets of
+// Figures 2 and 3.
 
-// quiet keeps the test on one thread and its tensors alive: gotch's finalizers may
-// free a tensor while libtorch still reads it, once Go no longer does.
+// device is where the nets of these tests are: $FIG5_TEST_DEVICE, by default the CPU.
+func device(t *testing.T) Device {
+	name := os.Getenv("FIG5_TEST_DEVICE")
+	if name == "" {
+		name = "cpu"
+	}
+	d, err := OpenDevice(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// quiet keeps the test on one thread, as libtorch keeps its last error.
 func quiet(t *testing.T) {
 	runtime.LockOSThread()
-	was := debug.SetGCPercent(-1)
-	t.Cleanup(func() {
-		debug.SetGCPercent(was)
-		runtime.UnlockOSThread()
+	t.Cleanup(runtime.UnlockOSThread)
+}
+
+// v is a tensor of libtorch that autograd follows; it is never freed.
+type v struct {
+	c     libtch.Ctensor
+	dtype DType
+}
+
+// op is what an operator of libtorch makes.
+func (a v) op(name string, f func(out *libtch.Ctensor)) v {
+	out := v{dtype: a.dtype}
+	f(&out.c)
+	exception.Check(name)
+	return out
+}
+
+func (a v) matmul(b v) v {
+	return a.op("matmul", func(o *libtch.Ctensor) { libtch.AtgMatmul(o, a.c, b.c) })
+}
+func (a v) add(b v) v { return a.op("add", func(o *libtch.Ctensor) { libtch.AtgAdd(o, a.c, b.c) }) }
+func (a v) mul(b v) v { return a.op("mul", func(o *libtch.Ctensor) { libtch.AtgMul(o, a.c, b.c) }) }
+func (a v) neg() v    { return a.op("neg", func(o *libtch.Ctensor) { libtch.AtgNeg(o, a.c) }) }
+func (a v) relu() v   { return a.op("relu", func(o *libtch.Ctensor) { libtch.AtgRelu(o, a.c) }) }
+func (a v) tanh() v   { return a.op("tanh", func(o *libtch.Ctensor) { libtch.AtgTanh(o, a.c) }) }
+func (a v) softplus() v {
+	return a.op("softplus", func(o *libtch.Ctensor) { libtch.AtgSoftplus(o, a.c) })
+}
+func (a v) detach() v { return a.op("detach", func(o *libtch.Ctensor) { libtch.AtgDetach(o, a.c) }) }
+func (a v) grad() v   { return a.op("grad", func(o *libtch.Ctensor) { libtch.AtgGrad(o, a.c) }) }
+func (a v) mean() v {
+	return a.op("mean", func(o *libtch.Ctensor) { libtch.AtgMean(o, a.c, int32(a.dtype)) })
+}
+func (a v) sum() v {
+	return a.op("sum", func(o *libtch.Ctensor) { libtch.AtgSum(o, a.c, int32(a.dtype)) })
+}
+func (a v) rows(from, n int64) v {
+	return a.op("narrow", func(o *libtch.Ctensor) { libtch.AtgNarrow(o, a.c, 0, from, n) })
+}
+func (a v) batchNorm(scale, shift, mean, variance v, train bool) v {
+	mode := int32(0)
+	if train {
+		mode = 1
+	}
+	return a.op("batch_norm", func(o *libtch.Ctensor) {
+		libtch.AtgBatchNorm(o, a.c, scale.c, shift.c, mean.c, variance.c, mode, normMomentum, normEps, 0)
 	})
+}
+
+// values are the elements, row by row.
+func (a v) values() []float64 {
+	flat := a.op("reshape", func(o *libtch.Ctensor) { libtch.AtgReshape(o, a.detach().c, []int64{1, -1}, 2) })
+	var shape [2]int64
+	libtch.AtShape(flat.c, unsafe.Pointer(&shape))
+	t := NewTensor(1, int(shape[1]), a.dtype)
+	defer t.Free()
+	copyTensor(t, &Tensor{c: flat.c})
+	return values(t)
+}
+
+// leaf copies t, as a matrix.
+func leaf(t *Tensor, grad bool) v { return leafOf(t, grad, false) }
+
+// leafOf copies t into a new tensor, a vector if so asked, that collects gradients if so asked.
+func leafOf(t *Tensor, grad, vector bool) v {
+	own := like(t)
+	copyTensor(own, t)
+	c, want := own.c, int32(0)
+	if vector {
+		c = own.vec()
+	}
+	if grad {
+		want = 1
+	}
+	return v{dtype: t.dtype}.op("set_requires_grad", func(o *libtch.Ctensor) { libtch.AtgSetRequiresGrad(o, c, want) })
 }
 
 // oracle is a net's parameters as autograd leaves.
 type oracle struct {
 	spec   models.Net
-	layers [][]*ts.Tensor // W, b | W, scale, shift
-}
-
-func kindOf(d DType) gotch.DType {
-	if d == Float64 {
-		return gotch.Double
-	}
-	return gotch.Float
-}
-
-// leaf copies t, as a matrix.
-func leaf(t *Tensor, grad bool) *ts.Tensor { return leafOf(t, grad, false) }
-
-// leafOf copies t into a new tensor, a vector if so asked, that collects gradients if so asked.
-func leafOf(t *Tensor, grad, vector bool) *ts.Tensor {
-	var data any
-	if t.dtype == Float64 {
-		data = append([]float64(nil), t.Float64s()...)
-	} else {
-		data = append([]float32(nil), t.Float32s()...)
-	}
-	v := ts.MustOfSlice(data)
-	if !vector {
-		v = v.MustView([]int64{int64(t.rows), int64(t.cols)}, true)
-	}
-	return v.MustSetRequiresGrad(grad, true)
+	layers [][]v // W, b | W, scale, shift
 }
 
 func newOracle(n *Net) *oracle {
 	o := &oracle{spec: n.Spec}
 	for i := range n.Spec {
 		p := n.layers[i]
-		ps := []*ts.Tensor{leaf(p.w, true)}
+		ps := []v{leaf(p.w, true)}
 		for _, t := range []*Tensor{p.b, p.scale, p.shift} {
 			if t != nil {
 				ps = append(ps, leafOf(t, true, true))
@@ -77,28 +135,29 @@ func newOracle(n *Net) *oracle {
 	return o
 }
 
-func (o *oracle) forward(x *ts.Tensor) *ts.Tensor {
+func (o *oracle) forward(x v) v {
+	none := v{c: libtch.AtNewTensor()}
 	for i, l := range o.spec {
 		p := o.layers[i]
-		x = x.MustMatmul(p[0], false)
+		x = x.matmul(p[0])
 		if l.BatchNorm {
-			x = ts.MustBatchNorm(x, p[1], p[2], ts.NewTensor(), ts.NewTensor(), true, normMomentum, normEps, false)
+			x = x.batchNorm(p[1], p[2], none, none, true)
 		} else {
-			x = x.MustAdd(p[1], false)
+			x = x.add(p[1])
 		}
 		switch l.Act {
 		case models.ReLU:
-			x = x.MustRelu(false)
+			x = x.relu()
 		case models.Tanh:
-			x = x.MustTanh(false)
+			x = x.tanh()
 		}
 	}
 	return x
 }
 
 // grads are d loss / d parameters in the order of Net.Grads.
-func (o *oracle) grads(loss *ts.Tensor) []float64 {
-	var leaves []*ts.Tensor
+func (o *oracle) grads(loss v) []float64 {
+	var leaves []v
 	for _, l := range o.layers {
 		leaves = append(leaves, l...)
 	}
@@ -110,11 +169,12 @@ func (o *oracle) grads(loss *ts.Tensor) []float64 {
 }
 
 // autograd is d loss / d each of vars.
-func autograd(loss *ts.Tensor, vars []*ts.Tensor) [][]float64 {
-	loss.MustBackward()
+func autograd(loss v, vars []v) [][]float64 {
+	libtch.AtBackward(loss.c, 0, 0)
+	exception.Check("backward")
 	var out [][]float64
-	for _, v := range vars {
-		out = append(out, v.MustGrad(false).Float64Values())
+	for _, x := range vars {
+		out = append(out, x.grad().values())
 	}
 	return out
 }
@@ -167,8 +227,8 @@ var settings = []setting{
 
 func randomize(t *Tensor, s *rng.Stream) { t.each(func(int) float64 { return 2*s.Float64() - 1 }) }
 
-func testNet(spec models.Net, s setting, seed int64) *Net {
-	n := New(spec, s.dtype, s.engine)
+func testNet(t *testing.T, spec models.Net, s setting, seed int64) *Net {
+	n := New(spec, s.dtype, s.engine, device(t))
 	st := rng.New(seed, "test")
 	n.Init(st)
 	for _, p := range n.layers {
@@ -188,7 +248,7 @@ func TestLayerGradients(t *testing.T) {
 		{In: 128, Out: 3, BatchNorm: false, Act: models.Identity}, {In: 784, Out: 256, BatchNorm: true, Act: models.ReLU}, {In: 9, Out: 4, BatchNorm: true, Act: models.Tanh}, {In: 33, Out: 17, BatchNorm: true, Act: models.Identity}} {
 		for _, s := range settings {
 			t.Run(fmt.Sprintf("%dx%d norm=%v act=%d %v %v", l.In, l.Out, l.BatchNorm, l.Act, s.dtype, s.engine), func(t *testing.T) {
-				n := testNet(models.Net{l}, s, 1)
+				n := testNet(t, models.Net{l}, s, 1)
 				p := n.NewPass(Shape{Rows: 64, Backward: true, NeedDX: true})
 				st := rng.New(2, "test")
 				randomize(p.X, st)
@@ -196,10 +256,10 @@ func TestLayerGradients(t *testing.T) {
 				o, x, c := newOracle(n), leaf(p.X, true), leaf(p.DOut, false)
 				p.Forward(true)
 				y := o.forward(x)
-				near(t, "output", values(p.Out), y.Float64Values(), s.tol)
+				near(t, "output", values(p.Out), y.values(), s.tol)
 				p.Backward(ParamGrads | InputGrad)
-				loss := y.MustMul(c, false).MustSum(kindOf(s.dtype), false)
-				vars := append([]*ts.Tensor{x}, o.layers[0]...)
+				loss := y.mul(c).sum()
+				vars := append([]v{x}, o.layers[0]...)
 				want := autograd(loss, vars)
 				near(t, "input gradient", values(p.DX), want[0], s.tol)
 				var flat []float64
@@ -225,20 +285,18 @@ func TestStepGradients(t *testing.T) {
 		for _, s := range settings {
 			t.Run(fmt.Sprintf("%s %s %v %v", model.Name, model.DiscriminatorNorm, s.dtype, s.engine), func(t *testing.T) {
 				gs, ds := model.Nets(model.shape)
-				g, d := testNet(gs, s, 3), testNet(ds, s, 4)
+				g, d := testNet(t, gs, s, 3), testNet(t, ds, s, 4)
 				st := rng.New(5, "test")
 				steps := NewSteps(g, d, batch)
 				randomize(steps.Real, st)
 				randomize(steps.Z, st)
 				og, od := newOracle(g), newOracle(d)
 				x, z := leaf(steps.Real, false), leaf(steps.Z, false)
-				kind := kindOf(s.dtype)
 
 				loss := steps.DGrads()
-				real, fake := od.forward(x), od.forward(og.forward(z).MustDetach(false))
-				want := real.MustNeg(false).MustSoftplus(false).MustMean(kind, false).
-					MustAdd(fake.MustSoftplus(false).MustMean(kind, false), false)
-				near(t, "D loss", []float64{loss}, want.Float64Values(), s.tol)
+				real, fake := od.forward(x), od.forward(og.forward(z).detach())
+				want := real.neg().softplus().mean().add(fake.softplus().mean())
+				near(t, "D loss", []float64{loss}, want.values(), s.tol)
 				near(t, "D gradient", values(d.Grads), od.grads(want), 10*s.tol)
 
 				for _, saturating := range []bool{true, false} {
@@ -246,11 +304,11 @@ func TestStepGradients(t *testing.T) {
 					loss = steps.GGrads(saturating)
 					fake = od.forward(og.forward(z))
 					if saturating {
-						want = fake.MustSoftplus(false).MustMean(kind, false).MustNeg(false)
+						want = fake.softplus().mean().neg()
 					} else {
-						want = fake.MustNeg(false).MustSoftplus(false).MustMean(kind, false)
+						want = fake.neg().softplus().mean()
 					}
-					near(t, "G loss", []float64{loss}, want.Float64Values(), s.tol)
+					near(t, "G loss", []float64{loss}, want.values(), s.tol)
 					near(t, "G gradient", values(g.Grads), og.grads(want), 10*s.tol)
 				}
 			})
@@ -263,28 +321,27 @@ func TestStepGradients(t *testing.T) {
 func TestRunningStatistics(t *testing.T) {
 	quiet(t)
 	for _, s := range settings {
-		n := testNet(models.Net{{In: 33, Out: 17, BatchNorm: true, Act: models.ReLU}}, s, 1)
+		n := testNet(t, models.Net{{In: 33, Out: 17, BatchNorm: true, Act: models.ReLU}}, s, 1)
 		p := n.NewPass(Shape{Rows: 40, Batches: 2, Backward: true})
 		st := rng.New(2, "test")
 		l := n.layers[0]
 		mean, variance := leafOf(l.runningMean, false, true), leafOf(l.runningVar, false, true)
 		o := newOracle(n)
-		batchNorm := func(x *ts.Tensor, train bool) *ts.Tensor {
-			return ts.MustBatchNorm(x.MustMatmul(o.layers[0][0], false), o.layers[0][1], o.layers[0][2], mean, variance,
-				train, normMomentum, normEps, false).MustRelu(false)
+		batchNorm := func(x v, train bool) v {
+			return x.matmul(o.layers[0][0]).batchNorm(o.layers[0][1], o.layers[0][2], mean, variance, train).relu()
 		}
 		for range 3 {
 			randomize(p.X, st)
 			p.Forward(true)
 			x := leaf(p.X, false)
-			want := batchNorm(x.MustNarrow(0, 0, 20, false), true).Float64Values()
-			want = append(want, batchNorm(x.MustNarrow(0, 20, 20, false), true).Float64Values()...)
+			want := batchNorm(x.rows(0, 20), true).values()
+			want = append(want, batchNorm(x.rows(20, 20), true).values()...)
 			near(t, "output", values(p.Out), want, s.tol)
 		}
-		near(t, "running mean", values(l.runningMean), mean.Float64Values(), s.tol)
-		near(t, "running variance", values(l.runningVar), variance.Float64Values(), s.tol)
+		near(t, "running mean", values(l.runningMean), mean.values(), s.tol)
+		near(t, "running variance", values(l.runningVar), variance.values(), s.tol)
 		p.Forward(false)
-		near(t, "inference", values(p.Out), batchNorm(leaf(p.X, false), false).Float64Values(), s.tol)
-		near(t, "running mean after inference", values(l.runningMean), mean.Float64Values(), s.tol)
+		near(t, "inference", values(p.Out), batchNorm(leaf(p.X, false), false).values(), s.tol)
+		near(t, "running mean after inference", values(l.runningMean), mean.values(), s.tol)
 	}
 }

@@ -8,6 +8,9 @@
 //  3. DLoss and GLoss give a loss and its gradient by the logits.
 //  4. An Optimizer updates the flat parameters in one sweep.
 //
+// A net is on one Device; random numbers, losses and samples are on the CPU, and Write and
+// Float32s copy where the net is not.
+//
 // Every operation exists twice: as libtorch operators (engine torch) and, where
 // the shape has one, as a fused CPU kernel (package kernel). Both work on the
 // same memory and are tested against libtorch's autograd.

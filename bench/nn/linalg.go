@@ -2,7 +2,6 @@
 
 package nn
 
-// #cgo CXXFLAGS: -std=c++17
 // const char *fig5_libtorch_version(void);
 // int fig5_flush_denormal(void);
 // int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, double *a, long lda, double *b, long ldb,

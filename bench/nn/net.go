@@ -36,13 +36,13 @@ const (
 	EngineAuto  Engine = "auto"
 )
 
-// New is a net with zero weights, unit scales and unit running variances.
-func New(s models.Net, dtype DType, e Engine) *Net {
-	n := &Net{Spec: s, ops: newOps(e, dtype)}
-	n.Params = NewTensor(1, s.Weights(), dtype)
-	n.Grads = NewTensor(1, s.Weights(), dtype)
+// New is a net on a device with zero weights, unit scales and unit running variances.
+func New(s models.Net, dtype DType, e Engine, d Device) *Net {
+	n := &Net{Spec: s, ops: newOps(e, dtype, d)}
+	n.Params = newTensor(1, s.Weights(), dtype, d)
+	n.Grads = like(n.Params)
 	if r := s.Running(); r > 0 {
-		n.Running = NewTensor(1, r, dtype)
+		n.Running = n.Params.beside(1, r)
 	}
 	at, run := 0, 0
 	both := func(rows, cols int) (p, g *Tensor) {
@@ -93,16 +93,18 @@ func (n *Net) Init(s *rng.Stream) {
 
 // each sets every element to what f gives for its index.
 func (t *Tensor) each(f func(i int) float64) {
+	h := t.mirror()
 	if t.dtype == Float64 {
-		for i := range t.Float64s() {
-			t.Float64s()[i] = f(i)
+		for i := range h.Float64s() {
+			h.Float64s()[i] = f(i)
 		}
-		return
+	} else {
+		x := h.Float32s()
+		for i := range x {
+			x[i] = float32(f(i))
+		}
 	}
-	x := t.Float32s()
-	for i := range x {
-		x[i] = float32(f(i))
-	}
+	t.take(h)
 }
 
 func fill(t *Tensor, v float64) { t.each(func(int) float64 { return v }) }

@@ -12,8 +12,11 @@ import (
 type fusedOps struct{ torchOps }
 
 // Kernels names what an engine computes with, for a run's manifest: bits depend on it.
-func Kernels(e Engine) string {
-	if e == EngineAuto {
+func Kernels(e Engine, device string) string {
+	switch {
+	case device != "cpu":
+		return "libtorch " + device
+	case e == EngineAuto:
 		return "fused " + kernel.Set()
 	}
 	return "libtorch"

@@ -12,11 +12,11 @@ import (
 )
 
 // torchOps is the engine made of libtorch's operators alone: the reference, and
-// the path for any element type.
+// the path for any element type and device.
 type torchOps struct{}
 
-func newOps(e Engine, dtype DType) ops { // auto has kernels for float32 alone
-	if e == EngineAuto && dtype == Float32 {
+func newOps(e Engine, dtype DType, d Device) ops { // auto has kernels for float32 on the CPU alone
+	if e == EngineAuto && dtype == Float32 && d == CPU {
 		return fusedOps{}
 	}
 	return torchOps{}
@@ -160,6 +160,14 @@ func (l *layerPass) normBackward(g *normPass, params, add bool) {
 	mul(g.dy, g.dy, s)
 }
 
+// at is element i of a tensor on the CPU.
+func (t *Tensor) at(i int) float64 {
+	if t.dtype == Float64 {
+		return t.Float64s()[i]
+	}
+	return float64(t.Float32s()[i])
+}
+
 func copyTensor(dst, src *Tensor) {
 	libtch.AtCopy_(dst.c, src.c)
 	exception.Check("copy_")
@@ -179,22 +187,13 @@ func sigmoid(x float64) float64 {
 // gradient in dx. A batch of logits is too small for an operator call to pay.
 func logitLoss(x, dx *Tensor, flip, sign float64) float64 {
 	n := float64(x.Len())
+	x = x.host()
 	sum := 0.0
-	at := func(v float64) float64 {
+	dx.each(func(i int) float64 {
+		v := x.at(i)
 		sum += softplus(flip * v)
 		return sign * flip * sigmoid(flip*v) / n
-	}
-	if x.dtype == Float64 {
-		out := dx.Float64s()
-		for i, v := range x.Float64s() {
-			out[i] = at(v)
-		}
-	} else {
-		out := dx.Float32s()
-		for i, v := range x.Float32s() {
-			out[i] = float32(at(float64(v)))
-		}
-	}
+	})
 	return sign * sum / n
 }
 

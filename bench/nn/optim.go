@@ -27,7 +27,7 @@ func NewSGD(n *Net, s SGD) *Optimizer {
 	return &Optimizer{State: []*Tensor{like(n.Params)}, rule: s}
 }
 
-func like(t *Tensor) *Tensor { return NewTensor(t.rows, t.cols, t.dtype) }
+func like(t *Tensor) *Tensor { return t.beside(t.rows, t.cols) }
 
 // Step moves the parameters of n along its gradients, which it overwrites.
 func (o *Optimizer) Step(n *Net) {

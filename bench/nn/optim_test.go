@@ -38,7 +38,7 @@ func TestOptimizers(t *testing.T) {
 	for _, c := range golden.Cases {
 		for _, s := range []setting{{Float64, EngineTorch, 1e-12}, {Float32, EngineTorch, 2e-6}, {Float32, EngineAuto, 2e-6}} {
 			t.Run(fmt.Sprintf("%s lr=%v %v %v", c.Name, c.Args.LR, s.dtype, s.engine), func(t *testing.T) {
-				n := New(models.Net{{In: 1, Out: golden.N / 2}}, s.dtype, s.engine) // W and b: N parameters
+				n := New(models.Net{{In: 1, Out: golden.N / 2}}, s.dtype, s.engine, CPU) // W and b: N parameters
 				n.Params.each(func(i int) float64 { return math.Sin(3 * float64(i)) })
 				o := NewSGD(n, SGD{c.Args.LR, c.Args.Momentum})
 				if c.Name == "adam" {

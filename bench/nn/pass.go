@@ -49,11 +49,11 @@ type Shape struct {
 
 // NewPass makes the buffers of one batch size.
 func (n *Net) NewPass(s Shape) *Pass {
-	dt := n.Params.dtype
+	zeros := n.Params.beside
 	first, last := n.Spec[0], n.Spec[len(n.Spec)-1]
 	or := func(t *Tensor, want bool, rows, cols int) *Tensor {
 		if t == nil && want {
-			return NewTensor(rows, cols, dt)
+			return zeros(rows, cols)
 		}
 		return t
 	}
@@ -73,22 +73,22 @@ func (n *Net) NewPass(s Shape) *Pass {
 		l := layerPass{layerParams: &n.layers[i], Layer: spec, rows: s.Rows, x: x, dx: dx}
 		l.y, l.dy = p.Out, p.DOut
 		if i < len(n.Spec)-1 {
-			l.y = p.own(NewTensor(s.Rows, spec.Out, dt))
+			l.y = p.own(zeros(s.Rows, spec.Out))
 			l.dy = p.own(or(nil, s.Backward, s.Rows, spec.Out))
 		}
 		if s.Backward {
 			l.xT = p.own(x.t())
 		}
 		if spec.BatchNorm {
-			row := func() *Tensor { return p.own(NewTensor(1, spec.Out, dt)) }
-			l.z = p.own(NewTensor(s.Rows, spec.Out, dt))
+			row := func() *Tensor { return p.own(zeros(1, spec.Out)) }
+			l.z = p.own(zeros(s.Rows, spec.Out))
 			batches := max(s.Batches, 1)
 			n := s.Rows / batches
 			for k := range batches {
 				view := func(t *Tensor) *Tensor { return p.own(t.View(k*n*spec.Out, n, spec.Out)) }
 				g := normPass{z: view(l.z), y: view(l.y), mean: row(), invStd: row()}
 				if s.Backward {
-					g.dy, g.xhat, g.tmp = view(l.dy), p.own(NewTensor(n, spec.Out, dt)), p.own(NewTensor(n, spec.Out, dt))
+					g.dy, g.xhat, g.tmp = view(l.dy), p.own(zeros(n, spec.Out)), p.own(zeros(n, spec.Out))
 					g.row1, g.row2 = row(), row()
 				}
 				l.groups = append(l.groups, g)

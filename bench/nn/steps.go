@@ -20,12 +20,12 @@ type Steps struct {
 // NewSteps makes the buffers. Real and fake samples share the discriminator's
 // matrix products; where it has batch norm they are two batches for it.
 func NewSteps(g, d *Net, batch int) *Steps {
-	dt, dim := g.Params.dtype, d.Spec[0].In
-	s := &Steps{g: g, d: d, Z: NewTensor(batch, g.Spec[0].In, dt)}
-	both := NewTensor(2*batch, dim, dt)
+	zeros, dim := g.Params.beside, d.Spec[0].In
+	s := &Steps{g: g, d: d, Z: zeros(batch, g.Spec[0].In)}
+	both := zeros(2*batch, dim)
 	s.Real = both.View(0, batch, dim)
 	fake := both.View(batch*dim, batch, dim)
-	logits, grads := NewTensor(2*batch, 1, dt), NewTensor(2*batch, 1, dt)
+	logits, grads := zeros(2*batch, 1), zeros(2*batch, 1)
 	s.logitReal, s.logitFake = logits.View(0, batch, 1), logits.View(batch, batch, 1)
 	s.gradReal, s.gradFake = grads.View(0, batch, 1), grads.View(batch, batch, 1)
 	s.owned = []*Tensor{s.Z, both, s.Real, fake, logits, grads, s.logitReal, s.logitFake, s.gradReal, s.gradFake}

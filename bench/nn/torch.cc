@@ -1,7 +1,15 @@
-// What gotch does not offer of libtorch: matrix products on memory that is not
+// What gotch does not offer of libtorch: its CUDA libraries on demand, matrix products on memory that is not
 // libtorch's, the mode for denormal numbers, singular values on a CPU (gotch always names
 // a driver, which only CUDA has), and its version.
-#include <ATen/ATen.h>
+#define AT_PER_OPERATOR_HEADERS  // ATen.h takes three times as long to read
+#include <ATen/Context.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/linalg_svdvals.h>
+#include <cstdio>
+#include <dlfcn.h>
+#include <torch/cuda.h>
 #include <torch/version.h>
 
 extern "C" const char *fig5_libtorch_version() { return TORCH_VERSION; }
@@ -9,6 +17,22 @@ extern "C" const char *fig5_libtorch_version() { return TORCH_VERSION; }
 // Makes libtorch's operators on this thread take and give denormal numbers as zero; 1
 // where the processor can.
 extern "C" int fig5_flush_denormal() { return at::globalContext().setFlushDenormal(true); }
+
+// The number of GPUs that libtorch can use, once its CUDA libraries are loaded; -1 and why
+// not where they cannot be.
+extern "C" int fig5_gpus(char *why, long size) {
+  why[0] = 0;
+  if (!dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) {
+    snprintf(why, size, "%s", dlerror());
+    return -1;
+  }
+  try {
+    return static_cast<int>(torch::cuda::device_count());
+  } catch (const std::exception &e) {
+    snprintf(why, size, "%s", e.what());
+    return -1;
+  }
+}
 
 // c[m×n] = alpha op(a) op(b) + beta c, rows ld* apart; 0 or 1 for an exception.
 extern "C" int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, double *a, long lda, double *b, long ldb,

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -14,7 +15,14 @@ import (
 // replace writes path anew through write: to path.tmp, synced, renamed. The caller
 // holds the folder's lock, which is why the temporary name can be fixed; a random
 // one (renameio) would leave litter behind every killed writer.
-func replace(path string, write func(io.Writer) error) (err error) {
+func replace(path string, write func(io.Writer) error) error { return replaceKeeping("", path, write) }
+
+// replaceKeeping is replace; what was at path before stays as old, unless that is "". A
+// process killed in between leaves old alone.
+func replaceKeeping(old, path string, write func(io.Writer) error) (err error) {
+	if err := fence(path); err != nil {
+		return err
+	}
 	tmp := path + ".tmp"
 	defer func() { err = files.Error(tmp, err) }()
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
@@ -40,6 +48,14 @@ func replace(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
+	if err := fence(path); err != nil {
+		return err
+	}
+	if old != "" {
+		if err := os.Rename(path, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	if err := os.Rename(tmp, path); err != nil {
 		return err
 	}
@@ -61,14 +77,19 @@ func syncFolder(path string) error {
 	return nil
 }
 
+// WriteFile replaces the file at path by these bytes.
+func WriteFile(path string, b []byte) error {
+	return replace(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
 // CopyFile replaces the file to by a copy of from.
 func CopyFile(to, from string) error {
 	b, err := files.Read(from)
 	if err != nil {
 		return err
 	}
-	return replace(to, func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	})
+	return WriteFile(to, b)
 }

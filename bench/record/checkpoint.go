@@ -31,7 +31,10 @@ type Checkpoint struct {
 const sumKey = "sha256"
 
 // Save replaces the file at path. Equal checkpoints give equal bytes.
-func (c *Checkpoint) Save(path string) error {
+func (c *Checkpoint) Save(path string) error { return c.save(path, "") }
+
+// save is Save; the file before stays as old, unless that is "".
+func (c *Checkpoint) save(path, old string) error {
 	arrays := map[string]func(io.Writer) error{sumKey: nil}
 	var wrong error
 	add := func(name string, write func(io.Writer) error) {
@@ -61,7 +64,7 @@ func (c *Checkpoint) Save(path string) error {
 		return wrong
 	}
 	delete(arrays, sumKey)
-	return replace(path, func(w io.Writer) error {
+	return replaceKeeping(old, path, func(w io.Writer) error {
 		z, sum := npy.NewWriter(w), sha256.New()
 		for _, name := range slices.Sorted(maps.Keys(arrays)) {
 			w, err := z.Create(name)
@@ -91,7 +94,7 @@ func LoadCheckpoint(path string) (*Checkpoint, error) {
 	defer f.Close()
 	c, err := readCheckpoint(f, size)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; delete it and run again", path, err)
+		return nil, files.Error(path, err)
 	}
 	return c, nil
 }

@@ -3,8 +3,10 @@ package record
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"math"
 	"os"
@@ -68,6 +70,7 @@ type CurveWriter struct {
 	path string
 	rows int
 	buf  []byte
+	sum  hash.Hash // SHA-256 of the rows and the header
 }
 
 // OpenCurve opens the curve file at path to go on after its first rows rows; what
@@ -78,7 +81,7 @@ func OpenCurve(path string, rows int) (*CurveWriter, error) {
 	if err != nil {
 		return nil, files.Error(path, err)
 	}
-	w := &CurveWriter{f: f, path: path, rows: rows}
+	w := &CurveWriter{f: f, path: path, rows: rows, sum: sha256.New()}
 	if rows == 0 {
 		err = w.begin()
 	} else {
@@ -95,33 +98,42 @@ func OpenCurve(path string, rows int) (*CurveWriter, error) {
 func (w *CurveWriter) begin() error {
 	err := w.f.Truncate(0)
 	if err == nil {
-		_, err = w.f.WriteString(curveHeader + "\n")
+		_, err = io.WriteString(io.MultiWriter(w.f, w.sum), curveHeader+"\n")
 	}
 	return files.Error(w.path, err)
 }
 
 // cut finds the end of the last row to keep and cuts the file there.
 func (w *CurveWriter) cut() error {
-	r := bufio.NewReaderSize(w.f, maxCurveLine)
-	var end int64
-	for line := 0; line <= w.rows; line++ {
-		text, err := r.ReadSlice('\n')
-		if line == 0 && err == nil && string(text) != curveHeader+"\n" {
-			return fmt.Errorf("%s:1: not a curve: the header is not %q", w.path, curveHeader)
-		}
-		if errors.Is(err, io.EOF) {
-			return fmt.Errorf("%s: ends after %d rows, its checkpoint knows %d; delete the run folder and run again", w.path, max(line-1, 0), w.rows)
-		}
-		if err != nil {
-			return fmt.Errorf("%s:%d: not a row of a curve: %w", w.path, line+1, err)
-		}
-		end += int64(len(text))
+	end, err := copyRows(w.sum, w.f, w.rows)
+	if err != nil {
+		return fmt.Errorf("%s%w", w.path, err)
 	}
-	err := w.f.Truncate(end)
-	if err == nil {
+	if err = w.f.Truncate(end); err == nil {
 		_, err = w.f.Seek(end, io.SeekStart)
 	}
 	return files.Error(w.path, err)
+}
+
+// copyRows copies the header and the first rows rows of a curve, n bytes, to out. Its
+// errors begin with ":LINE: " or ": ".
+func copyRows(out io.Writer, in io.Reader, rows int) (n int64, err error) {
+	r := bufio.NewReaderSize(in, maxCurveLine)
+	for line := 0; line <= rows; line++ {
+		text, err := r.ReadSlice('\n')
+		if line == 0 && err == nil && string(text) != curveHeader+"\n" {
+			return 0, fmt.Errorf(":1: not a curve: the header is not %q", curveHeader)
+		}
+		if errors.Is(err, io.EOF) {
+			return 0, fmt.Errorf(": ends after %d rows, its checkpoint knows %d", max(line-1, 0), rows)
+		}
+		if err != nil {
+			return 0, fmt.Errorf(":%d: not a row of a curve: %w", line+1, err)
+		}
+		out.Write(text)
+		n += int64(len(text))
+	}
+	return n, nil
 }
 
 // Append writes one row. A non-finite fid is an error; non-finite losses are left empty.
@@ -129,18 +141,21 @@ func (w *CurveWriter) Append(p Point) (err error) {
 	if w.buf, err = p.append(w.buf[:0]); err != nil {
 		return fmt.Errorf("%s: %w", w.path, err)
 	}
+	if err := fence(w.path); err != nil {
+		return err
+	}
 	if _, err := w.f.Write(w.buf); err != nil {
 		return files.Error(w.path, err)
 	}
+	w.sum.Write(w.buf)
 	w.rows++
 	return nil
 }
 
-// Rows is how many rows the file has: what its next checkpoint is to know.
+// Rows is how many rows the file has.
 func (w *CurveWriter) Rows() int { return w.rows }
 
-// Sync waits until all rows are on the disk. It belongs before every Checkpoint.Save,
-// so that no checkpoint outlives rows that it counts.
+// Sync waits until all rows are on the disk.
 func (w *CurveWriter) Sync() error { return files.Error(w.path, w.f.Sync()) }
 
 // Close closes the file.
@@ -162,7 +177,8 @@ func WriteCurve(path string, points []Point) error {
 }
 
 // ReadCurve reads a whole curve file as CurveWriter and WriteCurve write it.
-// Iterations are ascending; a last row without its newline is an error.
+// Iterations are ascending; a last row without its newline is an error. Lines may end in
+// CRLF.
 func ReadCurve(path string) ([]Point, error) {
 	f, _, err := files.Open(path)
 	if err != nil {
@@ -192,7 +208,7 @@ func readCurve(in io.Reader) ([]Point, error) {
 		case err != nil:
 			return nil, fmt.Errorf(": %w", errors.Unwrap(err))
 		}
-		text = bytes.TrimSuffix(text, []byte("\n"))
+		text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r")) // CRLF, by git or an editor
 		if line == 1 {
 			if string(text) != curveHeader {
 				return nil, fmt.Errorf(":1: not a curve: the header is not %q", curveHeader)

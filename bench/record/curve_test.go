@@ -172,13 +172,25 @@ func TestReadCurveRefuses(t *testing.T) {
 	wantError(t, err, dir, "DIR: is a folder, not a file")
 }
 
+// git (core.autocrlf) and editors change the line ends; the rows are the same.
+func TestReadCurveCRLF(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "curve.csv")
+	if err := os.WriteFile(path, []byte(curveHeader+"\r\n0,0.1,0.25,1.38,0.69,5\r\n100,inf,3,,,\r\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	points, err := ReadCurve(path)
+	if err != nil || len(points) != 2 || points[0].Modes != 5 || points[1].FID != 3 {
+		t.Errorf("%+v, %v", points, err)
+	}
+}
+
 func TestOpenCurveRefuses(t *testing.T) {
 	const header = curveHeader + "\n"
 	dir := t.TempDir()
 	path := filepath.Join(dir, "curve.csv")
 	for text, want := range map[string]string{
-		"":                                 ": ends after 0 rows, its checkpoint knows 2; delete the run folder and run again",
-		header + "0,inf,1,,,\n100,inf,1,,": ": ends after 1 rows, its checkpoint knows 2; delete the run folder and run again",
+		"":                                 ": ends after 0 rows, its checkpoint knows 2",
+		header + "0,inf,1,,,\n100,inf,1,,": ": ends after 1 rows, its checkpoint knows 2",
 		"a,b\n1,2\n3,4\n":                  `:1: not a curve: the header is not "iteration,beta,fid,d_loss,g_loss,modes"`,
 		header + strings.Repeat("1", 300):  ":2: not a row of a curve: bufio: buffer full",
 	} {

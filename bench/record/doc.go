@@ -6,6 +6,8 @@
 //  3. CurveWriter appends rows to curve.csv as they are measured and, on resuming,
 //     cuts the file back to the rows its checkpoint knows; ReadCurve reads them.
 //  4. Checkpoint is checkpoint.npz: arrays, by fid/npy, and a checksum over all of them.
+//     The one before is kept, and LastGood finds the newest that is whole and whose rows
+//     are still those of the curve. What is damaged is set aside and named.
 //  5. Lock is held by whoever writes in a run folder, and by nobody else.
 //
 // Files that are replaced (run.json, checkpoint.npz, floor.csv) are written under

@@ -17,7 +17,9 @@ const (
 	curveFile      = "curve.csv"
 	floorFile      = "floor.csv"
 	checkpointFile = "checkpoint.npz"
+	previousFile   = "checkpoint.1.npz"
 	lockFile       = ".lock"
+	leaseFolder    = ".lease"
 )
 
 // Sweep is the folder of one sweep: runs/<sweep>.
@@ -60,11 +62,17 @@ func (d Dir) Floor() string { return filepath.Join(string(d), floorFile) }
 // Checkpoint is the state from which training goes on.
 func (d Dir) Checkpoint() string { return filepath.Join(string(d), checkpointFile) }
 
+// Previous is the checkpoint before, from which training goes on where Checkpoint is damaged.
+func (d Dir) Previous() string { return filepath.Join(string(d), previousFile) }
+
 // Samples is the folder of what the sample grids are drawn from.
 func (d Dir) Samples() string { return filepath.Join(string(d), "samples") }
 
 // LockFile is the file that Lock locks; it is empty and stays.
 func (d Dir) LockFile() string { return filepath.Join(string(d), lockFile) }
+
+// leaseFolder is the folder of the lease that Lock takes; it stays.
+func (d Dir) leaseFolder() string { return filepath.Join(string(d), leaseFolder) }
 
 // Sweep is the sweep folder that d, a cell's run folder, lies in.
 func (d Dir) Sweep() Sweep { return Sweep(filepath.Dir(string(d))) }

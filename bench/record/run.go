@@ -2,13 +2,16 @@ package record
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"fig5/bench/anneal"
@@ -80,7 +83,25 @@ func NewPretraining(c *config.Config, seed int) *Run {
 // Ended reports whether there is nothing left to train.
 func (r *Run) Ended() bool { return r.State == Done || r.State == Diverged }
 
-// Load reads the manifest. Where there is none, the error is fs.ErrNotExist.
+// ErrDamaged is the error of a manifest that is not as it was written.
+var ErrDamaged = errors.New("not a run's manifest")
+
+// sumLine is the last line of a manifest: the SHA-256 of the manifest without it. Those
+// that an older fig5 wrote have none.
+var sumLine = regexp.MustCompile(`,\n  "sha256": "([^"\n]*)"\n}\n$`)
+
+// Resum is the text of a manifest with the checksum that it ought to have, if it has one.
+func Resum(text []byte) []byte {
+	at := sumLine.FindSubmatchIndex(text)
+	if at == nil {
+		return text
+	}
+	without := append(bytes.Clone(text[:at[0]]), "\n}\n"...)
+	return fmt.Appendf(bytes.Clone(text[:at[2]]), "%x%s", sha256.Sum256(without), text[at[3]:])
+}
+
+// Load reads the manifest. Where there is none, the error is fs.ErrNotExist; where it is
+// not as it was written, ErrDamaged.
 func (d Dir) Load() (*Run, error) {
 	path := d.RunJSON()
 	data, err := files.Read(path)
@@ -92,9 +113,13 @@ func (d Dir) Load() (*Run, error) {
 }
 
 func parseRun(data []byte) (*Run, error) {
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) // as git may have made it
+	if !bytes.Equal(data, Resum(data)) {
+		return nil, fmt.Errorf("%w: its checksum does not match its content", ErrDamaged)
+	}
 	r := &Run{}
 	if err := json.Unmarshal(data, r); err != nil {
-		return nil, fmt.Errorf("not a run's manifest: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if r.Schema != Schema {
 		return nil, fmt.Errorf("schema %d, this fig5 reads %d; use the fig5 that wrote it", r.Schema, Schema)
@@ -119,19 +144,23 @@ func (d Dir) Save(r *Run) error {
 	if err := enc.Encode(r); err != nil {
 		return fmt.Errorf("%s: %w", d.RunJSON(), err)
 	}
+	text := Resum(append(bytes.TrimSuffix(b.Bytes(), []byte("\n}\n")), ",\n  \"sha256\": \"\"\n}\n"...))
 	return replace(d.RunJSON(), func(w io.Writer) error {
-		_, err := w.Write(b.Bytes())
+		_, err := w.Write(text)
 		return err
 	})
 }
 
-// Finish ends the run as Done or Diverged: it records the time, the checksums of
-// curve.csv and floor.csv where there are such, and saves the manifest. Every file
-// is written before.
+// Finish ends the run as Done or Diverged: it removes the checkpoint before the last,
+// records the time, the checksums of curve.csv and floor.csv where there are such, and
+// saves the manifest. Every file is written before.
 func (d Dir) Finish(r *Run, state State, message string, now time.Time) error {
 	r.State, r.Message, r.Finished = state, message, now.UTC().Truncate(time.Second)
 	if state == Done {
 		r.Step = int64(r.Cell.Iterations)
+	}
+	if err := os.Remove(d.Previous()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return files.Error(d.Previous(), err)
 	}
 	r.Files = map[string]File{}
 	for _, path := range []string{d.Curve(), d.Floor()} {

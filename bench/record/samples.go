@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"fig5/fid/files"
 	"fig5/fid/npy"
@@ -21,7 +22,16 @@ func (d Dir) LevelSamples(i int, beta float64) string {
 	return filepath.Join(d.Samples(), fmt.Sprintf("level-%02d-beta-%s.npy", i, text))
 }
 
-// WriteSamples replaces path, one of LevelSamples, by a float32 .npy matrix of n rows
+// Snapshot is the file of what it made behind iteration n of curve.csv, of the same noise.
+func (d Dir) Snapshot(n int64) string {
+	return filepath.Join(d.Samples(), fmt.Sprintf("iteration-%d.npy", n))
+}
+
+// Classes is the file beside one of samples that has how many of a measurement's samples,
+// made at the same time, are of each class, where a classifier tells: a row of counts.
+func Classes(samples string) string { return strings.TrimSuffix(samples, ".npy") + ".classes.npy" }
+
+// WriteSamples replaces path, one of these three, by a float32 .npy matrix of n rows
 // of d, and makes its folder.
 func WriteSamples(path string, x []float32, n, d int) error {
 	if len(x) != n*d {

@@ -11,7 +11,7 @@ import (
 
 // Verify reads every file of a run and lists what is wrong with them, nothing where
 // the run is whole. Of a run that has not ended that is what will be read again: its
-// manifest and its checkpoint. A checkpoint is not missed, as recorded runs have none.
+// manifest, its checkpoints and the rows they count. A checkpoint is not missed, as recorded runs have none.
 func (d Dir) Verify(r *Run) []error {
 	var wrong []error
 	note := func(err error) {
@@ -29,6 +29,15 @@ func (d Dir) Verify(r *Run) []error {
 	}
 	if err == nil && (c.Step > int64(r.Cell.Iterations) || r.State == Done && c.Step < int64(r.Cell.Iterations)) {
 		note(fmt.Errorf("%s: is of iteration %d of %d", d.Checkpoint(), c.Step, r.Cell.Iterations))
+	}
+	if previous, err := LoadCheckpoint(d.Previous()); !errors.Is(err, fs.ErrNotExist) {
+		note(err)
+		if err == nil && c == nil {
+			c = previous // checkpoint.npz was being written when the run was killed
+		}
+	}
+	if !r.Ended() && c != nil {
+		note(d.fits(c))
 	}
 	if !r.Ended() || r.Pretraining {
 		return wrong

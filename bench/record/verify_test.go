@@ -57,7 +57,8 @@ func TestVerify(t *testing.T) {
 		}, []string{"DIR/floor.csv: row 1: iteration 1 at beta +Inf, want 0 at inf"}},
 		"no sums": {func(_ Dir, r *Run) error { r.Files = nil; return nil },
 			[]string{"DIR/run.json: files: curve.csv is not recorded", "DIR/run.json: files: floor.csv is not recorded"}},
-		"not ended": {func(d Dir, r *Run) error { r.State = Running; return os.Remove(d.Curve()) }, nil},
+		"not ended": {func(d Dir, r *Run) error { r.State = Running; return os.Remove(d.Curve()) },
+			[]string{"DIR/curve.csv: is not there, its checkpoint knows 20 rows"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, r := finished(t)

@@ -34,6 +34,9 @@ type bars struct {
 	runs     map[string]*mpb.Bar
 }
 
+// maxBars is how many runs have a bar at once, so that they fit on a screen.
+const maxBars = 20
+
 // whole is the sweep bar's total: a share in millionths.
 const whole = 1e6
 
@@ -45,11 +48,11 @@ func (b *bars) notify(e Event) {
 	}
 	b.sweep.SetCurrent(min(int64(whole*e.Sweep.Share), whole-1)) // close completes it
 	switch e.Kind {
-	case Started:
-		b.runs[e.ID] = b.progress.AddBar(e.Total, mpb.BarRemoveOnComplete(),
-			mpb.AppendDecorators(decor.Name(e.ID, decor.WCSyncSpaceR), decor.Percentage(decor.WCSyncSpace)))
-		b.runs[e.ID].SetCurrent(e.Step)
-	case Progress:
+	case Started, Progress:
+		if b.runs[e.ID] == nil && len(b.runs) < maxBars {
+			b.runs[e.ID] = b.progress.AddBar(e.Total, mpb.BarRemoveOnComplete(),
+				mpb.AppendDecorators(decor.Name(e.ID, decor.WCSyncSpaceR), decor.Percentage(decor.WCSyncSpace)))
+		}
 		if bar := b.runs[e.ID]; bar != nil {
 			bar.SetCurrent(min(e.Step, e.Total-1)) // Ended completes it
 		}
@@ -59,9 +62,10 @@ func (b *bars) notify(e Event) {
 			delete(b.runs, e.ID)
 		}
 	}
-	if e.Kind == Taken || e.Kind == Waiting || e.Kind == Stopping || e.Kind == Began && e.Message != "" ||
-		e.Kind == Ended && e.State != record.Done {
-		io.WriteString(b.progress, announce(e)+"\n")
+	switch text := announce(e); {
+	case text == "", e.Kind == Started, e.Kind == Ended && e.State == record.Done:
+	default:
+		io.WriteString(b.progress, text+"\n")
 	}
 }
 

@@ -1,7 +1,11 @@
 package sweep
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"os/exec"
+	"runtime"
 
 	"fig5/bench/config"
 	"fig5/bench/data"
@@ -17,25 +21,53 @@ type SettingError struct{ Key, Message string }
 
 func (e SettingError) Error() string { return e.Key + ": " + e.Message }
 
-// Check refuses, as a SettingError, what every worker would fail on: a device other than
-// the CPU, which is all that they compute on, and raw features of too many numbers.
+// Check refuses, as a SettingError, raw features of too many numbers, which every worker
+// would fail on.
 func Check(c *config.Config) error {
-	if d := c.Train.Device; d != "cpu" {
-		return SettingError{"train.device", d + ": the workers are built for the CPU, without CUDA; set it to cpu"}
-	}
 	if d := FeatureDim(c); c.FID.Features.Name == "raw" && d > maxRaw {
 		return SettingError{"fid.features", fmt.Sprintf("raw compares all %d numbers of a sample, and a covariance of more than %d does not fit beside a worker's others; name a module, {torchscript: FILE}, or choose smaller samples", d, maxRaw)}
 	}
 	return nil
 }
 
-// checkData finds a damaged data set before every worker does. One of many files is left
-// to them.
-func checkData(d config.Data) error {
-	if d.Kind().Many {
+// CheckDevice has the worker look whether this machine has the GPU that c asks for; if
+// not, the SettingError says why.
+func CheckDevice(ctx context.Context, worker string, c *config.Config) error {
+	if c.Train.Device == "cpu" {
 		return nil
 	}
-	_, err := data.Check(d)
+	cmd := exec.CommandContext(ctx, worker, "device", c.Train.Device)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	err := cmd.Run()
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if last := trimName(lastWords(&said)); last != "" {
+		return SettingError{"train.device", last}
+	}
+	return SettingError{"train.device", fmt.Sprintf("%s: the worker cannot tell: %v", c.Train.Device, err)}
+}
+
+// Workers is how many workers train c at a time where nobody says: one a core, or one on
+// the GPU.
+func Workers(c *config.Config) int {
+	if c.Train.Device == "cpu" {
+		return runtime.GOMAXPROCS(0)
+	}
+	return 1
+}
+
+// checkFiles finds a module that is not there, or a damaged data set, before every worker
+// does. A set of many files is left to them, but for one that is decoded once and kept.
+func checkFiles(c *config.Config) error {
+	if f := c.FID.Features; f.Name == "torchscript" && f.SHA256 == "" {
+		return SettingError{"fid.features", fmt.Sprintf("%s: no such file; `python scripts/export_inception.py -o %s` makes one of pytorch-fid's Inception (docs/features.md)", f.TorchScript, f.TorchScript)}
+	}
+	if c.Data.Kind().Many {
+		return nil
+	}
+	_, err := data.Check(c.Data)
 	return err
 }
 

@@ -11,9 +11,11 @@ type Kind int
 
 const (
 	Taken    Kind = iota // recorded cells: Message says how many
-	Began                // the sweep: cells are looked up, nothing has started; Message: why there are fewer workers than were asked for
+	Began                // the sweep: cells are looked up, nothing has started; Message: who will train
+	Queue                // Message: what has happened to a cluster's queue
 	Started              // a worker has started on a run
 	Progress             // its step, and from time to time its FID
+	Warning              // a file of the run was damaged: Message says which, and what became of it
 	Waiting              // somebody else works on the run
 	Ended                // State: done, diverged, failed, or running if it was stopped
 	Stopping             // the sweep: workers were told to write a checkpoint and end
@@ -33,12 +35,11 @@ type Event struct {
 
 // Status is how far the sweep has come.
 type Status struct {
-	Cells   int
-	Ended   int           // done or diverged
-	Failed  int           // runs
-	Share   float64       // of the iterations, 0 to 1
-	Left    time.Duration // estimate; negative while there is nothing to estimate from
-	Workers int           // that may run at once
+	Cells  int
+	Ended  int           // done or diverged
+	Failed int           // runs
+	Share  float64       // of the iterations, 0 to 1
+	Left   time.Duration // estimate; negative while there is nothing to estimate from
 }
 
 func (r *run) notify(e Event) {
@@ -47,12 +48,11 @@ func (r *run) notify(e Event) {
 	}
 	share, left := r.meter.estimate()
 	e.Sweep = Status{
-		Cells:   r.result.Cells,
-		Ended:   r.result.Done + r.result.Diverged,
-		Failed:  len(r.result.Failed),
-		Share:   share,
-		Left:    left,
-		Workers: r.o.Jobs,
+		Cells:  r.result.Cells,
+		Ended:  r.result.Done + r.result.Diverged,
+		Failed: len(r.result.Failed),
+		Share:  share,
+		Left:   left,
 	}
 	r.o.Notify(e)
 }

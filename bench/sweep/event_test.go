@@ -76,10 +76,10 @@ func TestLines(t *testing.T) {
 	var b bytes.Buffer
 	c := &clock{time.Unix(1000, 0)}
 	notify := Lines(&b, 30*time.Second, c.now)
-	status := Status{Cells: 90, Ended: 12, Share: 0.134, Left: -1, Workers: 1}
+	status := Status{Cells: 90, Ended: 12, Share: 0.134, Left: -1}
 	for _, e := range []Event{
-		{Kind: Began},
-		{Kind: Began, Message: "a worker takes 9 GB"},
+		{Kind: Began, Message: "1 worker at a time"},
+		{Kind: Queue, Message: "7 runs in Slurm's queue (job 12)"},
 		{Kind: Started, ID: "a", Total: 1000},
 		{Kind: Started, ID: "b", Step: 500, Total: 1000},
 		{Kind: Progress, ID: "a", Step: 100, Total: 1000}, // too early for another line
@@ -100,7 +100,7 @@ func TestLines(t *testing.T) {
 	status.Ended = 90
 	notify(Event{Kind: Began, Sweep: status})
 	want := `12 of 90 cells are there; 1 worker at a time
-12 of 90 cells are there; 1 worker at a time: a worker takes 9 GB
+7 runs in Slurm's queue (job 12)
 a: started, 1000 iterations
 b: goes on at iteration 500 of 1000
 c: another process works on it; waiting for its lock
@@ -120,8 +120,8 @@ e: stopped at iteration 70 of 1000; 12 of 90 cells, 13 %
 func TestBars(t *testing.T) {
 	var b bytes.Buffer
 	notify, end := newBars(mpb.WithOutput(&b), mpb.WithAutoRefresh())
-	status := Status{Cells: 2, Share: 0.1, Left: 90 * time.Second, Workers: 2}
-	notify(Event{Kind: Began, Message: "a worker takes 9 GB", Sweep: status})
+	status := Status{Cells: 2, Share: 0.1, Left: 90 * time.Second}
+	notify(Event{Kind: Began, Message: "2 workers at a time", Sweep: status})
 	notify(Event{Kind: Started, ID: "cold-s00", Total: 1000, Sweep: status})
 	notify(Event{Kind: Started, ID: "warm-s00", Total: 1000, Sweep: status})
 	notify(Event{Kind: Progress, ID: "cold-s00", Step: 1000, Total: 1000, Sweep: status})
@@ -130,7 +130,7 @@ func TestBars(t *testing.T) {
 	status.Ended, status.Share, status.Left = 2, 1, 0
 	notify(Event{Kind: Ended, ID: "warm-s00", State: record.Diverged, Message: "a loss is not finite", Total: 1000, Sweep: status})
 	end()
-	for _, want := range []string{"0 of 2 cells are there; 2 workers at a time: a worker takes 9 GB\n", "warm-s00: diverged: a loss is not finite; 2 of 2 cells, 100 %\n"} {
+	for _, want := range []string{"0 of 2 cells are there; 2 workers at a time\n", "warm-s00: diverged: a loss is not finite; 2 of 2 cells, 100 %\n"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%q", want, b.String())
 		}

@@ -15,13 +15,13 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 	if err != nil {
 		return 0, err
 	}
-	var ready []*job
+	var ready ready
 	waiting := map[*job][]*job{}
 	for _, j := range all {
 		if j.needs != nil {
 			waiting[j.needs] = append(waiting[j.needs], j)
 		} else {
-			ready = append(ready, j)
+			ready.add(j)
 		}
 	}
 	type ending struct {
@@ -30,11 +30,9 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 	}
 	var running []ending
 	now := 0.0
-	for len(ready) > 0 || len(running) > 0 {
-		for len(ready) > 0 && len(running) < workers {
-			i := longest(ready)
-			j := ready[i]
-			ready = slices.Delete(ready, i, i+1)
+	for ready.len() > 0 || len(running) > 0 {
+		for ready.len() > 0 && len(running) < workers {
+			j := ready.take()
 			running = append(running, ending{now + seconds(j.want, j.left()), j})
 		}
 		first := 0
@@ -46,7 +44,7 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 		done := running[first]
 		running = slices.Delete(running, first, first+1)
 		now = done.at
-		ready = append(ready, waiting[done.job]...)
+		ready.add(waiting[done.job]...)
 	}
 	return now, nil
 }

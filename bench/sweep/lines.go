@@ -28,22 +28,20 @@ func Lines(w io.Writer, every time.Duration, now func() time.Time) func(Event) {
 // announce is the line that an event is worth, empty if none.
 func announce(e Event) string {
 	switch e.Kind {
-	case Taken:
+	case Taken, Queue:
 		return e.Message
 	case Began:
 		if e.Sweep.Ended == e.Sweep.Cells {
 			return ""
 		}
-		text := fmt.Sprintf("%d of %d cells are there; %s at a time", e.Sweep.Ended, e.Sweep.Cells, count(e.Sweep.Workers, "worker"))
-		if e.Message != "" {
-			text += ": " + e.Message
-		}
-		return text
+		return fmt.Sprintf("%d of %d cells are there; %s", e.Sweep.Ended, e.Sweep.Cells, e.Message)
 	case Started:
 		if e.Step > 0 {
 			return fmt.Sprintf("%s: goes on at iteration %d of %d", e.ID, e.Step, e.Total)
 		}
 		return fmt.Sprintf("%s: started, %d iterations", e.ID, e.Total)
+	case Warning:
+		return fmt.Sprintf("%s: %s", e.ID, e.Message)
 	case Waiting:
 		return fmt.Sprintf("%s: another process works on it; waiting for its lock", e.ID)
 	case Stopping:

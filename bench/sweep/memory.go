@@ -30,7 +30,11 @@ func Memory(c *config.Config) int64 {
 	)
 	d, f := float64(c.Data.Shape().Len()), float64(FeatureDim(c))
 	n, rows := float64(c.FID.Samples), float64(c.Data.Rows())
-	total := program + 2*single*rows*d + single*n*d
+	number := 2.0 * single // of the real data
+	if c.Data.Kind().Packed {
+		number = 1
+	}
+	total := program + number*rows*d + single*n*d
 	if g, dis := c.Model.Nets(c.Data.Shape()); g != nil {
 		total += float64(models.Memory(g, dis, c.Train.Batch))
 	}

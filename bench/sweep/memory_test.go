@@ -10,7 +10,7 @@ import (
 // What every worker would fail on is refused before one starts, and before a folder is made.
 func TestCheck(t *testing.T) {
 	for _, c := range []struct{ data, replace, with, want string }{
-		{"", "final: 1500", "final: 1500, device: cuda:0", "train.device: cuda:0: the workers are built for the CPU, without CUDA; set it to cpu"},
+		{"", "final: 1500", "final: 1500, device: cuda:0", "train.device: cuda:0: the stand-in has no GPU"},
 		{"{name: images, path: pictures}", "", "", "fid.features: raw compares all 12288 numbers of a sample, and a covariance of more than 4096 does not fit beside a worker's others; name a module, {torchscript: FILE}, or choose smaller samples"},
 	} {
 		replace := []string{c.replace, c.with}

@@ -6,7 +6,7 @@ import "time"
 // iterations that are left.
 type meter struct {
 	now    func() time.Time
-	jobs   int
+	jobs   int           // workers at once; 0: as many as there are
 	open   map[*job]bool // not ended
 	all    int64         // iterations of the sweep
 	failed int64         // iterations that are left of runs that failed
@@ -76,6 +76,10 @@ func (m *meter) estimate() (share float64, left time.Duration) {
 	case m.fresh == 0 || m.busy <= 0:
 		return share, -1
 	}
+	workers := m.jobs
+	if workers == 0 {
+		workers = max(m.active, 1)
+	}
 	perIteration := float64(m.busy) / float64(m.fresh)
-	return share, time.Duration(perIteration * max(float64(rest)/float64(m.jobs), float64(chain)))
+	return share, time.Duration(perIteration * max(float64(rest)/float64(workers), float64(chain)))
 }

@@ -2,18 +2,25 @@ package sweep
 
 import (
 	"fmt"
+	"slices"
 
 	"fig5/bench/config"
 )
 
-// only is the one cell with this ID.
-func only(cells []Cell, id string) ([]Cell, error) {
+// only is the cells with these IDs.
+func only(cells []Cell, wanted []string) ([]Cell, error) {
 	ids := make([]string, len(cells))
 	for i, cell := range cells {
-		if ids[i] = cell.ID; cell.ID == id {
-			return cells[i : i+1], nil
-		}
+		ids[i] = cell.ID
 	}
-	nearest, _ := config.Nearest(id, ids)
-	return nil, InputError{fmt.Errorf("--cell %s: the sweep has no such cell; the nearest is %s, `fig5 plan` lists all", id, nearest)}
+	var out []Cell
+	for _, id := range wanted {
+		i := slices.Index(ids, id)
+		if i < 0 {
+			nearest, _ := config.Nearest(id, ids)
+			return nil, InputError{fmt.Errorf("--cell %s: the sweep has no such cell; the nearest is %s, `fig5 plan` lists all", id, nearest)}
+		}
+		out = append(out, cells[i])
+	}
+	return out, nil
 }

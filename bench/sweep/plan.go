@@ -5,19 +5,23 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"fig5/bench/config"
 	"fig5/bench/record"
 )
 
-// Missing is the state of a cell that has no run folder.
-const Missing record.State = "missing"
+// The states of a cell that run.json does not tell.
+const (
+	Missing record.State = "missing" // it has no run folder
+	Damaged record.State = "damaged" // run.json is; Run makes it anew
+)
 
 // Cell is a cell of the sweep and how far it has come.
 type Cell struct {
 	config.Cell
 	Dir   record.Dir
-	State record.State // Missing, or what run.json says
+	State record.State // Missing, Damaged, or what run.json says
 	Step  int64        // iterations done at the last checkpoint
 }
 
@@ -39,12 +43,14 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 	)
 	for _, cc := range c.Cells() {
 		cell := Cell{Cell: cc, Dir: folder.Cell(cc.ID), State: Missing}
-		r, err := load(cell.Dir, record.NewRun(c, cc))
+		r, err := load(cell.Dir, wanted(c, cc))
 		switch {
 		case errors.As(err, new(InputError)) && mismatch == nil:
 			mismatch = err
 		case errors.As(err, new(InputError)):
 			more++
+		case errors.Is(err, record.ErrDamaged):
+			cell.State = Damaged
 		case err != nil:
 			return nil, err
 		case r != nil:
@@ -56,6 +62,11 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 		return nil, InputError{fmt.Errorf("%w (and so it is with %d more)", mismatch, more)}
 	}
 	return cells, mismatch
+}
+
+// wanted is record.NewRun without the fingerprint, which takes long for many cells.
+func wanted(c *config.Config, cell config.Cell) *record.Run {
+	return &record.Run{Config: c, Cell: cell}
 }
 
 // load is the manifest in d, nil where there is none. One that is not of the run
@@ -77,15 +88,24 @@ func load(d record.Dir, want *record.Run) (*record.Run, error) {
 // job is one run folder to be trained.
 type job struct {
 	dir   record.Dir
-	want  *record.Run // the manifest as it is when nothing is done yet
+	want  *record.Run // what is to be trained
 	needs *job        // the pretraining it waits for, or nil
 	step  int64       // iterations done
+	order int         // among those that are ready
 	ahead int64       // iterations to the end of the longest job that waits for it, or its own
 }
 
 func (j *job) id() string   { return j.want.Cell.ID }
 func (j *job) total() int64 { return int64(j.want.Cell.Iterations) }
 func (j *job) left() int64  { return j.total() - j.step }
+
+// sweep is the folder of the sweep that the job belongs to.
+func (j *job) sweep() record.Sweep {
+	if j.want.Pretraining {
+		return record.Sweep(filepath.Dir(filepath.Dir(string(j.dir))))
+	}
+	return j.dir.Sweep()
+}
 
 // jobs makes a job of every cell that has not ended, and of the pretrainings that
 // those without a checkpoint of their own begin from.
@@ -97,8 +117,8 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 		if cell.State == record.Done || cell.State == record.Diverged {
 			continue
 		}
-		j := &job{dir: cell.Dir, want: record.NewRun(c, cell.Cell), step: cell.Step}
-		resumes := exists(cell.Dir.Checkpoint())
+		j := &job{dir: cell.Dir, want: wanted(c, cell.Cell), step: cell.Step}
+		resumes := cell.Dir.HasCheckpoint()
 		if !resumes {
 			j.step = 0
 		}
@@ -107,10 +127,10 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 			if !seen {
 				p = &job{dir: folder.Pretrain(cell.Seed), want: record.NewPretraining(c, cell.Seed)}
 				r, err := load(p.dir, p.want)
-				if err != nil {
+				if err != nil && !errors.Is(err, record.ErrDamaged) {
 					return nil, err
 				}
-				if r != nil && exists(p.dir.Checkpoint()) {
+				if r != nil && p.dir.HasCheckpoint() {
 					p.step = r.Step
 				}
 				pretrain[cell.Seed] = p

@@ -94,7 +94,7 @@ func TestRecordedBeside(t *testing.T) {
 	runs := t.TempDir()
 	faults(t, smallCold+":700:fail")
 	o := options(runs, nil)
-	o.Cell = smallCold
+	o.Cells = []string{smallCold}
 	if r, err := Run(context.Background(), c, o); err != nil || len(r.Failed) != 1 {
 		t.Fatal(r, err)
 	}

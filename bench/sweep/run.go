@@ -3,7 +3,6 @@ package sweep
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"time"
 
 	"fig5/bench/config"
@@ -13,13 +12,15 @@ import (
 // Options is how a sweep is run.
 type Options struct {
 	Runs     string           // the root folder: runs go to Runs/<sweep>/<cell>
-	Jobs     int              // workers at a time; 0: one a core
-	Cell     string           // only the cell of this ID; "": all
+	Jobs     int              // workers at a time; 0: Workers
+	Cells    []string         // only the cells of these IDs; none: all
 	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
 	Worker   string           // the worker's path; "": FindWorker
 	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
 	Now      func() time.Time // nil: time.Now
 	Memory   int64            // bytes that the workers may take together; 0: what this machine has free
+	Slurm    *Slurm           // trained by the tasks of a cluster; nil: on this machine
+	Detach   bool             // returns as soon as all is in a queue
 }
 
 // Result is what a sweep looks like when Run has ended.
@@ -28,6 +29,7 @@ type Result struct {
 	Done     int
 	Diverged int
 	Failed   []Failure
+	Queued   int  // runs that are in a queue, or being trained, without this program
 	Stopped  bool // the caller, or somebody who signalled a worker, ended it early
 }
 
@@ -41,15 +43,16 @@ type Failure struct {
 func (r Result) Complete() bool { return r.Done+r.Diverged == r.Cells }
 
 // Run trains what is missing of the sweep and returns when every worker has ended.
-// When ctx ends the workers are told to write a checkpoint and stop. That cells fail
+// When ctx ends the workers are told to write a checkpoint and stop; the tasks of a cluster
+// go on, and the next Run finds them. That cells fail
 // is no error: Result lists them. A sweep that is complete is left untouched.
 func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	cells, err := Plan(c, o.Runs)
 	if err != nil {
 		return Result{}, err
 	}
-	if o.Cell != "" {
-		if cells, err = only(cells, o.Cell); err != nil {
+	if len(o.Cells) > 0 {
+		if cells, err = only(cells, o.Cells); err != nil {
 			return Result{}, err
 		}
 	}
@@ -70,8 +73,12 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	var exec Executor = &local{jobs: o.Jobs, memory: o.Memory}
+	if o.Slurm != nil {
+		exec = o.Slurm
+	}
 	if len(all) > 0 {
-		if err := Check(c); err != nil {
+		if err := exec.check(c); err != nil {
 			return Result{}, InputError{err}
 		}
 		if o.Worker == "" {
@@ -79,22 +86,17 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 				return Result{}, InputError{err}
 			}
 		}
-		if err := checkData(c.Data); err != nil {
+		if o.Slurm == nil { // what this machine has is nothing to its tasks
+			if err := CheckDevice(ctx, o.Worker, c); err != nil {
+				return Result{}, InputError{err}
+			}
+		}
+		if err := checkFiles(c); err != nil {
 			return Result{}, InputError{err}
 		}
-	}
-	if o.Jobs == 0 {
-		o.Jobs = runtime.GOMAXPROCS(0)
-	}
-	if o.Memory == 0 {
-		o.Memory = Free()
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	why := ""
-	if fit, fewer := Fit(c, min(o.Jobs, len(all)), o.Memory); fewer != "" {
-		o.Jobs, why = fit, fewer
-	}
-	return newRun(o, cells, all).loop(ctx, why)
+	return newRun(o, exec, cells, all).loop(ctx, c, all)
 }

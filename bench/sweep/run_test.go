@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 	if r.Done != 14 || r.Diverged != 0 || r.Cells != 14 {
 		t.Errorf("%+v", r)
 	}
-	if s := last.Sweep; s.Ended != 14 || s.Cells != 14 || s.Share != 1 || s.Left != 0 || s.Workers != 3 {
+	if s := last.Sweep; s.Ended != 14 || s.Cells != 14 || s.Share != 1 || s.Left != 0 {
 		t.Errorf("the last event's status is %+v", s)
 	}
 	wantTree(t, tree(t, runs), want)
@@ -77,7 +77,7 @@ func TestOneCell(t *testing.T) {
 	c := with(t, sweepText)
 	runs := t.TempDir()
 	o := options(runs, nil)
-	o.Cell = "warm-s01"
+	o.Cells = []string{"warm-s01"}
 	if r := mustRun(t, c, o); r.Cells != 1 || r.Done != 1 {
 		t.Errorf("%+v", r)
 	}
@@ -86,7 +86,7 @@ func TestOneCell(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(dirs, []record.Dir{s.Pretrain(1), s.Cell("warm-s01")}) {
 		t.Errorf("%v %v", dirs, err)
 	}
-	o.Cell = "wram-s01"
+	o.Cells = []string{"wram-s01"}
 	_, err = Run(context.Background(), c, o)
 	wantError(t, err, true, "--cell wram-s01: the sweep has no such cell; the nearest is warm-s01, `fig5 plan` lists all")
 }
@@ -211,13 +211,13 @@ func TestChatter(t *testing.T) {
 func TestMismatch(t *testing.T) {
 	runs := t.TempDir()
 	o := options(runs, nil)
-	o.Cell = smallCold
+	o.Cells = []string{smallCold}
 	mustRun(t, with(t, smallText), o)
 	const todo = "; delete the folder to train it anew, or give the sweep another name (--set name=...)"
 	_, err := Run(context.Background(), with(t, smallText, "final: 1500", "final: 1600"), o)
 	wantError(t, err, true, runs+"/tiny/cold-s00/run.json: was trained with train.final = 1500, the config now says 1600"+todo)
 
-	o.Cell = ""
+	o.Cells = nil
 	mustRun(t, with(t, smallText), o)
 	before := tree(t, runs)
 	_, err = Run(context.Background(), with(t, smallText, "final: 1500", "final: 1500, optimizer: {name: adam, lr: 0.1}"), o)
@@ -233,7 +233,7 @@ func TestResumeWithNewPaths(t *testing.T) {
 	faults(t, smallCold+":700:fail")
 	runs := t.TempDir()
 	o := options(runs, nil)
-	o.Cell = smallCold
+	o.Cells = []string{smallCold}
 	if r, err := Run(context.Background(), with(t, smallText), o); err != nil || len(r.Failed) != 1 {
 		t.Fatalf("%+v %v", r, err)
 	}

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"io/fs"
 
+	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/bench/sweep/protocol"
 )
@@ -13,30 +14,27 @@ import (
 // run is a sweep being run. All of it belongs to the goroutine of loop.
 type run struct {
 	o        Options
-	ready    []*job           // can start now
-	waiting  map[*job][]*job  // by pretraining: the cells that wait for it
-	running  map[*job]*worker // on this machine, by this program
-	aside    int              // jobs whose folder somebody else works on
+	exec     Executor
+	ready    ready
+	waiting  map[*job][]*job // by pretraining: the cells that wait for it
+	running  map[*job]bool   // with the executor; true: a worker has begun
+	full     bool            // the executor took less than it has room for: wait until a job has ended
+	aside    int             // jobs whose folder somebody else works on
 	messages chan message
+	over     chan struct{} // closed when loop has returned
 	meter    *meter
 	result   Result
 	fatal    error // ends everything
 }
 
-// message is what the other goroutines have to say about a job: one of the three.
-type message struct {
-	job    *job
-	report *protocol.Event // its worker reports
-	end    *outcome        // its worker has ended
-	free   bool            // its folder's lock is free again
-}
-
-func newRun(o Options, cells []Cell, all []*job) *run {
+func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	r := &run{
 		o:        o,
+		exec:     exec,
 		waiting:  map[*job][]*job{},
-		running:  map[*job]*worker{},
+		running:  map[*job]bool{},
 		messages: make(chan message),
+		over:     make(chan struct{}),
 		result:   Result{Cells: len(cells)},
 	}
 	var ended int64
@@ -52,24 +50,36 @@ func newRun(o Options, cells []Cell, all []*job) *run {
 	}
 	r.meter = newMeter(o.Now, o.Jobs, ended, all)
 	for _, j := range all {
-		if j.needs != nil {
+		if j.needs != nil && !exec.queues() {
 			r.waiting[j.needs] = append(r.waiting[j.needs], j)
 		} else {
-			r.ready = append(r.ready, j)
+			r.ready.add(j)
 		}
 	}
 	return r
 }
 
-// loop runs the jobs to their end; why is the reason for fewer workers than were asked for.
-func (r *run) loop(ctx context.Context, why string) (Result, error) {
+// loop runs all jobs to their end.
+func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r.notify(Event{Kind: Began, Message: why})
+	defer close(r.over)
+	remark := ""
+	if len(all) > 0 {
+		running, text, err := r.exec.open(c, record.OpenSweep(r.o.Runs, c.Name), all, r.o.Worker, r.tell)
+		if err != nil {
+			return r.result, err
+		}
+		for _, j := range running {
+			r.running[j] = false
+		}
+		remark, r.meter.jobs = text, r.exec.workers()
+	}
+	r.notify(Event{Kind: Began, Message: remark})
 	stop := ctx.Done()
 	for {
-		for ctx.Err() == nil && len(r.running) < r.o.Jobs && len(r.ready) > 0 {
-			if r.fail(r.start(ctx, r.next())) {
+		for ctx.Err() == nil && r.ready.len() > 0 && !r.full && r.exec.room(len(r.running)) > 0 {
+			if r.fail(r.start(ctx, r.exec.room(len(r.running)))) {
 				cancel()
 			}
 		}
@@ -79,6 +89,9 @@ func (r *run) loop(ctx context.Context, why string) (Result, error) {
 			}
 			return r.result, r.fatal
 		}
+		if r.o.Detach {
+			return r.leave()
+		}
 		select {
 		case m := <-r.messages:
 			if r.fail(r.handle(m)) {
@@ -86,11 +99,30 @@ func (r *run) loop(ctx context.Context, why string) (Result, error) {
 			}
 		case <-stop:
 			stop = nil
-			r.notify(Event{Kind: Stopping})
-			for _, w := range r.running {
-				w.interrupt()
+			if !r.exec.stop() {
+				r.result.Stopped = true
+				return r.leave()
 			}
+			r.notify(Event{Kind: Stopping})
 		}
+	}
+}
+
+// leave ends the loop while jobs go on.
+func (r *run) leave() (Result, error) {
+	r.exec.stop()
+	r.result.Queued = len(r.running)
+	if n := r.ready.len(); r.o.Detach && n > 0 {
+		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", count(n, "run")))
+	}
+	return r.result, r.fatal
+}
+
+// tell hands a message to the loop, unless that has ended.
+func (r *run) tell(m message) {
+	select {
+	case r.messages <- m:
+	case <-r.over:
 	}
 }
 
@@ -102,31 +134,57 @@ func (r *run) fail(err error) bool {
 	return err != nil
 }
 
-// next takes the ready job that is to start now.
-func (r *run) next() *job {
-	i := longest(r.ready)
-	j := r.ready[i]
-	r.ready = slices.Delete(r.ready, i, i+1)
-	return j
-}
-
-// longest is the index of the job with the most ahead of it, the first of equals.
-func longest(ready []*job) int {
-	best := 0
-	for i, j := range ready {
-		if j.ahead > ready[best].ahead {
-			best = i
+// start begins the first jobs that are ready, n at most, but for those that somebody else
+// works on or has done. Its error ends everything.
+func (r *run) start(ctx context.Context, n int) error {
+	var jobs []*job
+	for ; n > 0 && r.ready.len() > 0; n-- {
+		j := r.ready.take()
+		if _, there := r.running[j]; there { // from an earlier start
+			continue
+		}
+		ok, err := r.claim(ctx, j)
+		if err != nil {
+			return err
+		}
+		if ok {
+			jobs = append(jobs, j)
 		}
 	}
-	return best
-}
-
-// start begins a job, or finds that somebody else does or has done it. Its error
-// ends everything.
-func (r *run) start(ctx context.Context, j *job) error {
-	lock, err := j.dir.TryLock()
+	if len(jobs) == 0 {
+		return nil
+	}
+	taken, remark, err := r.exec.start(jobs)
 	if err != nil {
 		return err
+	}
+	for _, j := range jobs[:taken] {
+		r.running[j] = false
+		if !r.exec.queues() {
+			r.begun(j)
+		}
+	}
+	r.ready.putBack(jobs[taken:])
+	r.full = taken < len(jobs)
+	if remark != "" {
+		r.notify(Event{Kind: Queue, Message: remark})
+	}
+	return nil
+}
+
+// begun notes that a worker has started on a job.
+func (r *run) begun(j *job) {
+	r.running[j] = true
+	r.meter.started()
+	r.notify(Event{Kind: Started, ID: j.id(), Step: j.step, Total: j.total()})
+}
+
+// claim makes a job's folder ready for a worker. It is false if somebody else works on the
+// job, or has done it.
+func (r *run) claim(ctx context.Context, j *job) (bool, error) {
+	lock, err := j.dir.TryLock()
+	if err != nil {
+		return false, err
 	}
 	if lock == nil {
 		r.aside++
@@ -135,32 +193,20 @@ func (r *run) start(ctx context.Context, j *job) error {
 			if lock, err := j.dir.Lock(ctx); err == nil {
 				lock.Unlock()
 			}
-			r.messages <- message{job: j, free: true}
+			r.tell(message{job: j, free: true})
 		}()
-		return nil
+		return false, nil
 	}
 	found, err := r.prepare(j)
 	lock.Unlock() // the worker takes it; should another be first, it finds the run ended
 	if err != nil {
-		return err
+		return false, err
 	}
 	if found.Ended() {
 		r.ended(j, found)
-		return nil
+		return false, nil
 	}
-	tell := func(m protocol.Event) { r.messages <- message{job: j, report: &m} }
-	w, end, err := startWorker(r.o.Worker, j.dir, tell)
-	if err != nil {
-		return err
-	}
-	go func() {
-		out := <-end
-		r.messages <- message{job: j, end: &out}
-	}()
-	r.running[j] = w
-	r.meter.started()
-	r.notify(Event{Kind: Started, ID: j.id(), Step: j.step, Total: j.total()})
-	return nil
+	return true, nil
 }
 
 // prepare writes the manifest that the worker reads, unless the run has ended; the
@@ -168,12 +214,22 @@ func (r *run) start(ctx context.Context, j *job) error {
 // analysis) is taken from the config as it is now.
 func (r *run) prepare(j *job) (*record.Run, error) {
 	old, err := load(j.dir, j.want)
+	if err == nil && old == nil || errors.Is(err, record.ErrDamaged) {
+		var warnings []string
+		warnings, err = j.dir.Renew(j.want)
+		for _, w := range warnings {
+			r.notify(Event{Kind: Warning, ID: j.id(), Message: w})
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	now := *j.want
+	if !now.Pretraining {
+		now = *record.NewRun(now.Config, now.Cell)
+	}
 	if old != nil {
-		lost := old.Pretraining && old.State == record.Done && !exists(j.dir.Checkpoint())
+		lost := old.Pretraining && old.State == record.Done && !j.dir.HasCheckpoint()
 		if old.Ended() && !lost {
 			return old, nil
 		}
@@ -185,10 +241,10 @@ func (r *run) prepare(j *job) (*record.Run, error) {
 	}
 	if j.needs != nil {
 		p, err := j.needs.dir.Load()
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // in a queue it may be yet to begin
 			return nil, err
 		}
-		if p.State == record.Diverged {
+		if err == nil && p.State == record.Diverged {
 			if err := record.WriteCurve(j.dir.Curve(), nil); err != nil {
 				return nil, err
 			}
@@ -204,13 +260,20 @@ func (r *run) handle(m message) error {
 	switch {
 	case m.free:
 		r.aside--
-		r.ready = append(r.ready, j)
+		r.ready.add(j)
+	case m.begun:
+		r.begun(j)
 	case m.report != nil:
 		r.reported(j, *m.report)
 	case m.end != nil:
+		if r.running[j] {
+			r.meter.stopped()
+		}
 		delete(r.running, j)
-		r.meter.stopped()
+		r.full = false
 		return r.workerEnded(j, *m.end)
+	case m.remark != "":
+		r.notify(Event{Kind: Queue, Message: m.remark})
 	}
 	return nil
 }
@@ -227,6 +290,8 @@ func (r *run) reported(j *job, m protocol.Event) {
 	case protocol.Progress:
 		r.meter.trained(j, step)
 		r.notify(Event{Kind: Progress, ID: j.id(), Step: j.step, Total: j.total(), FID: m.FID})
+	case protocol.Warning:
+		r.notify(Event{Kind: Warning, ID: j.id(), Message: oneLine(m.Message)})
 	}
 }
 
@@ -288,7 +353,7 @@ func markFailed(j *job, message string) error {
 // ended notes that a run has ended, and lets those that waited for it start.
 func (r *run) ended(j *job, found *record.Run) {
 	r.meter.drop(j)
-	r.ready = append(r.ready, r.waiting[j]...)
+	r.ready.add(r.waiting[j]...)
 	delete(r.waiting, j)
 	if !found.Pretraining {
 		if found.State == record.Done {

@@ -61,13 +61,6 @@ type worker struct {
 	stop  sync.Once
 }
 
-// outcome is how a worker ended.
-type outcome struct {
-	stopped  bool   // it was told to stop, and has written a checkpoint if it had begun
-	failure  string // one line; empty when it ended well or was stopped
-	badInput bool   // the failure lies in what it was given, so every cell would fail alike
-}
-
 // startWorker starts the program at path on dir. What it reports goes to tell, from
 // another goroutine; its end to the channel that is returned.
 func startWorker(path string, dir record.Dir, tell func(protocol.Event)) (*worker, <-chan outcome, error) {

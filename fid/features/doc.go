@@ -3,9 +3,9 @@
 // Package features turns images into the features that a Fréchet distance compares:
 //
 //  1. raw: the numbers themselves, of any kind of sample.
-//  2. lenet: the 84 features of a LeNet for MNIST's digits, whose weights are part of
-//     the package (lenet.go) and made by TrainLeNet (train.go). It tells the digits
-//     too.
+//  2. lenet and faces: the 84 features of a LeNet for MNIST's digits, and of one for the
+//     drawn faces. Their weights are part of the package (lenet.go) and made by
+//     TrainLeNet (train.go). They tell the digits, and the faces' attributes, too.
 //  3. torchscript: what any TorchScript module makes of an image; Inception comes so
 //     (script.go). Images are resized and grey ones repeated as pytorch-fid does.
 //

@@ -59,7 +59,7 @@ func TestRefused(t *testing.T) {
 		shape Shape
 		want  string
 	}{
-		{Spec{Name: "inception"}, grey, `features "inception": want raw, lenet, torchscript`},
+		{Spec{Name: "inception"}, grey, `features "inception": want raw, lenet, faces, torchscript`},
 		{Spec{Name: Raw}, Shape{}, "images of 0×0×0 pixels"},
 		{Spec{Name: Lenet}, Shape{3, 28, 28}, "features lenet are for images of 1×28×28 pixels, not 3×28×28"},
 		{Spec{Name: TorchScript, Path: tiny}, Shape{2, 28, 28}, "features of a TorchScript module are for images of 1 or 3 channels, not 2×28×28"},
@@ -131,15 +131,16 @@ func TestStats(t *testing.T) {
 	for _, n := range []int{50, 600} {
 		x := noise(n, pixels)
 		seen := 0
-		got, warnings, err := Stats(context.Background(), write(t, "x.npy", x, n, pixels), Spec{Name: Lenet},
+		measured, err := Stats(context.Background(), write(t, "x.npy", x, n, pixels), Spec{Name: Lenet},
 			func(done, of int) {
 				if done <= seen || of != n {
 					t.Errorf("%d of %d after %d of %d", done, of, seen, n)
 				}
 				seen = done
 			})
-		if err != nil || len(warnings) > 0 || seen != n {
-			t.Fatal(err, warnings, seen)
+		got := measured.Stats
+		if err != nil || len(measured.Warnings) > 0 || seen != n {
+			t.Fatal(err, measured.Warnings, seen)
 		}
 		f, err := e.Extract(x, n)
 		if err != nil {
@@ -185,11 +186,11 @@ func TestStatsOfBytes(t *testing.T) {
 		write(t, "pixel.npy", byPixel, n, side, side, 3),
 		write(t, "channel.npy", byChannel, n, 3, side, side),
 	} {
-		s, warnings, err := Stats(context.Background(), path, spec, nil)
-		if err != nil || len(warnings) > 0 {
-			t.Fatal(err, warnings)
+		m, err := Stats(context.Background(), path, spec, nil)
+		if err != nil || len(m.Warnings) > 0 {
+			t.Fatal(err, m.Warnings)
 		}
-		means = append(means, s.Mean)
+		means = append(means, m.Stats.Mean)
 	}
 	for i := range means[1:] {
 		if !slices.Equal(means[i+1], means[0]) {
@@ -218,8 +219,8 @@ func TestStatsOfFiles(t *testing.T) {
 		{write(t, "flat.npy", make([]byte, 4*pixels), 4*pixels), "flat.npy: samples of shape () are no images"},
 		{write(t, "wide.npy", make([]float64, 12), 3, 4), "wide.npy: features lenet are for images of 1×28×28 pixels, not 1×2×2"},
 	} {
-		_, warnings, err := Stats(context.Background(), c.file, Spec{Name: Lenet}, nil)
-		got := "warning: " + strings.Join(warnings, "; ")
+		m, err := Stats(context.Background(), c.file, Spec{Name: Lenet}, nil)
+		got := "warning: " + strings.Join(m.Warnings, "; ")
 		if err != nil {
 			got = err.Error()
 		}
@@ -227,12 +228,12 @@ func TestStatsOfFiles(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", c.file, got, c.want)
 		}
 	}
-	if _, _, err := Stats(context.Background(), "none.npy", Spec{Name: Lenet}, nil); err == nil || err.Error() != "none.npy: no such file or directory" {
+	if _, err := Stats(context.Background(), "none.npy", Spec{Name: Lenet}, nil); err == nil || err.Error() != "none.npy: no such file or directory" {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, _, err := Stats(ctx, write(t, "x.npy", image(4, -1), 4, pixels), Spec{Name: Lenet}, nil); err == nil || err.Error() != "interrupted" {
+	if _, err := Stats(ctx, write(t, "x.npy", image(4, -1), 4, pixels), Spec{Name: Lenet}, nil); err == nil || err.Error() != "interrupted" {
 		t.Error(err)
 	}
 }

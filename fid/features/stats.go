@@ -13,45 +13,44 @@ import (
 )
 
 // Stats is the statistics of the features of a file's samples, or the statistics that
-// the file holds, whose features are the caller's business. Samples are images: floats
-// in [-1, 1], integers 0 to 255, IDX or image files. What seems wrong with them comes
-// as warnings. Told, which may be nil, hears how many of the samples are done. Errors
-// begin with the path of the file at fault.
-func Stats(ctx context.Context, path string, spec Spec, told func(done, of int)) (fid.Stats, []string, error) {
+// the file holds, whose features are the caller's business. Samples are images as
+// samples.AsImages takes them. Told, which may be nil, hears how many of the samples
+// are done. Errors begin with the path of the file at fault.
+func Stats(ctx context.Context, path string, spec Spec, told func(done, of int)) (samples.Measured, error) {
 	if samples.HoldsStats(path) || spec.Name == Raw {
-		s, _, err := samples.Stats(path)
-		return s, nil, err
+		return samples.Stats(path)
 	}
 	set, err := samples.Open(path)
 	if err != nil {
-		return fid.Stats{}, nil, err
+		return samples.Measured{}, err
 	}
 	defer set.Close()
-	layout, err := set.Layout()
+	layout, err := set.AsImages()
 	if err != nil {
-		return fid.Stats{}, nil, err
+		return samples.Measured{}, err
 	}
-	e, err := Open(spec, Shape{layout.Channels, layout.Height, layout.Width})
+	e, err := Open(spec, Shape(layout))
 	if err != nil {
-		if spec.Name == Lenet { // an error about the images; a module's is about the module
+		if spec.Name != TorchScript { // an error about the images; a module's is about the module
 			err = fmt.Errorf("%s: %w", path, err)
 		}
-		return fid.Stats{}, nil, err
+		return samples.Measured{}, err
 	}
 	defer e.Close()
-	r := &reader{path: path, set: set, layout: layout, rows: max(e.batch, 1)}
+	r := &reader{path: path, set: set, rows: max(e.batch, 1)}
 	stats, err := r.stats(ctx, e, told)
-	return stats, r.warnings(), err
+	m := set.Measured(stats)
+	m.Warnings = append(m.Warnings, r.warnings()...)
+	return m, err
 }
 
-// reader reads a set as images in [-1, 1], channel by channel.
+// reader reads a set as images in [-1, 1].
 type reader struct {
-	path   string
-	set    *samples.Set
-	layout samples.Layout
-	rows   int // at a time
-	wide   []float64
-	x      []float32
+	path string
+	set  *samples.Set
+	rows int // at a time
+	wide []float64
+	x    []float32
 
 	done, outside, negative int // numbers seen, those outside [-1, 1], those below 0
 }
@@ -69,32 +68,19 @@ func (r *reader) next() ([]float32, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	plane := r.layout.Height * r.layout.Width
-	for i := range n {
-		row, out := r.wide[i*d:][:d], r.x[i*d:][:d]
-		for j, v := range row {
-			if r.set.Unit == samples.Integers {
-				if v < 0 || v > 255 {
-					return nil, 0, fmt.Errorf("%s: sample %d, number %d is %g; integers are pixels, 0 to 255", r.path, r.done/d, j, v)
-				}
-				v = v/127.5 - 1
-			}
-			switch {
-			case v != v:
-				return nil, 0, fmt.Errorf("%s: sample %d, number %d is NaN", r.path, r.done/d, j)
-			case v < 0:
-				r.negative++
-			}
-			if v < -1 || v > 1 {
-				r.outside++
-			}
-			if r.layout.ByPixel {
-				j = j%r.layout.Channels*plane + j/r.layout.Channels
-			}
-			out[j] = float32(v)
+	for i, v := range r.wide[:n*d] {
+		switch {
+		case v != v:
+			return nil, 0, fmt.Errorf("%s: sample %d, number %d is NaN", r.path, (r.done+i)/d, i%d)
+		case v < 0:
+			r.negative++
 		}
-		r.done += d
+		if v < -1 || v > 1 {
+			r.outside++
+		}
+		r.x[i] = float32(v)
 	}
+	r.done += n * d
 	return r.x[:n*d], n, nil
 }
 
@@ -103,7 +89,7 @@ func (r *reader) warnings() []string {
 	switch {
 	case r.outside > 0:
 		return []string{fmt.Sprintf("%.2g %% of the numbers are outside [-1, 1], which images are in, and were cut", 100*float64(r.outside)/float64(r.done))}
-	case r.negative == 0 && r.done > 0 && r.set.Unit == samples.AsStored:
+	case r.negative == 0 && r.done > 0 && r.set.Scale == samples.AsStored:
 		return []string{"no number is negative; images are in [-1, 1], not [0, 1]"}
 	}
 	return nil

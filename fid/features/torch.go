@@ -127,6 +127,19 @@ func (s *scope) reshape(x libtch.Ctensor, shape ...int64) libtch.Ctensor {
 	return s.own("reshape", c)
 }
 
+// narrow is so many columns of n×d from one on.
+func (s *scope) narrow(x libtch.Ctensor, from, columns int64) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgNarrow(&c, x, 1, from, columns)
+	return s.own("narrow", c)
+}
+
+func (s *scope) add(x, y libtch.Ctensor) libtch.Ctensor {
+	var c libtch.Ctensor
+	libtch.AtgAdd(&c, x, y)
+	return s.own("add", c)
+}
+
 func (s *scope) contiguous(x libtch.Ctensor) libtch.Ctensor {
 	var c libtch.Ctensor
 	libtch.AtgContiguous(&c, x)

@@ -15,40 +15,45 @@ import (
 	"fig5/fid/features/exception"
 )
 
-// Labelled is images of digits, 28×28 in [-1, 1], row by row, and the digits.
+// Labelled is images in [-1, 1], row by row, of a Design, and of each the value of every
+// head.
 type Labelled struct {
-	X []float32 // n×784
-	Y []byte    // n
+	X []float32 // n × pixels
+	Y []byte    // n × heads
 }
 
-// Recipe is how a LeNet is trained: Adam on the cross entropy, with a learning rate
-// that falls to 0 along half a cosine, on images shifted by up to Shift pixels in
-// either direction, at random each time.
+// Recipe is how a LeNet is trained: Adam on the sum of the cross entropies of its heads,
+// with a learning rate that falls to 0 along half a cosine, on images shifted by up to
+// Shift pixels in either direction, at random each time.
 type Recipe struct {
 	Epochs, Batch, Shift int
 	LR                   float64
 	Seed                 uint64
 }
 
-// LeNetRecipe made the network of this package.
-var LeNetRecipe = Recipe{Epochs: 12, Batch: 64, Shift: 2, LR: 2e-3, Seed: 2018}
+// The recipes of the networks of this package.
+var (
+	DigitsRecipe = Recipe{Epochs: 12, Batch: 64, Shift: 2, LR: 2e-3, Seed: 2018}
+	DrawnRecipe  = Recipe{Epochs: 12, Batch: 64, LR: 2e-3, Seed: 2018}
+)
 
 // check refuses data and recipes that cannot be trained on.
-func (r Recipe) check(set Labelled) error {
-	if r.Epochs < 1 || r.Batch < 1 || r.Shift < 0 || r.Shift >= side || !(r.LR > 0) {
+func (r Recipe) check(d *Design, set Labelled) error {
+	if r.Epochs < 1 || r.Batch < 1 || r.Shift < 0 || r.Shift >= d.side || !(r.LR > 0) {
 		return fmt.Errorf("%+v is no recipe", r)
 	}
-	return set.check(r.Batch)
+	return set.check(d, r.Batch)
 }
 
 // check refuses what is not at least so many labelled images.
-func (s Labelled) check(least int) error {
-	if len(s.Y) < least || len(s.X) != len(s.Y)*pixels {
-		return fmt.Errorf("%d numbers and %d labels are not %d or more labelled images of %d pixels", len(s.X), len(s.Y), least, pixels)
+func (s Labelled) check(d *Design, least int) error {
+	n, heads := len(s.X)/d.pixels(), len(d.Heads)
+	if n < least || len(s.X) != n*d.pixels() || len(s.Y) != n*heads {
+		return fmt.Errorf("%d numbers and %d labels are not %d or more labelled images of %d pixels", len(s.X), len(s.Y), least, d.pixels())
 	}
 	for i, y := range s.Y {
-		if y >= digits {
-			return fmt.Errorf("label %d is %d, not a digit", i, y)
+		if most := d.Heads[i%heads]; int(y) >= most {
+			return fmt.Errorf("label %d is %d, not one of %d", i, y, most)
 		}
 	}
 	return nil
@@ -57,11 +62,11 @@ func (s Labelled) check(least int) error {
 // TrainLeNet trains a network from scratch. It is a function of set, recipe and, in
 // the last bits, of the CPU's instruction set, if libtorch runs on one thread.
 // Report, which may be nil, is told the mean loss of every epoch.
-func TrainLeNet(ctx context.Context, set Labelled, r Recipe, report func(epoch int, loss float64)) (*LeNet, error) {
-	if err := r.check(set); err != nil {
+func TrainLeNet(ctx context.Context, d *Design, set Labelled, r Recipe, report func(epoch int, loss float64)) (*LeNet, error) {
+	if err := r.check(d, set); err != nil {
 		return nil, err
 	}
-	l, err := emptyLeNet()
+	l, err := d.empty()
 	if err != nil {
 		return nil, err
 	}
@@ -76,19 +81,21 @@ func (l *LeNet) train(ctx context.Context, set Labelled, r Recipe, report func(i
 	random := rand.New(rand.NewPCG(r.Seed, 0))
 	l.init(random)
 	opt := newAdam(l)
-	perEpoch := len(set.Y) / r.Batch
+	pixels, heads := l.pixels(), len(l.Heads)
+	perEpoch := len(set.X) / pixels / r.Batch
 	return guard(true, func(s *scope) error {
 		for i := range l.params {
 			var c libtch.Ctensor
 			libtch.AtgSetRequiresGrad(&c, l.params[i], 1)
 			s.own("set_requires_grad", c)
 		}
-		x := s.zeros(float32Type, int64(r.Batch), 1, side, side)
-		y := s.zeros(int64Type, int64(r.Batch))
+		side := int64(l.side)
+		x := s.zeros(float32Type, int64(r.Batch), int64(l.channels), side, side)
+		y := s.zeros(int64Type, int64(heads), int64(r.Batch))
 		images := floats(x, r.Batch*pixels)
-		labels := unsafe.Slice((*int64)(libtch.AtDataPtr(y)), r.Batch)
+		labels := unsafe.Slice((*int64)(libtch.AtDataPtr(y)), heads*r.Batch)
 		mark := len(s.owned)
-		order := random.Perm(len(set.Y))
+		order := random.Perm(len(set.X) / pixels)
 		for epoch := range r.Epochs {
 			random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 			sum := 0.0
@@ -97,8 +104,10 @@ func (l *LeNet) train(ctx context.Context, set Labelled, r Recipe, report func(i
 					return errors.New("stopped")
 				}
 				for i, from := range order[step*r.Batch:][:r.Batch] {
-					shifted(images[i*pixels:][:pixels], set.X[from*pixels:][:pixels], r.Shift, random)
-					labels[i] = int64(set.Y[from])
+					l.shifted(images[i*pixels:][:pixels], set.X[from*pixels:][:pixels], r.Shift, random)
+					for h, v := range set.Y[from*heads:][:heads] {
+						labels[h*r.Batch+i] = int64(v)
+					}
 				}
 				sum += l.gradients(s, x, y, int64(r.Batch))
 				done := float64(epoch*perEpoch+step) / float64(r.Epochs*perEpoch)
@@ -116,7 +125,7 @@ func (l *LeNet) train(ctx context.Context, set Labelled, r Recipe, report func(i
 // init draws weights and biases from U(±1/√fan_in), PyTorch's default.
 func (l *LeNet) init(random *rand.Rand) {
 	fanIn := int64(1)
-	for i, p := range lenetParams {
+	for i, p := range l.Design.params() {
 		if len(p.shape) > 1 { // a weight; its bias, which follows, has the same fan-in
 			fanIn = 1
 			for _, d := range p.shape[1:] {
@@ -132,27 +141,35 @@ func (l *LeNet) init(random *rand.Rand) {
 }
 
 // shifted copies an image, moved by up to most pixels, on black.
-func shifted(dst, src []float32, most int, random *rand.Rand) {
+func (d *Design) shifted(dst, src []float32, most int, random *rand.Rand) {
 	dy, dx := random.IntN(2*most+1)-most, random.IntN(2*most+1)-most
-	for i := range side {
-		for j := range side {
-			v := float32(-1)
-			if y, x := i-dy, j-dx; y >= 0 && y < side && x >= 0 && x < side {
-				v = src[y*side+x]
-			}
-			dst[i*side+j] = v
+	for i := range dst {
+		plane, y, x := i/(d.side*d.side), i/d.side%d.side-dy, i%d.side-dx
+		dst[i] = -1
+		if y >= 0 && y < d.side && x >= 0 && x < d.side {
+			dst[i] = src[(plane*d.side+y)*d.side+x]
 		}
 	}
 }
 
-// gradients leaves the gradient of the mean cross entropy with the parameters and
-// gives the loss.
+// gradients leaves the gradient of the mean cross entropy, summed over the heads, with the
+// parameters and gives the loss. y is heads×n.
 func (l *LeNet) gradients(s *scope, x, y libtch.Ctensor, n int64) float64 {
 	logits := l.logits(s, x, n)
-	var c libtch.Ctensor
-	const mean, ignoreNone = 1, -100
-	libtch.AtgCrossEntropyLoss(&c, logits, y, nil, mean, ignoreNone, 0)
-	loss := s.own("cross_entropy_loss", c)
+	var loss libtch.Ctensor
+	from := int64(0)
+	for h, values := range l.Heads {
+		var labels, c libtch.Ctensor
+		libtch.AtgSelect(&labels, y, 0, int64(h))
+		s.own("select", labels)
+		const mean, ignoreNone = 1, -100
+		libtch.AtgCrossEntropyLoss(&c, s.narrow(logits, from, int64(values)), labels, nil, mean, ignoreNone, 0)
+		c = s.own("cross_entropy_loss", c)
+		if h > 0 {
+			c = s.add(loss, c)
+		}
+		loss, from = c, from+int64(values)
+	}
 	libtch.AtBackward(loss, 0, 0)
 	exception.Check("backward")
 	return float64(floats(loss, 1)[0])
@@ -162,13 +179,13 @@ func (l *LeNet) gradients(s *scope, x, y libtch.Ctensor, n int64) float64 {
 // in a fixed order.
 type adam struct {
 	t    int
-	m, v [len(lenetParams)][]float32
+	m, v [][]float32
 }
 
 func newAdam(l *LeNet) *adam {
 	a := &adam{}
 	for i := range l.params {
-		a.m[i], a.v[i] = make([]float32, len(l.param(i))), make([]float32, len(l.param(i)))
+		a.m, a.v = append(a.m, make([]float32, len(l.param(i)))), append(a.v, make([]float32, len(l.param(i))))
 	}
 	return a
 }
@@ -193,22 +210,23 @@ func (a *adam) step(s *scope, l *LeNet, lr float64) {
 	}
 }
 
-// Accuracy is the share of a set's digits that the network sees.
-func (l *LeNet) Accuracy(set Labelled) (float64, error) {
-	if err := set.check(1); err != nil {
-		return 0, err
+// Accuracy is, of each head, the share of a set's images whose value the network sees.
+func (l *LeNet) Accuracy(set Labelled) ([]float64, error) {
+	if err := set.check(l.Design, 1); err != nil {
+		return nil, err
 	}
 	e := l.extractor()
 	defer e.Close()
-	f, err := e.Extract(set.X, len(set.Y))
+	n, heads := len(set.X)/l.pixels(), len(l.Heads)
+	f, err := e.Extract(set.X, n)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	right := 0
-	for i, d := range l.Digits(f) {
-		if d == int(set.Y[i]) {
-			right++
+	right := make([]float64, heads)
+	for i, v := range l.Sees(f) {
+		if v == set.Y[i] {
+			right[i%heads] += 1 / float64(n)
 		}
 	}
-	return float64(right) / float64(len(set.Y)), nil
+	return right, nil
 }

@@ -9,13 +9,14 @@ import (
 
 // Result is the distance between two files, as `fig5 fid --json` writes it.
 type Result struct {
-	FID       float64  `json:"fid"`
-	MeanTerm  float64  `json:"mean_term"`
-	TraceTerm float64  `json:"trace_term"`
-	Dims      int      `json:"dims"`
-	N         [2]*int  `json:"n"` // null for statistics that do not tell
-	Features  string   `json:"features"`
-	Warnings  []string `json:"warnings"`
+	FID       float64   `json:"fid"`
+	MeanTerm  float64   `json:"mean_term"`
+	TraceTerm float64   `json:"trace_term"`
+	Dims      int       `json:"dims"`
+	N         [2]*int   `json:"n"` // null for statistics that do not tell
+	Features  string    `json:"features"`
+	Source    [2]string `json:"source"` // what each file was taken for
+	Warnings  []string  `json:"warnings"`
 }
 
 // Method is how Distance works.
@@ -24,9 +25,8 @@ type Method struct {
 	Eigen    fid.Eigen    // for matrices beyond singular; nil for singular values throughout
 	Singular fid.Singular // for the others; nil for gonum's
 
-	// Stats is the statistics of a file, in what unit its numbers were and what is to
-	// be said about them; nil is those of the numbers themselves.
-	Stats func(path string) (fid.Stats, Unit, []string, error)
+	// Stats is the statistics of a file; nil is those of the numbers themselves.
+	Stats func(path string) (Measured, error)
 }
 
 // singular is the size of matrices up to which singular values, which lose nothing
@@ -37,22 +37,19 @@ const singular = 1024
 // error is about one of them and begins with its path.
 func Distance(a, b string, m Method) (Result, error) {
 	r := Result{Features: m.Features, Warnings: []string{}}
+	if m.Stats == nil {
+		m.Stats = Stats
+	}
+	var files [2]Measured
 	var stats [2]fid.Stats
-	var units [2]Unit
-	paths := [2]string{a, b}
-	for i, path := range paths {
-		var err error
-		if m.Stats == nil {
-			stats[i], units[i], err = Stats(path)
-		} else {
-			var warnings []string
-			stats[i], units[i], warnings, err = m.Stats(path)
-			r.warn(path, warnings)
-		}
+	for i, path := range [2]string{a, b} {
+		f, err := m.Stats(path)
 		if err != nil {
 			return r, err
 		}
-		if n := stats[i].N; n > 0 {
+		files[i], stats[i], r.Source[i] = f, f.Stats, f.Source
+		r.warn(path, f.Warnings)
+		if n := f.Stats.N; n > 0 {
 			r.N[i] = &n
 		}
 	}
@@ -77,10 +74,8 @@ func Distance(a, b string, m Method) (Result, error) {
 	r.FID, r.MeanTerm, r.TraceTerm = d.FID, d.MeanTerm, d.TraceTerm
 	r.warn(a, ref.Warnings)
 	r.warn(b, d.Warnings)
-	for i, path := range paths {
-		if units[i] == Integers && units[1-i] == Pixels {
-			r.warn(path, []string{fmt.Sprintf("integers taken as they are, but the pixels of %s are scaled to [-1, 1]", paths[1-i])})
-		}
+	if one, two := files[0], files[1]; one.Scale != two.Scale && min(one.Scale, two.Scale) > NoScale && max(one.Scale, two.Scale) > Integers {
+		r.warn(b, []string{fmt.Sprintf("taken as %s; %s as %s; see that both show the same range", two.Scale, a, one.Scale)})
 	}
 	return r, nil
 }

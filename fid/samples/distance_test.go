@@ -31,14 +31,20 @@ func TestLayout(t *testing.T) {
 		n     int
 		want  Layout
 	}{
-		{"2, 784", 2 * 784, Layout{1, 28, 28, false}},
-		{"2, 3072", 2 * 3072, Layout{3, 32, 32, false}},
-		{"2, 3", 6, Layout{3, 1, 1, false}},
-		{"2, 5, 7", 70, Layout{1, 5, 7, false}},
-		{"2, 5, 7, 1", 70, Layout{1, 5, 7, true}},
-		{"2, 5, 7, 3", 210, Layout{3, 5, 7, true}},
-		{"2, 3, 5, 7", 210, Layout{3, 5, 7, false}},
-		{"2, 3, 3, 3", 54, Layout{3, 3, 3, true}},
+		{"2, 784", 2 * 784, Layout{1, 28, 28}},
+		{"2, 3072", 2 * 3072, Layout{3, 32, 32}},
+		{"2, 3", 6, Layout{3, 1, 1}},
+		{"2, 5, 7", 70, Layout{1, 5, 7}},
+		{"2, 5, 7, 1", 70, Layout{1, 5, 7}},
+		{"2, 5, 7, 3", 210, Layout{3, 5, 7}},
+		{"2, 3, 5, 7", 210, Layout{3, 5, 7}},
+		{"2, 3, 3, 3", 54, Layout{3, 3, 3}},
+		{"2, 5, 7, 4", 280, Layout{3, 5, 7}},
+		{"2, 4, 5, 7", 280, Layout{3, 5, 7}},
+		{"2, 3, 4, 4", 96, Layout{3, 4, 4}},
+		{"2, 4, 4, 3", 96, Layout{3, 4, 4}},
+		{"2, 784, 1, 1", 2 * 784, Layout{1, 28, 28}},
+		{"2, 1, 5, 7", 70, Layout{1, 5, 7}},
 		{"2, 5, 7, 2", 140, Layout{}},
 		{"2, 785", 2 * 785, Layout{}},
 		{"2,", 2, Layout{}},
@@ -49,7 +55,7 @@ func TestLayout(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := s.Layout()
+		got, err := s.AsImages()
 		if got != c.want || (err != nil) != (c.want == Layout{}) {
 			t.Errorf("(%s): %+v, %v; want %+v", c.shape, got, err, c.want)
 		}
@@ -70,8 +76,8 @@ func TestDistance(t *testing.T) {
 		}
 		stats[path] = s
 	}
-	of := func(path string) (fid.Stats, Unit, []string, error) {
-		return stats[path], AsStored, []string{"odd"}, nil
+	of := func(path string) (Measured, error) {
+		return Measured{Stats: stats[path], Source: "from " + path, Warnings: []string{"odd"}}, nil
 	}
 	for _, eigen := range []fid.Eigen{nil, fid.GonumEigen} {
 		r, err := Distance(a, b, Method{Features: "some", Stats: of, Eigen: eigen})
@@ -79,13 +85,13 @@ func TestDistance(t *testing.T) {
 			t.Fatal(err)
 		}
 		// (4-1)² and twice (√4-√1)².
-		if math.Abs(r.FID-11) > 1e-14*11 || math.Abs(r.MeanTerm-9) > 1e-14 || r.Dims != 2 || *r.N[0] != 7 || r.Features != "some" ||
+		if math.Abs(r.FID-11) > 1e-14*11 || math.Abs(r.MeanTerm-9) > 1e-14 || r.Dims != 2 || *r.N[0] != 7 || r.Features != "some" || r.Source != [2]string{"from " + a, "from " + b} ||
 			!slices.Equal(r.Warnings, []string{a + ": odd", b + ": odd"}) {
 			t.Errorf("%+v", r)
 		}
 	}
 	bad := errors.New("bad")
-	if _, err := Distance(a, b, Method{Stats: func(string) (fid.Stats, Unit, []string, error) { return fid.Stats{}, AsStored, nil, bad }}); err != bad {
+	if _, err := Distance(a, b, Method{Stats: func(string) (Measured, error) { return Measured{}, bad }}); err != bad {
 		t.Error(err)
 	}
 	stats[b], _ = fid.NewStats([]float64{1}, []float64{1}, 0)

@@ -1,15 +1,18 @@
 // Package samples reads sets of samples, n rows of d numbers, from files:
 //
-//  1. .npy: n×d, or n×h×w(×c) flattened, or n for d = 1; either byte order, C or
-//     Fortran order, any type fid/npy reads. Numbers are taken as they are.
+//  1. .npy: n×d, or n for d = 1; either byte order, C or Fortran order, any type fid/npy
+//     reads. Numbers are taken as they are, but for images n×h×w, n×h×w×c and n×c×h×w:
+//     these are brought to [-1, 1], by the range of the whole array, and hold one channel
+//     after the other; alpha is dropped.
 //  2. .npz: the same, from its only array, or the one named samples, or arr_0.
 //     One with mu and sigma holds statistics instead (fid.ReadStats).
 //  3. IDX, gzip'ed or not (MNIST): unsigned bytes v, read as v/127.5 - 1.
-//  4. A folder of PNG and JPEG files, searched in depth: all of one size, in 8 bits,
-//     v/127.5 - 1, channel by channel, one channel where all are grey, else R, G, B;
-//     transparency is laid on black.
+//  4. A folder of PNG, JPEG, WebP, BMP and TIFF files, searched in depth: all of one size,
+//     the pixels of Pillow's convert("RGB") as v/127.5 - 1, channel by channel, one
+//     channel where all are grey, else R, G, B. What is not read is counted.
 //
-// Layout tells the images among them, and Distance is the Fréchet distance of two.
+// Source says what a file was taken for, AsImages tells the images in it, and Distance is
+// the Fréchet distance of two.
 //
 // Kinds are told apart by content. Shapes are checked against file sizes before
 // anything is allocated, and rows are read as they are needed.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -40,7 +41,7 @@ func TestFolder(t *testing.T) {
 	}
 	t.Chdir(filepath.Join(dir, "data"))
 	for _, root := range []string{filepath.Join(dir, "data"), filepath.Join(dir, "linked"), ".", "../linked"} {
-		got, err := Images(root)
+		got, warning, err := Images(root)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,13 +52,16 @@ func TestFolder(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s:\n got %v\nwant %v", root, got, want)
 		}
+		if want := "16 of what is in the folder not read: 3 .txt, 4 hidden, 9 met again by a link; "; !strings.HasPrefix(warning, want) {
+			t.Errorf("%s: warning %q, want %q", root, warning, want)
+		}
 	}
 	lost := filepath.Join(dir, "data", "lost")
 	for _, to := range []string{"nowhere", "lost"} {
 		if err := os.Symlink(to, lost); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Images(filepath.Join(dir, "data")); err == nil || err.Error() != lost+": is a link that leads nowhere; mend it or remove it" {
+		if _, _, err := Images(filepath.Join(dir, "data")); err == nil || err.Error() != lost+": is a link that leads nowhere; mend it or remove it" {
 			t.Errorf("to %s: %v", to, err)
 		}
 		if err := os.Remove(lost); err != nil {
@@ -65,7 +69,7 @@ func TestFolder(t *testing.T) {
 		}
 	}
 	none := filepath.Join(dir, "none")
-	if _, err := Images(none); err == nil || err.Error() != none+": no such file or directory" {
+	if _, _, err := Images(none); err == nil || err.Error() != none+": no such file or directory" {
 		t.Error(err)
 	}
 }

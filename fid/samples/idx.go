@@ -118,7 +118,7 @@ func ofIDX(x *IDX) (*Set, error) {
 	if len(x.Dims) == 1 {
 		return nil, errors.New("holds IDX data of one dimension, labels perhaps; want images, n×h×w")
 	}
-	s := &Set{N: x.Dims[0], D: int(x.n) / x.Dims[0], Unit: Pixels, shape: x.Dims[1:]}
+	s := &Set{N: x.Dims[0], D: int(x.n) / x.Dims[0], Scale: Bytes, shape: x.Dims[1:]}
 	raw := make([]byte, min(x.n, 1<<16))
 	s.read = func(dst []float64) error {
 		for len(dst) > 0 {
@@ -134,8 +134,9 @@ func ofIDX(x *IDX) (*Set, error) {
 		return nil
 	}
 	s.end = func() error { _, err := x.Read(nil); return err }
+	s.arrange()
 	return s, nil
 }
 
 // pixel brings 0..255 to [-1, 1].
-func pixel(v byte) float64 { return float64(v)/127.5 - 1 }
+func pixel(v byte) float64 { return Bytes.toSigned(float64(v)) }

@@ -5,34 +5,82 @@ import (
 	"math"
 )
 
-// Layout is how the numbers of a sample make an image.
-type Layout struct {
-	Channels, Height, Width int
-	ByPixel                 bool // the channels of a pixel together, not channel by channel
+// Layout is how the numbers of a sample make an image: channel by channel (one is grey,
+// three are R, G, B), each row by row.
+type Layout struct{ Channels, Height, Width int }
+
+// stored is how an array holds an image.
+type stored struct {
+	Layout
+	channels int  // with alpha, which is dropped
+	last     bool // the channels of a pixel stand together
 }
 
-// Layout tells the images of s by the shape of a sample: h×w is grey, h×w×c and c×h×w
-// have 1 or 3 channels (the last index counts them where both could), and d numbers in
-// a row are a grey square, or a square of three channels one after the other.
-func (s *Set) Layout() (Layout, error) {
-	colours := func(c int) bool { return c == 1 || c == 3 }
-	switch d := s.shape; {
-	case s.planar && len(d) == 3:
-		return Layout{d[0], d[1], d[2], false}, nil
-	case len(d) == 2:
-		return Layout{1, d[0], d[1], false}, nil
-	case len(d) == 3 && colours(d[2]):
-		return Layout{d[2], d[0], d[1], true}, nil
-	case len(d) == 3 && colours(d[0]):
-		return Layout{d[0], d[1], d[2], false}, nil
-	case len(d) == 1:
-		for _, c := range []int{1, 3} {
-			if side := int(math.Sqrt(float64(d[0]/c)) + 0.5); c*side*side == d[0] {
-				return Layout{c, side, side, false}, nil
+// imageOf tells an image by the shape of a sample: h×w is grey, h×w×c and c×h×w have 1
+// or 3 channels, or 4 with alpha. Where the first and the last index could both count
+// channels, it is the last, and 4 only where neither is 1 or 3. Where one side alone is
+// more than 1, a sample is no image but numbers in a row.
+func imageOf(shape []int) (stored, bool) {
+	long := 0
+	for _, k := range shape {
+		if k > 1 {
+			long++
+		}
+	}
+	if long < 2 {
+		return stored{}, false
+	}
+	if len(shape) == 2 {
+		return stored{Layout{1, shape[0], shape[1]}, 1, false}, true
+	}
+	if len(shape) != 3 {
+		return stored{}, false
+	}
+	for _, counts := range [][]int{{1, 3}, {4}} {
+		for _, last := range []bool{true, false} {
+			c, h, w := shape[0], shape[1], shape[2]
+			if last {
+				c, h, w = w, c, h
+			}
+			for _, k := range counts {
+				if c == k {
+					return stored{Layout{min(c, 3), h, w}, c, last}, true
+				}
 			}
 		}
 	}
-	return Layout{}, fmt.Errorf("%s: samples of shape %s are no images: want h×w, h×w×c or c×h×w with 1 or 3 channels, or a square's numbers in a row", s.path, times(s.shape))
+	return stored{}, false
+}
+
+// arrange brings a row as it is stored to the layout.
+func (l stored) arrange(dst, row []float64) {
+	if !l.last {
+		copy(dst, row)
+		return
+	}
+	plane := l.Height * l.Width
+	for i := range dst {
+		dst[i] = row[i%plane*l.channels+i/plane]
+	}
+}
+
+// AsImages makes images of the samples, before the first is read, and tells their
+// layout. Numbers in a row are a grey square, or a square of three channels one after
+// the other; floats among them stay as they are. Integers must be pixels, 0 to 255.
+func (s *Set) AsImages() (Layout, error) {
+	s.pixels = true
+	if s.layout == (Layout{}) && (len(s.shape) < 2 || s.D == max(s.shape[0], s.shape[1], s.shape[len(s.shape)-1])) {
+		for _, c := range []int{1, 3} {
+			if side := int(math.Sqrt(float64(s.D/c)) + 0.5); c*side*side == s.D && s.D > 1 {
+				s.layout = Layout{c, side, side}
+				break
+			}
+		}
+	}
+	if s.layout == (Layout{}) {
+		return s.layout, fmt.Errorf("%s: samples of shape %s are no images: want h×w, h×w×c or c×h×w with 1 or 3 channels (4 with alpha), or a square's numbers in a row", s.path, times(s.shape))
+	}
+	return s.layout, nil
 }
 
 // times is "28×28".

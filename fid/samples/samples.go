@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -13,23 +14,19 @@ import (
 	"fig5/fid/npy"
 )
 
-// Unit is what the numbers of a file are measured in.
-type Unit int
-
-const (
-	AsStored Unit = iota // floating-point numbers as they are, or statistics
-	Integers             // integers as they are, perhaps pixels of 0 to 255
-	Pixels               // pixels scaled to [-1, 1]
-)
-
 // Set is an open set of samples, read once from its first row.
 type Set struct {
-	N, D int
-	Unit Unit
+	N, D     int
+	Scale    Scale    // of images in an array, found when the first row is read
+	Warnings []string // complete when the first row is read
 
 	path   string
-	shape  []int                     // of a sample
-	planar bool                      // the first index of shape counts channels
+	shape  []int                     // of a sample in an array
+	layout Layout                    // of images, which rows hold in this order
+	shaped bool                      // the shape says that they are images
+	order  string                    // how an array holds them, for Source
+	pixels bool                      // they are wanted as images
+	lo, hi float64                   // of the rows read
 	read   func(dst []float64) error // the next len(dst)/D rows; dst is never empty
 	end    func() error              // checks that nothing follows the last row
 	close  func() error
@@ -82,11 +79,7 @@ func sniff(f file, size int64) (*Set, error) {
 	case bytes.HasPrefix(start, []byte("PK")):
 		return openNPZ(f, size)
 	case bytes.HasPrefix(start, []byte("\x93NUMPY")):
-		a, err := npy.NewArray(f, size)
-		if err != nil {
-			return nil, err
-		}
-		return ofArray(a)
+		return ofArray(func() (*npy.Array, error) { return npy.NewArray(io.NewSectionReader(f, 0, size), size) })
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")), bytes.HasPrefix(start, []byte("\x00\x00")):
 		x, err := NewIDX(f, size)
 		if err != nil {
@@ -98,7 +91,7 @@ func sniff(f file, size int64) (*Set, error) {
 	case n == 0:
 		return nil, errors.New("is empty")
 	}
-	return nil, errors.New("is no set of samples: want .npy, .npz, IDX (.gz) or a folder of PNG or JPEG images")
+	return nil, errors.New("is no set of samples: want .npy, .npz, IDX (.gz) or a folder of images")
 }
 
 func openNPZ(f io.ReaderAt, size int64) (*Set, error) {
@@ -116,11 +109,7 @@ func openNPZ(f io.ReaderAt, size int64) (*Set, error) {
 	default:
 		return nil, fmt.Errorf("holds %d arrays (%s); samples are the only one, or named samples or arr_0", len(z.Keys), list(z.Keys))
 	}
-	a, err := z.Array(key)
-	if err != nil {
-		return nil, err
-	}
-	s, err := ofArray(a)
+	s, err := ofArray(func() (*npy.Array, error) { return z.Array(key) })
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
@@ -139,8 +128,12 @@ func list(names []string) string {
 	return s
 }
 
-// ofArray reads rows from an array whose first index counts them.
-func ofArray(a *npy.Array) (*Set, error) {
+// ofArray reads rows from an array whose first index counts them; open opens it anew.
+func ofArray(open func() (*npy.Array, error)) (*Set, error) {
+	a, err := open()
+	if err != nil {
+		return nil, err
+	}
 	if len(a.Shape) == 0 {
 		return nil, errors.New("is a single number; samples have shape (n, d)")
 	}
@@ -151,26 +144,89 @@ func ofArray(a *npy.Array) (*Set, error) {
 	if s.N == 0 || s.D == 0 {
 		return nil, fmt.Errorf("is empty: its shape is %s", a.ShapeString())
 	}
-	if a.Integer {
-		s.Unit = Integers
-	}
-	if !a.Fortran {
+	if a.Fortran {
+		var all []float64 // in C order, made when the first row is asked for
+		s.read = func(dst []float64) (err error) {
+			if all == nil {
+				if all, err = a.All(); err != nil {
+					return err
+				}
+			}
+			all = all[copy(dst, all):]
+			return nil
+		}
+		s.end = func() error { return io.EOF }
+	} else {
 		s.read = func(dst []float64) error { _, err := a.Read(dst); return err }
 		s.end = func() error { _, err := a.Read(nil); return err }
-		return s, nil
 	}
-	var all []float64 // in C order, made when the first row is asked for
-	s.read = func(dst []float64) (err error) {
-		if all == nil {
-			if all, err = a.All(); err != nil {
+	s.arrange()
+	s.rescale(a.Integer, func() (float64, float64, error) { return limitsOf(open) })
+	return s, nil
+}
+
+// arrange makes rows of images hold them channel by channel, without alpha, where the
+// shape says that they are images.
+func (s *Set) arrange() {
+	l, ok := imageOf(s.shape)
+	if !ok {
+		return
+	}
+	s.layout, s.shaped = l.Layout, true
+	if len(s.shape) == 3 {
+		s.order = "channels first, "
+		if l.last {
+			s.order = "channels last, "
+		}
+	}
+	if l.channels == 4 {
+		s.order += "alpha dropped, "
+	}
+	if !l.last && l.channels == l.Channels {
+		return
+	}
+	read, length := s.read, s.D
+	s.D = l.Channels * l.Height * l.Width
+	var row []float64
+	s.read = func(dst []float64) error {
+		if row == nil {
+			row = make([]float64, length)
+		}
+		for ; len(dst) > 0; dst = dst[s.D:] {
+			if err := read(row); err != nil {
 				return err
 			}
+			l.arrange(dst[:s.D], row)
 		}
-		all = all[copy(dst, all):]
 		return nil
 	}
-	s.end = func() error { return io.EOF }
-	return s, nil
+}
+
+// limitsOf reads an array for its smallest and largest number.
+func limitsOf(open func() (*npy.Array, error)) (lo, hi float64, err error) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	a, err := open()
+	if err != nil {
+		return lo, hi, err
+	}
+	x := make([]float64, min(a.Len(), 1<<16))
+	for {
+		n, err := a.Read(x)
+		if err == io.EOF {
+			return lo, hi, nil
+		}
+		if err != nil {
+			return lo, hi, err
+		}
+		for _, v := range x[:n] {
+			if v < lo {
+				lo = v
+			}
+			if v > hi {
+				hi = v
+			}
+		}
+	}
 }
 
 // Read fills dst with as many whole rows as it holds, at least one, and returns
@@ -190,6 +246,11 @@ func (s *Set) Read(dst []float64) (rows int, err error) {
 		return 0, files.Error(s.path, err)
 	}
 	s.next += rows
+	if s.Scale == AsStored {
+		for _, v := range dst[:rows*s.D] {
+			s.lo, s.hi = min(s.lo, v), max(s.hi, v)
+		}
+	}
 	return rows, nil
 }
 
@@ -247,20 +308,37 @@ func (s *Set) each(buffer []float64, f func(rows []float64)) error {
 	}
 }
 
+// Measured is the statistics of a file and how they came about.
+type Measured struct {
+	Stats    fid.Stats
+	Source   string // what the file was taken for, in words
+	Scale    Scale  // NoScale where it fits any, or none is known
+	Warnings []string
+}
+
+// Measured tells of the rows that were read, with their statistics.
+func (s *Set) Measured(stats fid.Stats) Measured {
+	m := Measured{stats, s.Source(), s.Scale, s.Warnings}
+	if !s.shaped && m.Scale == AsStored && scaleOf(false, s.lo, s.hi) == Signed {
+		m.Scale = NoScale // as images are
+	}
+	return m
+}
+
 // Stats is the statistics of a file: those it holds (an .npz with mu or sigma) or
 // those of its samples.
-func Stats(path string) (fid.Stats, Unit, error) {
+func Stats(path string) (Measured, error) {
 	if HoldsStats(path) {
 		s, err := fid.ReadStats(path)
-		return s, AsStored, err
+		return Measured{Stats: s, Source: fmt.Sprintf("statistics of %d numbers", s.Dim())}, err
 	}
 	set, err := Open(path)
 	if err != nil {
-		return fid.Stats{}, 0, err
+		return Measured{}, err
 	}
 	defer set.Close()
 	s, err := set.Stats()
-	return s, set.Unit, err
+	return set.Measured(s), err
 }
 
 // HoldsStats reports whether the file at path is an .npz with mu or sigma; what keeps it from

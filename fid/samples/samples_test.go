@@ -110,26 +110,26 @@ func TestOpen(t *testing.T) {
 	}
 	idx := idxFile(8, []uint32{4, 2, 3}, bytes24)
 	for _, c := range []struct {
-		name string
-		data []byte
-		n, d int
-		unit Unit
-		want []float64
+		name  string
+		data  []byte
+		n, d  int
+		scale Scale
+		want  []float64
 	}{
 		{"matrix.npy", npyFile("<f8", "(3, 2)", false, six), 3, 2, AsStored, six},
 		{"vector.npy", npyFile("<f8", "(6,)", false, six), 6, 1, AsStored, six},
 		{"fortran.npy", npyFile("<f8", "(3, 2)", true, []float64{1, 3, 5, 2, 4, 6}), 3, 2, AsStored, six},
-		{"images.npy", npyFile("|u1", "(4, 2, 3)", false, bytes24), 4, 6, Integers, ordinal},
-		{"colour.npy", npyFile("|u1", "(2, 2, 2, 3)", false, bytes24), 2, 12, Integers, ordinal},
+		{"images.npy", npyFile("|u1", "(4, 2, 3)", false, bytes24), 4, 6, Bytes, pixels},
+		{"rows.npy", npyFile("|u1", "(4, 6)", false, bytes24), 4, 6, Integers, ordinal},
 		{"one.npz", npzFile(t, map[string][]float64{"anything": six}), 6, 1, AsStored, six},
 		{"samples.npz", npzFile(t, map[string][]float64{"arr_0": {0}, "samples": six, "y": six}), 6, 1, AsStored, six},
 		{"arr_0.npz", npzFile(t, map[string][]float64{"arr_0": six, "y": {0}}), 6, 1, AsStored, six},
-		{"idx", idx, 4, 6, Pixels, pixels},
-		{"idx.gz", gzipped(idx), 4, 6, Pixels, pixels},
+		{"idx", idx, 4, 6, Bytes, pixels},
+		{"idx.gz", gzipped(idx), 4, 6, Bytes, pixels},
 	} {
 		s, x := all(t, write(t, c.name, c.data))
-		if s.N != c.n || s.D != c.d || s.Unit != c.unit || !reflect.DeepEqual(x, c.want) {
-			t.Errorf("%s: %d×%d in unit %d: %v", c.name, s.N, s.D, s.Unit, x)
+		if s.N != c.n || s.D != c.d || s.Scale != c.scale || !reflect.DeepEqual(x, c.want) {
+			t.Errorf("%s: %d×%d in scale %d: %v", c.name, s.N, s.D, s.Scale, x)
 		}
 	}
 }
@@ -183,7 +183,10 @@ func TestImages(t *testing.T) {
 		".hidden.png": nil, ".git/x.png": nil, "notes.txt": nil,
 	})
 	s, x := all(t, dir)
-	if s.N != 3 || s.D != 6 || s.Unit != Pixels {
+	if len(s.Warnings) != 2 || !strings.HasPrefix(s.Warnings[1], "1 of 3 images are grey in 16 bits") {
+		t.Errorf("%q", s.Warnings)
+	}
+	if s.N != 3 || s.D != 6 || s.Scale != Bytes {
 		t.Fatalf("%d×%d", s.N, s.D)
 	}
 	for i, v := range x {
@@ -200,7 +203,7 @@ func TestImages(t *testing.T) {
 	for i := range 6 {
 		colour.Set(i%2, i/2, color.NRGBA{byte(10 * i), byte(20 * i), byte(30 * i), 255})
 	}
-	colour.Set(0, 0, color.NRGBA{200, 100, 50, 0}) // invisible
+	colour.Set(0, 0, color.NRGBA{0, 0, 0, 77})
 	dir = folder(t, map[string][]byte{"a.png": encoded(t, "a.png", colour), "b.png": encoded(t, "b.png", grey(8))})
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(dir, link); err != nil {
@@ -228,17 +231,17 @@ func TestStats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, err := Stats(write(t, "x.npy", npyFile("<f8", fmt.Sprintf("(%d, %d)", c.n, c.d), false, x)))
+		m, err := Stats(write(t, "x.npy", npyFile("<f8", fmt.Sprintf("(%d, %d)", c.n, c.d), false, x)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.N != c.n || !reflect.DeepEqual(got, want) {
-			t.Errorf("%d×%d: %v, want %v", c.n, c.d, got, want)
+		if m.Stats.N != c.n || !reflect.DeepEqual(m.Stats, want) {
+			t.Errorf("%d×%d: %v, want %v", c.n, c.d, m.Stats, want)
 		}
 	}
-	got, unit, err := Stats("../testdata/pytorch_fid.npz")
-	if err != nil || got.Dim() != 3 || unit != AsStored {
-		t.Error(got, unit, err)
+	m, err := Stats("../testdata/pytorch_fid.npz")
+	if err != nil || m.Stats.Dim() != 3 {
+		t.Error(m, err)
 	}
 }
 
@@ -251,7 +254,7 @@ func TestRefused(t *testing.T) {
 		want string
 	}{
 		{nil, "is empty"},
-		{[]byte("hello"), "is no set of samples: want .npy, .npz, IDX (.gz) or a folder of PNG or JPEG images"},
+		{[]byte("hello"), "is no set of samples: want .npy, .npz, IDX (.gz) or a folder of images"},
 		{[]byte("\x80\x04\x95"), "looks like a Python pickle, which is not read; save the samples with numpy.save"},
 		{[]byte("PK"), "is not a whole .npz file: zip: not a valid zip file"},
 		{npyFile("<f8", "()", false, eight), "is a single number; samples have shape (n, d)"},
@@ -284,19 +287,19 @@ func TestRefused(t *testing.T) {
 		{gzipped([]byte("text")), "is not an IDX file: it does not begin with two zero bytes, a type and a number of dimensions"},
 	} {
 		path := write(t, "x", c.data)
-		if _, _, err := Stats(path); err == nil || err.Error() != path+": "+c.want {
+		if _, err := Stats(path); err == nil || err.Error() != path+": "+c.want {
 			t.Errorf("%.60q:\n got %v\nwant %s", c.data, err, c.want)
 		}
 	}
-	if _, _, err := Stats("none"); err == nil || err.Error() != "none: no such file or directory" {
+	if _, err := Stats("none"); err == nil || err.Error() != "none: no such file or directory" {
 		t.Error(err)
 	}
-	if _, _, err := Stats(os.DevNull); err == nil || err.Error() != os.DevNull+": is not a regular file; its size must be known before it is read" {
+	if _, err := Stats(os.DevNull); err == nil || err.Error() != os.DevNull+": is not a regular file; its size must be known before it is read" {
 		t.Error(err)
 	}
 	bad := gzipped(idx)
 	bad[len(bad)-6]++ // the checksum
-	if _, _, err := Stats(write(t, "x", bad)); err == nil || !strings.HasSuffix(err.Error(), ": cannot be read: gzip: invalid checksum") {
+	if _, err := Stats(write(t, "x", bad)); err == nil || !strings.HasSuffix(err.Error(), ": cannot be read: gzip: invalid checksum") {
 		t.Error(err)
 	}
 	s, err := Open(write(t, "x", idx))
@@ -318,15 +321,15 @@ func TestImagesRefused(t *testing.T) {
 		files map[string][]byte
 		want  string
 	}{
-		{map[string][]byte{"x.txt": nil}, ": is a folder without .png, .jpg or .jpeg files"},
+		{map[string][]byte{"x.txt": nil}, ": is a folder without .png, .jpg, .jpeg, .webp, .bmp, .tif or .tiff files"},
 		{map[string][]byte{"a.png": small, "b.png": large}, "/b.png: has 3×2 pixels, but DIR/a.png has 2×2; bring all images to one size"},
-		{map[string][]byte{"a.png": small, "b.png": []byte("hello")}, "/b.png: is not a readable image: image: unknown format"},
-		{map[string][]byte{"a.png": small, "b.png": small[:40]}, "/b.png: is not a readable image: unexpected EOF"},
-		{map[string][]byte{"a.png": bomb}, "/a.png: is not a readable image: png: invalid format: invalid checksum"},
+		{map[string][]byte{"a.png": small, "b.png": []byte("hello")}, "/b.png: is no PNG, JPEG, WebP, BMP or TIFF file"},
+		{map[string][]byte{"a.png": small, "b.png": small[:40]}, "/b.png: is a PNG file that cannot be read (unexpected EOF); save it anew, as PNG"},
+		{map[string][]byte{"a.png": bomb}, "/a.png: is a PNG file that cannot be read (png: invalid format: invalid checksum); save it anew, as PNG"},
 		{map[string][]byte{"a.png": small}, ": 1 sample; a covariance needs at least two"},
 	} {
 		dir := folder(t, c.files)
-		if _, _, err := Stats(dir); err == nil || strings.ReplaceAll(err.Error(), dir, "DIR") != "DIR"+c.want {
+		if _, err := Stats(dir); err == nil || strings.ReplaceAll(err.Error(), dir, "DIR") != "DIR"+c.want {
 			t.Errorf("got %v\nwant DIR%s", err, c.want)
 		}
 	}

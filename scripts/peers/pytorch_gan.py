@@ -1,6 +1,6 @@
 """Algorithm 1 in PyTorch on one CPU thread, as one writes it: nn.Module, autograd, Adam.
 
-    python pytorch_gan.py toy|mnist eager|compile
+    python pytorch_gan.py toy|mnist eager|compile [DEVICE]
 
 The nets, batch, optimizer and losses of configs/fig5.yaml (toy) and configs/mnist.yaml (mnist),
 on random data: a program to measure speed with. See slices.py for what it reads and prints."""
@@ -16,6 +16,7 @@ BATCH, POINTS = 64, 10_000
 torch.set_num_threads(1)
 torch.manual_seed(0)
 model, mode = sys.argv[1:3]
+device = torch.device(sys.argv[3] if len(sys.argv) > 3 else "cpu")
 
 
 def stack(widths, act, norm):
@@ -32,8 +33,8 @@ else:
     dim = 3
     g, d = stack((3, 128, 128, 3), nn.ReLU, False), stack((3, 128, 128, 128, 1), nn.Tanh, False)
 
-optimizers = [torch.optim.Adam(n.parameters(), 2e-4, betas=(0.5, 0.999), fused=True) for n in (g, d)]
-data = torch.randn(POINTS, dim)
+optimizers = [torch.optim.Adam(n.to(device).parameters(), 2e-4, betas=(0.5, 0.999), fused=True) for n in (g, d)]
+data = torch.randn(POINTS, dim, device=device)
 
 
 def d_loss(real, z):
@@ -54,15 +55,17 @@ if mode == "compile":
 
 
 def iteration():
-    real = data[torch.randint(0, POINTS, (BATCH,))]
+    real = data[torch.randint(0, POINTS, (BATCH,), device=device)]
     for optimizer, net in zip(optimizers, (g, d)):
         optimizer.zero_grad(set_to_none=True)
-    d_loss(real, torch.rand(BATCH, dim) * 2 - 1).backward()
+    d_loss(real, torch.rand(BATCH, dim, device=device) * 2 - 1).backward()
     optimizers[1].step()
     d.requires_grad_(False)  # their gradients are not needed in the generator's step
-    g_loss(torch.rand(BATCH, dim) * 2 - 1).backward()
+    g_loss(torch.rand(BATCH, dim, device=device) * 2 - 1).backward()
     optimizers[0].step()
     d.requires_grad_(True)
+    if device.type == "cuda":
+        torch.cuda.synchronize()
     return 1
 
 

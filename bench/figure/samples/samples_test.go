@@ -190,3 +190,69 @@ func TestShape(t *testing.T) {
 		}
 	}
 }
+
+// The levels nearest to the β asked for, on a logarithmic scale, each once; and the share
+// of each class beside them.
+func TestNearest(t *testing.T) {
+	dir, run := cell(t, digits, fc, 5) // β .1, .316, 1, 3.16, 10 and ∞
+	for i := range run.Cell.Levels {
+		sample(t, dir, run, i, 2, 784, func(int) float32 { return float32(i) })
+	}
+	counts := []float32{500, 0, 1500, 0, 0, 0, 0, 0, 0, 0}
+	if err := record.WriteSamples(record.Classes(dir.LevelSamples(5, math.Inf(1))), counts, 1, 10); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Load(dir, .1, .12, 1.7, 5, math.Inf(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var have []int
+	for _, l := range s.Levels {
+		have = append(have, l.Index)
+	}
+	if !reflect.DeepEqual(have, []int{0, 2, 3, 5}) {
+		t.Errorf("levels %v", have)
+	}
+	if last := s.Levels[3]; last.Share[0] != .25 || last.Share[2] != .75 || s.Levels[0].Share != nil {
+		t.Errorf("shares %v and %v", last.Share, s.Levels[0].Share)
+	}
+}
+
+// Runs are shown after the same iterations in all, of which a pretraining is a part.
+func TestTogether(t *testing.T) {
+	annealed, run := cell(t, mixture, toy, 2) // 3000 before, 5000 at each of two β
+	cold, coldRun := cell(t, mixture, toy, 0)
+	for _, c := range []struct {
+		dir  record.Dir
+		run  *record.Run
+		have []int
+	}{{annealed, run, []int{0, 1000, 6000}}, {cold, coldRun, []int{3000, 4000, 7000, 9000, 80000}}} {
+		c.run.Config.Train.Snapshots = []int{0, 1000, 3000, 4000, 6000, 7000, 9000, 80000, 99999}
+		if err := c.dir.Save(c.run); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range c.have {
+			if err := record.WriteSamples(c.dir.Snapshot(int64(n)), make([]float32, 6), 2, 3); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	sheets, err := Together([]record.Dir{annealed, cold})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]float64{{0, .1, 10}, {math.Inf(1), math.Inf(1), math.Inf(1)}} {
+		var betas []float64
+		var totals []int
+		for _, l := range sheets[i].Levels {
+			betas, totals = append(betas, l.Beta), append(totals, l.Total)
+		}
+		if !reflect.DeepEqual(totals, []int{3000, 4000, 9000}) || !reflect.DeepEqual(betas, want) {
+			t.Errorf("run %d: β %v after %v", i, betas, totals)
+		}
+	}
+	other, _ := cell(t, mixture, toy, 3)
+	if _, err := Together([]record.Dir{annealed, other}); !errors.Is(err, ErrNone) {
+		t.Error(err)
+	}
+}

@@ -15,6 +15,7 @@
 //
 //		{"event":"start","cell":ID,"step":S,"total":N}
 //		{"event":"progress","step":S,"total":N,"fid":F,"rate":R}
+//		{"event":"warning","cell":ID,"message":"one line"}
 //		{"event":"done","cell":ID,"state":"done","seconds":S}        or "state":"diverged"
 //		{"event":"error","cell":ID,"message":"one line"}
 //
@@ -31,6 +32,7 @@ import "fig5/bench/record"
 const (
 	Start    = "start"
 	Progress = "progress"
+	Warning  = "warning"
 	Done     = "done"
 	Error    = "error"
 )
@@ -45,7 +47,7 @@ type Event struct {
 	Rate    float64      `json:"rate,omitempty"`    // iterations per second
 	State   record.State `json:"state,omitempty"`   // done or diverged
 	Seconds float64      `json:"seconds,omitempty"` // since the worker began
-	Message string       `json:"message,omitempty"` // one line: why it failed or diverged
+	Message string       `json:"message,omitempty"` // one line: why it failed or diverged, or what was damaged
 }
 
 // Exit codes beside 0 (done, a divergence included) and 1 (failed).

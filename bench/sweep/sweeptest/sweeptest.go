@@ -53,20 +53,28 @@ func Main() {
 		bench()
 		os.Exit(0)
 	}
-	if len(args) != 3 || args[0] != "train" || args[1] != "--parent" {
-		fmt.Fprintf(os.Stderr, "fake worker: arguments %q, want train --parent DIR\n", args)
+	if len(args) == 2 && args[0] == "device" {
+		fmt.Fprintf(os.Stderr, "fig5-torch: %s: the stand-in has no GPU\n", args[1])
+		os.Exit(2)
+	}
+	parent := len(args) == 3 && args[1] == "--parent"
+	if args[0] != "train" || !parent && len(args) != 2 {
+		fmt.Fprintf(os.Stderr, "fake worker: arguments %q, want train [--parent] DIR\n", args)
 		os.Exit(2)
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cancel()
-	}()
-	w := &fake{ctx: ctx, dir: record.Dir(args[2]), out: json.NewEncoder(os.Stdout)}
+	if parent {
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			cancel()
+		}()
+	}
+	w := &fake{ctx: ctx, dir: record.Dir(args[len(args)-1]), out: json.NewEncoder(os.Stdout)}
 	if err := w.train(); errors.Is(err, errStopped) {
 		os.Exit(protocol.ExitStopped)
 	} else if err != nil {
 		w.say(protocol.Event{Event: protocol.Error, Message: err.Error()})
+		fmt.Fprintln(os.Stderr, "fig5-torch:", err)
 		os.Exit(1)
 	}
 	os.Exit(0)
@@ -121,15 +129,18 @@ func (w *fake) begin() error {
 	cell := w.run.Cell
 	w.noise = rng.New(int64(cell.Seed), "fake "+cell.ID)
 	w.params = []float32{1, 2, 3}
-	c, err := record.LoadCheckpoint(w.dir.Checkpoint())
+	c, warnings, err := w.dir.LastGood()
+	for _, text := range warnings {
+		w.say(protocol.Event{Event: protocol.Warning, Message: text})
+	}
 	switch {
-	case err == nil:
+	case err != nil:
+		return err
+	case c != nil:
 		w.step, w.params = c.Step, c.Arrays["params"]
 		if err := w.noise.UnmarshalBinary(c.Bytes["noise"]); err != nil {
 			return err
 		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
 	default:
 		c = &record.Checkpoint{}
 		if cell.Pretrain > 0 {
@@ -247,16 +258,10 @@ func (w *fake) save() error {
 		Arrays: map[string][]float32{"params": w.params},
 		Bytes:  map[string][]byte{"noise": noise},
 	}
-	if w.curve != nil {
-		if err := w.curve.Sync(); err != nil {
-			return err
-		}
-		c.Rows = w.curve.Rows()
-	}
 	if w.happens("ahead", w.step) {
 		die()
 	}
-	if err := c.Save(w.dir.Checkpoint()); err != nil {
+	if err := w.dir.SaveCheckpoint(c, w.run, w.curve); err != nil {
 		return err
 	}
 	w.run.Step = w.step

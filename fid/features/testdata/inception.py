@@ -2,9 +2,11 @@
 
     weights.pth     random weights for pytorch-fid's Inception, its batch norms calibrated
     a/, b/, grey/   PNG images: two sets in colour, and some in grey
+    jpeg/, mixed/   two sets in colour: JPEG as Pillow writes it, and several formats, some with alpha
     reference.npz   pytorch-fid's 2048 features of the first images of a and of those in grey,
                     and the same computed in float64
-    reference.json  pytorch-fid's distance of a and b by 64 features
+                    and the pixels of jpeg and mixed, in its order
+    reference.json  pytorch-fid's distances of a and b, and of jpeg and mixed, by 64 features
 
     python inception.py FOLDER        # needs torch, torchvision, scipy, pytorch-fid
 """
@@ -33,15 +35,18 @@ def smooth(n, channels, side):
     return np.clip(127.5 + 60 * x, 0, 255).astype(np.uint8)
 
 
-def save(name, images):
+def save(name, images, *endings):
+    """Files with these endings in turns; pytorch-fid looks for some endings, in the order of the paths."""
     (folder / name).mkdir()
     for i, image in enumerate(images):
-        Image.fromarray(image.squeeze()).save(folder / name / f"{i:04d}.png")
-    return sorted((folder / name).glob("*.png"))
+        Image.fromarray(image.squeeze()).save(folder / name / f"{i:04d}.{(endings or ['png'])[i % max(1, len(endings))]}")
+    return sorted((folder / name).iterdir())
 
 
 a, b = save("a", smooth(90, 3, 32)), save("b", 255 - smooth(80, 3, 32) // 2)
 grey = save("grey", smooth(4, 1, 28))
+jpeg = save("jpeg", smooth(70, 3, 33), "jpg")
+mixed = save("mixed", 255 - smooth(68, 4, 33) // 2, "png", "webp", "tif", "bmp")
 
 # Default weights, and batch norms set so that every layer gives numbers of order 1.
 net = inception._inception_v3(num_classes=1008, aux_logits=False, weights=None)
@@ -76,9 +81,12 @@ def activations(files, dims):
     return fid_score.get_activations(files, inception.InceptionV3([block]).eval(), 10, dims, "cpu", 0)
 
 
-def distance(dims):
-    x, y = activations(a, dims), activations(b, dims)
-    return fid_score.calculate_frechet_distance(x.mean(0), np.cov(x, rowvar=False), y.mean(0), np.cov(y, rowvar=False))
+def distance(one, other):
+    return fid_score.calculate_fid_given_paths([str(folder / one), str(folder / other)], 10, "cpu", 64, 0)
+
+
+def pixels(files):
+    return np.stack([np.asarray(image) for image in fid_score.ImagePathDataset(files)])
 
 
 def exact(files):
@@ -88,6 +96,6 @@ def exact(files):
 
 
 np.savez(folder / "reference.npz", colour=activations(a[:6], 2048), colour64=exact(a[:6]),
-         grey=activations(grey, 2048), grey64=exact(grey))
+         grey=activations(grey, 2048), grey64=exact(grey), jpeg=pixels(jpeg), mixed=pixels(mixed))
 with open(folder / "reference.json", "w") as f:
-    json.dump({"fid64": distance(64)}, f)
+    json.dump({"a b": distance("a", "b"), "jpeg mixed": distance("jpeg", "mixed")}, f)

@@ -1,0 +1,269 @@
+package curves
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// point is a value of the curve as the log has it.
+type point struct {
+	x, y float64
+	row  int
+}
+
+// curve is what the rows of the table come to.
+func (t *table) curve() (*Curve, error) {
+	o := t.in.columns
+	if len(t.rows) == 0 {
+		return nil, t.fail("no rows below the header")
+	}
+	p, err := t.pick(o)
+	if err != nil {
+		return nil, err
+	}
+	c := &Curve{File: t.in.file, Source: Source{X: t.name(p.x), Y: p.name, Rows: len(p.rows)}, Warnings: t.warnings}
+	if p.x < 0 {
+		c.Warnings = append(c.Warnings, "no column of steps: x counts the rows")
+	}
+	if t.find(tags) < 0 || t.find(values) != p.y {
+		c.Source.Rows, c.Source.Skipped = len(t.rows), len(t.rows)-len(p.rows)
+	}
+	points, err := t.points(p)
+	if err != nil {
+		return nil, err
+	}
+	if len(points) == 0 {
+		return nil, t.fail("no row with beta = inf; the curve of β = ∞ is what is measured")
+	}
+	if points, err = t.latest(c, logged(c, points)); err != nil {
+		return nil, err
+	}
+	all := points
+	for len(points) > 0 && !finite(points[len(points)-1].y) {
+		points = points[:len(points)-1]
+	}
+	var diverged error
+	if len(points) < len(all) {
+		row := all[len(points)].row
+		advice := ""
+		if len(points) > 1 {
+			advice = t.before(row)
+		}
+		what := t.cell(row, p.y) + " is not a finite number"
+		if blank(t.cell(row, p.y)) {
+			what = "missing"
+		}
+		diverged = fmt.Errorf("%s: %s: %s, and none follows%s", t.place(row), p.name, what, advice)
+	}
+	for _, q := range points {
+		if math.IsInf(q.y, 0) {
+			return nil, fmt.Errorf("%s: %s: %s is not a finite number", t.place(q.row), p.name, t.cell(q.row, p.y))
+		}
+	}
+	first := 0
+	for first < len(points) && math.IsNaN(points[first].y) {
+		first++
+	}
+	if first > 0 && first < len(points) {
+		c.Source.Skipped += first
+		c.Warnings = append(c.Warnings, fmt.Sprintf("the first %d values are NaN; the curve begins at %s %s", first, c.Source.X, short(points[first].x)))
+	}
+	points = points[first:]
+	switch {
+	case diverged == nil && len(points) == 1:
+		return nil, t.fail("a single point is no curve")
+	case len(points) < 2:
+		for _, q := range points {
+			c.X, c.Y = append(c.X, q.x), append(c.Y, q.y)
+		}
+		return nil, &Diverged{c, diverged}
+	}
+	if o.Resample > 0 {
+		err = t.resample(c, points, o.Resample)
+	} else {
+		err = t.even(c, points)
+	}
+	if diverged != nil {
+		return nil, &Diverged{c, diverged}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// points are the values of the curve in the order of their rows.
+func (t *table) points(p picked) ([]point, error) {
+	rows := append(slices.Clone(p.rows), t.ends(p)...)
+	columns := make([][]string, 2)
+	for _, r := range rows {
+		columns[1] = append(columns[1], t.cell(r, p.y))
+		if p.x >= 0 {
+			columns[0] = append(columns[0], t.cell(r, p.x))
+		}
+	}
+	written, err := notationOf(columns, t.sep)
+	if err != nil {
+		return nil, t.fail("%w", err)
+	}
+	points := make([]point, 0, len(rows))
+	ended := false
+	for i, r := range rows {
+		if p.beta >= 0 {
+			b := strings.TrimSpace(t.cell(r, p.beta))
+			beta, err := strconv.ParseFloat(b, 64)
+			if err != nil || math.IsNaN(beta) {
+				return nil, fmt.Errorf("%s: beta: %q is not a number or inf", t.place(r), clip(b))
+			}
+			if ended && !math.IsInf(beta, 1) {
+				return nil, fmt.Errorf("%s: beta %s after beta inf", t.place(r), b)
+			}
+			if ended = math.IsInf(beta, 1); !ended {
+				continue
+			}
+		}
+		q := point{x: float64(r), row: r}
+		if p.x >= 0 {
+			s := columns[0][i]
+			if blank(s) {
+				return nil, fmt.Errorf("%s: %s: missing", t.place(r), t.name(p.x))
+			}
+			if q.x, err = written.number(s); err == nil && !finite(q.x) {
+				err = fmt.Errorf("%s is not a finite number", s)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w; --x names another column", t.place(r), t.name(p.x), err)
+			}
+		}
+		if i >= len(p.rows) {
+			q.y = math.NaN()
+		} else if q.y, err = written.number(columns[1][i]); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w; --y names another column", t.place(r), p.name, err)
+		}
+		points = append(points, q)
+	}
+	return points, nil
+}
+
+// ends are the rows without a value at the end of a table that has no other ones: what
+// pandas writes of a run whose FID was NaN from there on. A single one was not measured.
+func (t *table) ends(p picked) (rows []int) {
+	last := p.rows[len(p.rows)-1]
+	if last != len(p.rows)-1 || len(t.rows)-last < 3 {
+		return nil
+	}
+	for r := last + 1; r < len(t.rows); r++ {
+		if p.x >= 0 && blank(t.cell(r, p.x)) {
+			return nil
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// latest keeps the last value of every step. A run that was resumed from a checkpoint goes
+// back to a step that was there and goes on from it; what it does not reach again of the
+// part before is left out.
+func (t *table) latest(c *Curve, points []point) ([]point, error) {
+	kept := points[:0:0]
+	at := -1 // of the point before in kept
+	for _, q := range points {
+		if len(kept) == 0 || q.x > kept[len(kept)-1].x {
+			kept = append(kept, q)
+			at = len(kept) - 1
+			continue
+		}
+		switch i := search(kept, q.x); {
+		case kept[i].x != q.x && q.x < kept[at].x:
+			return nil, fmt.Errorf("%s: %s %s comes after %s; steps must ascend, one run a file", t.place(q.row), c.Source.X, short(q.x), short(kept[at].x))
+		case i == 0 && at > 0:
+			return nil, fmt.Errorf("%s: %s begins again at %s; a curve is one run: each of them wants its own file", t.place(q.row), c.Source.X, short(q.x))
+		case kept[i].x != q.x:
+			return nil, fmt.Errorf("%s: %s %s stands between %s and %s of the run before; steps must ascend, one run a file", t.place(q.row), c.Source.X, short(q.x), short(kept[max(i, 1)-1].x), short(kept[i].x))
+		default:
+			kept[i], at = q, i
+			c.Source.Repeated++
+		}
+	}
+	if stale := len(kept) - 1 - at; stale > 0 {
+		kept = kept[:at+1]
+		c.Source.Repeated += stale
+	}
+	if c.Source.Repeated > 0 {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%d rows repeat a step or are of a part that was run again; the last of each step counts", c.Source.Repeated))
+	}
+	return kept, nil
+}
+
+// search is the index of the first point at x or behind it.
+func search(points []point, x float64) int {
+	lo, hi := 0, len(points)
+	for lo < hi {
+		if mid := (lo + hi) / 2; points[mid].x < x {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// logged leaves out NaN where it stands for no value: in a log that has it in most rows,
+// between all points.
+func logged(c *Curve, points []point) []point {
+	values, longest, run, between := 0, 0, 0, 0
+	for _, q := range points {
+		if math.IsNaN(q.y) {
+			run++
+			continue
+		}
+		if values++; values > 1 {
+			between += run
+			longest = max(longest, run)
+		}
+		run = 0
+	}
+	if values < 2 || between < values-1 || between == values-1 && longest == 1 || run > longest+1 {
+		return points
+	}
+	kept := points[:0:0]
+	for _, q := range points {
+		if !math.IsNaN(q.y) {
+			kept = append(kept, q)
+		}
+	}
+	c.Source.Skipped += len(points) - len(kept)
+	return kept
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// before is the command that ends the curve before a row.
+func (t *table) before(row int) string {
+	if !t.in.lines || t.lines == nil || t.in.file == "-" || row == 0 {
+		return ""
+	}
+	file := shell(t.in.file)
+	head := fmt.Sprintf("head -n %d %s", t.lines[row]-1, file)
+	if t.in.gzip {
+		head = fmt.Sprintf("gunzip -c %s | head -n %d", file, t.lines[row]-1)
+	}
+	flags := ""
+	for _, f := range []struct{ name, value string }{{"--x", t.in.columns.X}, {"--y", t.in.columns.Y}} {
+		if f.value != "" {
+			flags += " " + f.name + " " + shell(f.value)
+		}
+	}
+	return fmt.Sprintf("; to end before it: %s | fig5 analyze -%s", head, flags)
+}
+
+// shell is a word as a shell takes it.
+func shell(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-+=") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,180 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"fig5/bench/anneal"
+	"fig5/bench/data"
+	"fig5/bench/figure/canvas"
+	"fig5/bench/figure/samples"
+	"fig5/bench/record"
+	"fig5/bench/table"
+)
+
+// view is the direction from which three dimensions are seen, in degrees: one in which
+// the modes of the drawn data are as far apart as they can be (azimuth, elevation).
+var view = newView(230, 30)
+
+// eye is a parallel projection of three dimensions: two rows of weights.
+type eye [2][3]float64
+
+func newView(azimuth, elevation float64) eye {
+	a, e := azimuth*math.Pi/180, elevation*math.Pi/180
+	return eye{{-math.Sin(a), math.Cos(a), 0}, {-math.Sin(e) * math.Cos(a), -math.Sin(e) * math.Sin(a), math.Cos(e)}}
+}
+
+// at is where a point of three numbers is seen.
+func (v eye) at(p []float64) (x, y float64) {
+	for i, w := range p {
+		x += v[0][i] * w
+		y += v[1][i] * w
+	}
+	return x, y
+}
+
+const (
+	halfView   = 1.75 // half side of what a panel in three dimensions shows, about a box seen over its corner
+	sceneDots  = 500  // of either kind in a panel
+	realRadius = vg.Length(0.9)
+)
+
+// Together draws runs whose samples are points in three dimensions as the paper's Figure
+// 2: a row a run, a column a number of iterations, in each panel real points (blue) and
+// generated ones (red), and below it how many modes they hold. reals are the data of each
+// run. Sheets of other shapes are an error.
+func Together(sheets []*samples.Sheet, reals []*data.Set) (Figure, error) {
+	for i, s := range sheets {
+		if s.Shape.Side > 0 || reals[i].Dim != 3 {
+			return Figure{}, fmt.Errorf("%s: its samples are not points in three dimensions; without --together they are drawn by themselves", s.Dir)
+		}
+	}
+	const left, gap, foot = 34, 5, 13
+	cols, rows := vg.Length(len(sheets[0].Levels)), vg.Length(len(sheets))
+	size := min(150, (canvas.Page-left-sheetMargin-(cols-1)*gap)/cols)
+	start := left + (canvas.Page-left-sheetMargin-cols*size-(cols-1)*gap)/2
+	const top = 26
+	height := top + rows*(size+foot) + (rows-1)*gap + sheetMargin
+	title := "Real (blue) and generated (red) points after"
+	for i, l := range sheets[0].Levels {
+		if i > 0 {
+			title += ","
+		}
+		title += " " + table.Thousands(l.Total)
+	}
+	most := 0.0
+	for _, s := range sheets {
+		for _, l := range s.Levels {
+			most = max(most, outOfView(l))
+		}
+	}
+	text := "Iterations of training, pretraining included. Blue: data. Red: generated."
+	if most > 0 {
+		text += " Up to " + percent(most) + " of a panel's points lie beyond it."
+	}
+	return Figure{Name: "samples-together", Title: title + " iterations", Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
+		canvas.Clear(c)
+		for i, s := range sheets {
+			real := drawnReal(reals[i], sceneDots)
+			y := height - top - vg.Length(i)*(size+foot+gap) - size
+			canvas.Upright(c, canvas.Label, start-16, y+size/2, s.Run.Config.Data.Name)
+			canvas.Upright(c, canvas.Label, start-5, y+size/2, trained(s.Run))
+			for j, l := range s.Levels {
+				x := start + vg.Length(j)*(size+gap)
+				scene(c, canvas.Rectangle(x, y, x+size, y+size), real, l)
+				if i == 0 {
+					canvas.Write(c, canvas.Label, x+size/2, y+size+5, 0.5, table.Thousands(l.Total))
+				}
+				canvas.Write(c, canvas.Inked(canvas.Small, canvas.Dark), x+size/2, y-9, 0.5, below(l, reals[i]))
+			}
+		}
+		canvas.Write(c, canvas.Inked(canvas.Small, canvas.Grey), start, height-11, 0, text)
+	}}, nil
+}
+
+// trained names how a run was trained.
+func trained(r *record.Run) string {
+	switch r.Cell.Baseline {
+	case "":
+		return fmt.Sprintf("β-GAN, K = %d", r.Cell.K)
+	case anneal.Cold:
+		return "GAN"
+	}
+	return r.Cell.Baseline
+}
+
+// below is the β of a moment and how many of the modes its samples hold.
+func below(l samples.Level, real *data.Set) string {
+	text := "β = ∞"
+	switch {
+	case l.Beta == 0:
+		text = "box"
+	case !math.IsInf(l.Beta, 1):
+		text = "β = " + strconv.FormatFloat(l.Beta, 'g', 2, 64)
+	}
+	if real.Centres == nil {
+		return text
+	}
+	x := make([]float32, len(l.X))
+	for i, v := range l.X {
+		x[i] = float32(v)
+	}
+	return fmt.Sprintf("%s, %d of %d modes", text, data.CountModes(x, l.D, real.Centres), len(real.Centres))
+}
+
+// inView reports whether a point lies within a panel.
+func inView(p []float64) bool {
+	x, y := view.at(p)
+	return math.Abs(x) < halfView && math.Abs(y) < halfView // nor NaN
+}
+
+// outOfView is the share of a moment's samples that its panel does not show.
+func outOfView(l samples.Level) float64 {
+	out := 0
+	for i := range l.N {
+		if !inView(l.X[i*l.D : (i+1)*l.D]) {
+			out++
+		}
+	}
+	return float64(out) / float64(l.N)
+}
+
+// scene draws the box and the points in it.
+func scene(c draw.Canvas, area vg.Rectangle, real drawn, l samples.Level) {
+	scale := area.Size().X / (2 * halfView)
+	place := func(p []float64) vg.Point {
+		x, y := view.at(p)
+		return vg.Point{X: area.Min.X + scale*vg.Length(x+halfView), Y: area.Min.Y + scale*vg.Length(y+halfView)}
+	}
+	var edges vg.Path
+	for corner := range 8 {
+		p := []float64{float64(corner&1)*2 - 1, float64(corner>>1&1)*2 - 1, float64(corner>>2)*2 - 1}
+		for axis := range p {
+			if p[axis] < 0 {
+				edges.Move(place(p))
+				p[axis] = 1
+				edges.Line(place(p))
+				p[axis] = -1
+			}
+		}
+	}
+	c.SetLineStyle(canvas.Line(canvas.Faint, 0.4))
+	c.Stroke(edges)
+	dots := func(p drawn, radius vg.Length) (path vg.Path) {
+		for i := range min(p.n, sceneDots) {
+			if row := p.row(i); inView(row) {
+				canvas.Polygon(&path, place(row), radius, 4, 0)
+				path.Close()
+			}
+		}
+		return path
+	}
+	c.SetColor(canvas.Light(canvas.Blue))
+	c.Fill(dots(real, realRadius))
+	c.SetColor(canvas.Vermilion)
+	c.Fill(dots(drawn{n: l.N, d: l.D, x: l.X}, dotRadius))
+}
