@@ -10,6 +10,7 @@ import (
 	"fig5/bench/anneal"
 	"fig5/bench/data"
 	"fig5/bench/models"
+	"fig5/fid/features/kinds"
 )
 
 // maxLevels is the largest sum of K over the ladders of a sweep.
@@ -33,7 +34,9 @@ func (c *Config) validate() error {
 			m, _ := models.Find(c.Model.Name)
 			return m.Fits(k.ShapeOf(c.Data))
 		}),
-		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool { return slices.Contains(k.Features, c.FID.Features.Name) }),
+		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool {
+			return kinds.Find(c.FID.Features.Name).Fits(k.Name, !k.ShapeOf(c.Data).Points())
+		}),
 		analysisError(c.Analysis.Validate(), ""),
 		analysisError(tooShort, "lowpass."),
 		c.validateSlurm(),
