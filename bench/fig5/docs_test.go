@@ -243,7 +243,7 @@ func named(page, text string) (files []string) {
 var (
 	span   = regexp.MustCompile("`([^`\n]+)`")
 	isFlag = regexp.MustCompile(`^--?[a-z][a-z0-9-]*`)
-	target = regexp.MustCompile(`(?m)^([a-z-]+):`)
+	target = regexp.MustCompile(`(?m)^([a-z0-9-]+):`)
 )
 
 // The verbs, flags, targets of make and files that the pages and --help name exist.
