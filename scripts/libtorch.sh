@@ -7,7 +7,7 @@
 #    out of the cache, ${XDG_CACHE_HOME:-~/.cache}/fig5/libtorch-2.1.0-<arch>, where it is
 #    put from its PyPI wheel by sha256: the headers and the CPU libraries alone.
 # 2. gotch v0.9.1 is generated for libtorch 2.1.0. A copy of what this project calls of it
-#    (scripts/gotch.py) is made in the cache, and a copy of go.mod that names it.
+#    (scripts/gotch.py) is made in the cache, and a workspace that names it.
 # 3. Its C++ is compiled into an archive in the cache, by the C++ standard and the ABI that
 #    are read off the libtorch; during the download, as soon as the headers are there.
 #
@@ -61,18 +61,17 @@ once() {
 }
 key() { cat "$@" | sha256sum | cut -c1-12; }
 
-# ---- gotch: a copy of what is called, a go.mod that names it, its C++ compiled -----------
+# ---- gotch: a copy of what is called, a workspace that names it, its C++ compiled -----------
 gotch() {
   local err
   err=$(go mod download github.com/sugarme/gotch 2>&1) || fail "go mod download github.com/sugarme/gotch: $(tail -n 1 <<<"$err")"
   copy=$cache/gotch-$(grep -rhoE --include='*.go' 'libtch\.[A-Za-z]\w*' bench fid scripts | LC_ALL=C sort -u | key - scripts/gotch.py)
   once "$copy" python3 scripts/gotch.py "$(go list -m -f '{{.Dir}}' github.com/sugarme/gotch)" || fail "$copy cannot be made"
-  mod=$cache/mod-$(echo "$copy" | key - go.mod go.sum)
-  once "$mod" modules || fail "$mod cannot be made"
+  work=$cache/work-$(echo "$PWD $copy" | key - go.mod)
+  once "$work" workspace || fail "$work cannot be made"
 }
-modules() {
-  { cat go.mod; echo "replace github.com/sugarme/gotch => $copy"; } > "$1/go.mod"
-  cp go.sum "$1/go.sum"
+workspace() { # a workspace, since go/packages takes no -modfile
+  printf '%s\n\nuse "%s"\n\nreplace github.com/sugarme/gotch => "%s"\n' "$(grep '^go ' go.mod)" "$PWD" "$copy" > "$1/go.work"
 }
 
 # flags ROOT: how C++ is compiled against a libtorch, with its ABI in $abi.
@@ -156,14 +155,13 @@ echo 'int main() {}' | g++ "-std=c++$standard" -fsyntax-only -x c++ - 2>/dev/nul
 gotch
 cxx=$(archive "$root" "$version")
 once "$cxx" compile "$root" || fail "gotch's C++ cannot be compiled against libtorch $version: $(grep -m1 error "$cache/.errors")"
-goflags=$(go env GOFLAGS)  # of the environment or of `go env -w`
 rpath="-Wl,-rpath,$libs"
 for d in "$root"/../nvidia/*/lib "$root"/../torch.libs; do
   [ -d "$d" ] && d=$(cd "$d" && pwd) && rpath="$rpath -Wl,-rpath,$d -Wl,-rpath-link,$d"
 done
 
 cat <<EOF
-export GOFLAGS='$goflags -modfile=$mod/go.mod'
+export GOWORK='$work/go.work'
 export CGO_ENABLED=1
 export CGO_CXXFLAGS='$cxxflags'
 export CGO_CFLAGS='-O2 -g0'
