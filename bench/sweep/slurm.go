@@ -60,9 +60,7 @@ func (s *Slurm) check(c *config.Config) error {
 	if d := c.Train.Device; d != "cpu" && d != "cuda:0" {
 		return SettingError{"train.device", d + ": a task sees the one GPU that Slurm gives it as cuda:0; set it to that"}
 	}
-	here := *c
-	here.Train.Device = "cpu" // what this machine has is nothing to the tasks
-	return Check(&here)
+	return Check(c)
 }
 
 func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worker string, tell func(message)) (running []*job, remark string, err error) {
