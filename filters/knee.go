@@ -3,15 +3,43 @@ package filters
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 )
+
+// A kneeRule is a row of the table of knee rules. find is the index of the first point of
+// the plateau, by the parameters of k; limit tells that the curve was still moving at the
+// latest that leaves a window. A warning says why mser is to answer in the rule's place.
+type kneeRule struct {
+	name string
+	find func(k Knee, c sought) (index int, limit bool, warning string)
+}
+
+// sought is a curve before its knee is known: at the points x the values raw, and
+// filtered; the first where a plateau may begin; and the length of what is to be measured,
+// and the reach of the filter, in points.
+type sought struct {
+	x, filtered, raw     []float64
+	least, window, reach int
+}
+
+// kneeRules is every knee rule, the default first.
+var kneeRules = []kneeRule{{"mser", findMSER}, {"settle", findSettle}, {"kneedle", findKneedle}, {"none", findFirst}}
+
+// KneeRules are the names of the knee rules.
+func KneeRules() []string {
+	var names []string
+	for _, r := range kneeRules {
+		names = append(names, r.name)
+	}
+	return names
+}
 
 // Validate checks the parameters; its errors begin with the parameter's key.
 func (k Knee) Validate() error {
-	switch k.Method {
-	case "mser", "settle", "kneedle", "none":
-	default:
-		return fmt.Errorf("name: %q is not a knee rule (mser, settle, kneedle, none)", k.Method)
+	if !slices.Contains(KneeRules(), k.Method) {
+		return fmt.Errorf("name: %q is not a knee rule (%s)", k.Method, strings.Join(KneeRules(), ", "))
 	}
 	if k.Method == "settle" && !(k.Tolerance > 0 && k.Tolerance < 1) {
 		return fmt.Errorf("tolerance: %v is outside (0, 1)", k.Tolerance)
@@ -58,29 +86,24 @@ func (k Knee) Find(x, filtered, raw []float64, window, reach int) (KneeResult, [
 	if least == n {
 		return r, nil, fmt.Errorf("least: %s after the first point, %s, is behind the last, %s", number(k.Least), number(x[0]), number(x[n-1]))
 	}
+	c := sought{x, filtered, raw, least, window, reach}
+	rule := kneeRules[slices.IndexFunc(kneeRules, func(r kneeRule) bool { return r.name == k.Method })]
+	index, limit, warning := rule.find(k, c)
 	var warnings []string
-	switch k.Method {
-	case "settle":
-		r.Index = Settle(raw, k.Tolerance)
-	case "kneedle":
-		at, ok := Kneedle(x[least:], filtered[least:], k.Sensitivity, k.Online)
-		r.Index = least + at
-		switch {
-		case !ok:
-			warnings = append(warnings, "kneedle finds no knee; mser answers in its place")
-		case x[r.Index] > x[0]+0.75*(x[n-1]-x[0]):
-			warnings = append(warnings, fmt.Sprintf("kneedle finds its knee at %s, in the last quarter of the curve; mser answers in its place", number(x[r.Index])))
-		}
-		r.Fallback = len(warnings) > 0
+	if warning != "" {
+		warnings, r.Fallback = []string{warning + "; mser answers in its place"}, true
+		index, limit, _ = findMSER(k, c)
 	}
 	if k.Method == "mser" || r.Fallback {
-		r.Index, r.Limit = mserKnee(filtered, raw, window, reach)
 		least = min(least, n-2)
 	}
-	r.Index = max(r.Index, least)
+	r.Index, r.Limit = max(index, least), limit
 	r.Iteration = x[r.Index]
 	return r, warnings, nil
 }
+
+// findFirst takes the first point.
+func findFirst(Knee, sought) (int, bool, string) { return 0, false, "" }
 
 // number writes v as short as it can be, without an exponent.
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -1,6 +1,9 @@
 package filters
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Kneedle is the index of the knee of a convex decreasing curve by Kneedle with
 // the given sensitivity S, and whether there is one: the first knee found or, if
@@ -69,4 +72,19 @@ func unit(v []float64) []float64 {
 		out[i] = (x - lo) / (hi - lo)
 	}
 	return out
+}
+
+// findKneedle is Kneedle on the filtered curve, from Least on. None, and one in the last
+// quarter of the curve, does not count.
+func findKneedle(k Knee, c sought) (index int, limit bool, warning string) {
+	x := c.x
+	at, ok := Kneedle(x[c.least:], c.filtered[c.least:], k.Sensitivity, k.Online)
+	index = c.least + at
+	switch {
+	case !ok:
+		warning = "kneedle finds no knee"
+	case x[index] > x[0]+0.75*(x[len(x)-1]-x[0]):
+		warning = fmt.Sprintf("kneedle finds its knee at %s, in the last quarter of the curve", number(x[index]))
+	}
+	return index, false, warning
 }

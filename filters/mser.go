@@ -38,15 +38,15 @@ func MSER(f []float64, window, half int) (cut int, limit bool) {
 	return cut, fits && last > 0 && cut == last
 }
 
-// mserKnee is the knee by MSER, half a filter's reach behind the cut, and as far behind
+// findMSER is the knee by MSER, half a filter's reach behind the cut, and as far behind
 // the last jump of the raw curve to another level: the filter smears both.
-func mserKnee(filtered, raw []float64, window, half int) (knee int, limit bool) {
-	cut, limit := MSER(filtered, window, half)
-	knee = min(cut+half, len(raw)-2)
-	if j := lastLevel(raw[knee:]); j > 0 {
-		knee = min(knee+j+half, len(raw)-2)
+func findMSER(_ Knee, c sought) (knee int, limit bool, warning string) {
+	cut, limit := MSER(c.filtered, c.window, c.reach)
+	knee = min(cut+c.reach, len(c.raw)-2)
+	if j := lastLevel(c.raw[knee:]); j > 0 {
+		knee = min(knee+j+c.reach, len(c.raw)-2)
 	}
-	return knee, limit
+	return knee, limit, ""
 }
 
 // Reach is how far, in points, the filter carries a step to either side: half a period

@@ -162,3 +162,6 @@ func (w *wander) from(behind, q int) float64 {
 	}
 	return w.most[q]
 }
+
+// findSettle is Settle on the raw curve.
+func findSettle(k Knee, c sought) (int, bool, string) { return Settle(c.raw, k.Tolerance), false, "" }

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Measures fig5 side by side with JAX and PyTorch on one core, in one run; `make bench` calls it.
 
-    scripts/bench.py [--quick] [--json OUT.json] [--only toy,mnist,cores,fid,cell] [--rounds N] [--core N]
+    scripts/bench.py [--quick] [--json OUT.json] [--only toy,mnist,dcgan,cores,fid,cell] [--rounds N] [--core N]
 
 Every program is started once and kept alive, pinned to the same core. They then take turns of a
 fraction of a second, all of them in every round, in an order that rotates: a neighbour that slows
 the machine down slows all of them. A rate is the median over rounds; a ratio is the median of the
 rounds' own ratios, with its 95 % interval by order statistics. Nothing is asserted.
 
-fig5 trains as a run does, with its FID evaluation every 100 iterations; the others only train.
+fig5 trains as a run does, with its FID evaluations (of the DCGAN 100 samples every 20 iterations, so
+that a slice is not one long row of its curve); the others only train.
 The limit is measured in the same rounds: the operations of an iteration's matrix products at the
 best rate that libtorch's sgemm reaches on squares of 128 to 1024, and the time of those products
 themselves, in their own shapes, by the same sgemm.
@@ -28,11 +29,14 @@ import json
 import math
 import os
 import platform
+import random
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +47,7 @@ THREADS = {n: "1" for n in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_
 MODELS = {  # config, seconds of a slice, rounds, what it is
     "toy": ("configs/fig5.yaml", 0.3, 40, "G 3-128-128-3, D 3-128-128-128-1, batch 64"),
     "mnist": ("configs/mnist.yaml", 0.8, 25, "G 784-256-256-256-784, D 784-256-512-512-1, batch norm, batch 64"),
+    "dcgan": ("configs/fig5.yaml", 2.0, 15, "DCGAN of width 16, 32 x 32 x 3, z of 3072, batch norm, batch 64"),
 }
 
 
@@ -126,14 +131,33 @@ class Program:
         return [s["iterations"] / s["seconds"] for s in self.slices]
 
 
-def start(model, python, core):
+def pictures(folder, n, side):
+    """Writes n pictures of random pixels, as PNG."""
+    draw = random.Random(0)
+    part = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    for i in range(n):
+        rows = b"".join(b"\0" + draw.randbytes(3 * side) for _ in range(side))
+        Path(folder, f"{i:03}.png").write_bytes(b"\x89PNG\r\n\x1a\n" + part(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+                                                + part(b"IDAT", zlib.compress(rows, 1)) + part(b"IEND", b""))
+
+
+def start(model, python, core, folder):
     """The programs that train a model, the first being fig5, and the one that makes its products."""
     config = MODELS[model][0]
     own = ["bin/fig5-torch", "bench", config]
     if model == "mnist":
         digits = "data/mnist" if (ROOT / "data/mnist").is_dir() else "bench/data/testdata/idx"
         own += ["--set", "data.path=" + digits, "--set", "fid.features=lenet"]
+    if model == "dcgan":
+        pictures(folder, 300, 32)
+        for key in (f"data={{name: images, path: '{folder}', size: 32}}", "model={name: dcgan, width: 16}", "train.loss=nonsaturating",
+                    "train.optimizer.lr=5e-4", "fid={every: 20, samples: 100}"):
+            own += ["--set", key]
     commands = {"fig5": own, "fig5, engine torch": own + ["--set", "train.engine=torch"]}
+    if model == "dcgan":
+        if python["torch"]:
+            commands["PyTorch, eager"] = [python["torch"], PEERS / "pytorch_dcgan.py", 16, 32]
+        python = {"jax": None, "torch": None}
     if python["jax"]:
         commands["JAX, jit and scan"] = [python["jax"], PEERS / "jax_gan.py", model]
     if python["torch"]:
@@ -181,7 +205,8 @@ def summary(values):
 def measure(model, python, core, rounds):
     _, seconds, usual, what = MODELS[model]
     rounds = rounds or usual
-    programs, products = start(model, python, core)
+    with tempfile.TemporaryDirectory() as folder:
+        programs, products = start(model, python, core, folder)
     order = programs + [products]
     for i in range(rounds):
         if sys.stderr.isatty():
@@ -214,7 +239,7 @@ def measure(model, python, core, rounds):
         "limit": {"flops": flops, "square": int(best), "gflops": squares[best], "squares": squares, **summary(limit)},
         "products": {**summary(products.rates()), "gflops": statistics.median(products.rates()) * flops / 1e9,
                      "fig5_share": dict(zip(("median", "low", "high"), median_interval(shapes)))},
-        "fid": {"share": statistics.median(share), "seconds": statistics.median([s["evaluation_seconds"] / s["evaluations"] for s in own.slices]),
+        "fid": {"every": round(statistics.median([s["iterations"] / s["evaluations"] for s in own.slices])), "share": statistics.median(share), "seconds": statistics.median([s["evaluation_seconds"] / s["evaluations"] for s in own.slices]),
                 "training_rate": statistics.median([s["iterations"] / training(s) for s in own.slices])},
         "fig5": own.what,
     }
@@ -232,7 +257,7 @@ def table(m):
     print(f"limit                 {number(lim['median']):>8}  {lim['flops'] / 1e6:.1f} MFLOP an iteration at the {lim['gflops']:.0f} GFLOPS of sgemm {lim['square']} x {lim['square']} x {lim['square']}")
     s = pro["fig5_share"]
     print(f"products alone        {number(pro['median']):>8}  the iteration's own shapes by sgemm, {pro['gflops']:.0f} GFLOPS; fig5 reaches {s['median']:.0%} [{s['low']:.0%}, {s['high']:.0%}] of it")
-    print(f"an FID evaluation     {1e3 * fid['seconds']:.1f} ms every 100 iterations: {fid['share']:.1%} of fig5's time; without it {number(fid['training_rate'])} it/s")
+    print(f"an FID evaluation     {1e3 * fid['seconds']:.1f} ms every {fid['every']} iterations: {fid['share']:.1%} of fig5's time; without it {number(fid['training_rate'])} it/s")
 
 
 def number(x):

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // The rules of Levels.
@@ -19,6 +20,58 @@ const (
 	Inclusive = "inclusive" // the last level is beta_K
 	Printed   = "printed"   // as in the paper: beta_K is approached and never trained
 )
+
+// A rule is a row of the table of schedules. levels gives level k = 1 ... K-1 of a ramp,
+// and the error of one that the rule is not for.
+type rule struct {
+	name   string
+	levels func(r ramp) (level func(k int) float64, err error)
+}
+
+// ramp is what the levels lead over: from beta_1 to beta_K in so many steps, K-1, or K
+// where the end is Printed.
+type ramp struct {
+	from, to float64
+	steps    float64
+	tau      float64 // time constant in levels
+	printed  bool
+}
+
+// rules is every schedule by rule; docs/config.md lists them in this order.
+var rules = []rule{{Geometric, geometric}, {Linear, linear}, {Exponential, exponential}}
+
+// Rules are the names of the schedules by rule.
+func Rules() []string {
+	var names []string
+	for _, r := range rules {
+		names = append(names, r.name)
+	}
+	return names
+}
+
+func geometric(r ramp) (func(k int) float64, error) {
+	if !(r.from > 0 && r.to > 0) {
+		return nil, errors.New("a geometric schedule needs beta above 0")
+	}
+	return func(k int) float64 { return r.from * math.Pow(r.to/r.from, float64(k)/r.steps) }, nil
+}
+
+func linear(r ramp) (func(k int) float64, error) {
+	return func(k int) float64 { return r.from + (r.to-r.from)*(float64(k)/r.steps) }, nil
+}
+
+func exponential(r ramp) (func(k int) float64, error) {
+	if !(r.tau > 0) || math.IsInf(r.tau, 0) {
+		return nil, fmt.Errorf("tau %g: an exponential schedule needs one above 0", r.tau)
+	}
+	if r.printed {
+		// betaK - span exp(-k/tau), without its cancellation at small k.
+		return func(k int) float64 { return r.from - (r.to-r.from)*math.Expm1(-float64(k)/r.tau) }, nil
+	}
+	return func(k int) float64 {
+		return r.from + (r.to-r.from)*(math.Expm1(-float64(k)/r.tau)/math.Expm1(-r.steps/r.tau))
+	}, nil
+}
 
 // Schedule names a rule for the levels of beta, or lists them.
 type Schedule struct {
@@ -65,34 +118,17 @@ func Levels(s Schedule, K int, beta1, betaK float64, end string) ([]float64, err
 	default:
 		return nil, fmt.Errorf("end %q is not %s or %s", end, Inclusive, Printed)
 	}
-	tau := s.Tau
-	if tau == 0 {
-		tau = float64(K) / 3
+	r := ramp{from: beta1, to: betaK, steps: float64(steps), tau: s.Tau, printed: end == Printed}
+	if r.tau == 0 {
+		r.tau = float64(K) / 3
 	}
-	span := betaK - beta1
-	var level func(k int) float64
-	switch s.Name {
-	case Geometric:
-		if !(beta1 > 0 && betaK > 0) {
-			return nil, errors.New("a geometric schedule needs beta above 0")
-		}
-		level = func(k int) float64 { return beta1 * math.Pow(betaK/beta1, float64(k)/float64(steps)) }
-	case Linear:
-		level = func(k int) float64 { return beta1 + span*(float64(k)/float64(steps)) }
-	case Exponential:
-		if !(tau > 0) || math.IsInf(tau, 0) {
-			return nil, fmt.Errorf("tau %g: an exponential schedule needs one above 0", tau)
-		}
-		if end == Printed {
-			// betaK - span exp(-k/tau), without its cancellation at small k.
-			level = func(k int) float64 { return beta1 - span*math.Expm1(-float64(k)/tau) }
-			break
-		}
-		level = func(k int) float64 {
-			return beta1 + span*(math.Expm1(-float64(k)/tau)/math.Expm1(-float64(steps)/tau))
-		}
-	default:
-		return nil, fmt.Errorf("%q is not a schedule (%s, %s, %s)", s.Name, Geometric, Linear, Exponential)
+	at := slices.IndexFunc(rules, func(r rule) bool { return r.name == s.Name })
+	if at < 0 {
+		return nil, fmt.Errorf("%q is not a schedule (%s)", s.Name, strings.Join(Rules(), ", "))
+	}
+	level, err := rules[at].levels(r)
+	if err != nil {
+		return nil, err
 	}
 	levels := make([]float64, K)
 	levels[0] = beta1

@@ -15,6 +15,7 @@ import (
 
 	"fig5/bench/measure"
 	"fig5/bench/report"
+	"fig5/fid/files"
 )
 
 // Options is how a bundle is made.
@@ -127,31 +128,22 @@ func CheckPath(path string) error {
 
 // Write packs the files into a zip at path, sorted by name and with one time and one
 // mode, so that equal files give equal bytes. It is written under another name first.
-func Write(path string, files Files) error {
+func Write(path string, content Files) error {
 	if err := CheckPath(path); err != nil {
 		return err
 	}
 	out, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
 	if err == nil {
 		defer out.Cleanup()
-		err = pack(out, files)
+		err = pack(out, content)
 	}
 	if err == nil {
 		err = out.CloseAtomicallyReplace()
 	}
 	if err != nil {
-		return fmt.Errorf("%s: cannot be written: %w", path, plain(err))
+		return fmt.Errorf("%s: cannot be written: %w", path, files.Plain(err))
 	}
 	return nil
-}
-
-// plain is an error without the name of a file, which may not be the one asked for.
-func plain(err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		return pe.Err
-	}
-	return err
 }
 
 // epoch is the time of every file, the first that a zip can tell.

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path"
 	"strings"
+
+	"fig5/fid/files"
 )
 
 // Bounds of what is read: far above any bundle, far below a machine's memory.
@@ -39,12 +41,12 @@ type Archive struct {
 func Open(path string) (*Archive, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, plain(err))
+		return nil, files.Error(path, err)
 	}
 	defer f.Close()
 	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, plain(err))
+		return nil, files.Error(path, err)
 	}
 	a, err := read(f, size)
 	if err != nil {

@@ -24,40 +24,25 @@ type Sweep struct {
 	Dir     record.Sweep    // where its runs are
 	Sources []config.Source // the files that the config was read from, the first one first; nil: that of the runs
 	Sets    []string        // laid over them
+	Note    string          // measure.Source's
 }
 
-// Find is the sweeps that arg names: that of a config file, whose runs are below the
-// folder runs, or those in a folder by the configs that their runs carry. sets
-// ("path=value") lie over either. Nothing is measured.
+// Find is the sweeps that arg names (measure.Find), to be bundled. The folder of one run
+// is refused. Nothing is measured.
 func Find(arg, runs string, sets []string) ([]Sweep, error) {
-	if info, err := os.Stat(arg); err != nil || !info.IsDir() {
-		c, err := config.Load(arg, sets)
-		if err != nil {
-			return nil, err
-		}
-		sources, err := config.Sources(arg)
-		return []Sweep{{c, record.OpenSweep(runs, c.Name), sources, sets}}, err
-	}
 	if _, err := os.Stat(record.Dir(arg).RunJSON()); err == nil {
 		return nil, fmt.Errorf("%s: is one run; name the folder of its sweep, %s", arg, record.Dir(filepath.Clean(arg)).Sweep())
 	}
-	dirs, err := record.Find(arg)
-	if err != nil {
-		return nil, err
-	}
+	found, err := measure.Find(arg, runs, sets)
 	var out []Sweep
-	for _, d := range dirs {
-		dir := d.Sweep()
-		if filepath.Base(string(dir)) == "pretrain" || slices.ContainsFunc(out, func(s Sweep) bool { return s.Dir == dir }) {
-			continue
+	for _, f := range found {
+		s := Sweep{Config: f.Config, Dir: f.Dir, Sets: sets, Note: f.Note}
+		if f.File != "" && err == nil {
+			s.Sources, err = config.Sources(f.File)
 		}
-		c, err := measure.ConfigOf(dir, sets)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Sweep{Config: c, Dir: dir, Sets: sets})
+		out = append(out, s)
 	}
-	return out, nil
+	return out, err
 }
 
 // stage writes what a bundle holds of a sweep below root, at the places that it has in

@@ -113,7 +113,7 @@ func (k asker) question(id int, s measure.Series, groups ...*measure.Group) *Que
 
 // tested fills in a question's test.
 func (q *Question) tested(name string, t stats.Test, seeds int) {
-	q.Test, q.P, q.Exact, q.Seeds = name, t.P, t.Method == "exact", seeds
+	q.Test, q.P, q.Exact, q.Seeds = name, t.P, t.Exact, seeds
 }
 
 // effect fills in the ratio of b to a.

@@ -54,8 +54,8 @@ func Compare(sweeps []*measure.Sweep, by, amplitude string) (*Comparisons, error
 			c.units = append(c.units, &unit{sweep: i, at: first + j, group: &s.Groups[j], runs: runsOf(s, j, first+j)})
 		}
 		for _, n := range r.merge(one, names[i], len(sweeps) > 1, first) {
-			for _, j := range n.Groups {
-				c.units[j].notes = append(c.units[j].notes, n.Text)
+			for _, p := range n.Places {
+				c.units[p.Group].notes = append(c.units[p.Group].notes, n.Text())
 			}
 		}
 		set, err := settings(s)
@@ -135,15 +135,14 @@ func (r *Comparisons) holm(pairs [][2]*unit) error {
 // merge adds the summary of one sweep; where there are several, its groups, trends and
 // warnings carry its name. The answer is its notes, of groups counted from first.
 func (r *Comparisons) merge(one *Summary, name string, several bool, first int) []Note {
-	prefix := ""
-	if several {
-		prefix = name + ": "
-	}
 	notes := slices.Clone(one.Notes)
-	for i, n := range notes {
-		notes[i] = Note{Text: prefix + n.Text, Groups: slices.Clone(n.Groups)}
-		for j := range n.Groups {
-			notes[i].Groups[j] += first
+	for i := range notes {
+		n := &notes[i]
+		if n.Places = slices.Clone(n.Places); several {
+			n.Sweep = name
+		}
+		for j := range n.Places {
+			n.Places[j].Group += first
 		}
 	}
 	if !several {
@@ -164,7 +163,7 @@ func (r *Comparisons) merge(one *Summary, name string, several bool, first int) 
 		r.Trends = append(r.Trends, t)
 	}
 	for _, w := range one.Warnings {
-		r.Warnings = append(r.Warnings, prefix+w)
+		r.Warnings = append(r.Warnings, name+": "+w)
 	}
 	r.Notes = append(r.Notes, notes...)
 	return notes
@@ -216,13 +215,11 @@ func (r *Comparisons) compare(a, b *unit, amplitude string) (Comparison, error) 
 	if err != nil {
 		return fail(err)
 	}
-	chance, err := stats.Improvement(valuesA, valuesB)
-	if err != nil {
+	if c.Improvement, c.CI95, err = stats.Improvement(valuesA, valuesB); err != nil {
 		return fail(err)
 	}
 	c.SharedSeeds = p.seeds
 	c.WilcoxonP, c.MannWhitneyP = p.wilcoxon.P, mann.P
-	c.Improvement, c.CI95 = chance.P, chance.CI95
 	test := p.wilcoxon
 	if p.seeds > 0 && 2*p.seeds >= min(len(seedsA), len(seedsB)) {
 		c.Test, c.N, c.Pairs, c.LeftOut = "wilcoxon", p.seeds, p.pairs, p.seeds-p.pairs

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"fig5/bench/measure"
-	"fig5/bench/record"
 	"fig5/filters"
 )
 
@@ -133,10 +132,11 @@ func TestRecorded(t *testing.T) {
 	if _, err := os.Stat(root + "/fig5-full"); os.IsNotExist(err) {
 		t.Skip("fig5-full is not recorded")
 	}
-	s, err := measure.LoadFolder(record.OpenSweep(root, "fig5-full"), []string{"analysis.knee={name: mser}", "analysis.lowpass={name: butterworth, order: 3, cutoff: 0.1}", "analysis.window=50000"})
+	sweeps, err := measure.Open(root+"/fig5-full", "", []string{"analysis.knee={name: mser}", "analysis.lowpass={name: butterworth, order: 3, cutoff: 0.1}", "analysis.window=50000"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := sweeps[0]
 	a := ask(t, s)
 	if len(a.Questions) != 4 {
 		t.Fatalf("%+v", a.Questions)

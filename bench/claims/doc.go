@@ -2,7 +2,8 @@
 // no sentences; words are in the templates of bench/report.
 //
 //  1. Summarize describes every group of a sweep (means, intervals, floors, counts) and
-//     every trend over K. Warnings that curves share are told once, as Notes.
+//     every trend over K. Warnings that curves share are told once, as Notes, whose words are
+//     in note.tmpl.
 //  2. Compare pairs the groups of sweeps that differ in one key. A pair of groups is
 //     compared in one way wherever that is done: by the ratio over the seeds settled in
 //     both, and Wilcoxon's test over those with a result in both.

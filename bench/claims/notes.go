@@ -1,56 +1,74 @@
 package claims
 
 import (
+	_ "embed" // the words of a note
 	"fmt"
 	"math"
 	"slices"
 	"strings"
+	"text/template"
 
 	"fig5/bench/measure"
 	"fig5/filters"
 )
 
-// noteKinds is the kinds of warnings in the order in which they are told, and what each
-// says of several curves at once.
-var noteKinds = []struct {
-	kind filters.Kind
-	text string
-}{
-	{filters.Incomplete, "the curve is too short for the window: no amplitude"},
-	{filters.Moving, "the curve is still moving where the last window begins: the amplitude may hold a drift; --measure detrended takes it out"},
-	{filters.Shift, "the level shifts inside the window: a mode transition, not an oscillation; it inflates the amplitude"},
-	{filters.FewPoints, "the window holds too few points for an oscillation"},
-	{filters.Dense, "the low-pass keeps far more than the slow swings: max_to_min grows with the number of periods in the window"},
-	{filters.Sparse, "the low-pass keeps fewer than five periods in the window and takes faster oscillations out"},
-	{filters.NoKnee, "kneedle finds no knee that counts; mser answers in its place"},
+// noteKinds is the kinds of warnings in the order in which they are told.
+var noteKinds = []filters.Kind{filters.Incomplete, filters.Moving, filters.Shift, filters.FewPoints, filters.Dense, filters.Sparse, filters.NoKnee}
+
+// Note is a warning of the measurement that the curves of some runs share, told once.
+type Note struct {
+	Sweep  string // its name, where several are compared
+	Kind   filters.Kind
+	Found  int // runs that have it, of Runs; one that stands in two groups counts once
+	Runs   int
+	Places []Place
+	Remedy filters.Remedy // what takes it from all runs
+}
+
+// Place is the runs of one group that have a warning.
+type Place struct {
+	Group int    // in Summary.Groups
+	Name  string // the group's; empty in a note of one group alone
+	Seeds []int
 }
 
 // maxWhere is how many groups a note names.
 const maxWhere = 8
 
+// Shown is the places that are named, More how many are not.
+func (n Note) Shown() []Place { return n.Places[:min(len(n.Places), maxWhere)] }
+func (n Note) More() int      { return len(n.Places) - len(n.Shown()) }
+
+// Settings is Remedy as flags of the command.
+func (n Note) Settings() []string { return n.Remedy.Settings(measure.SetFlag) }
+
+// Concerns says whether the note is of runs of that group.
+func (n Note) Concerns(group int) bool {
+	return slices.ContainsFunc(n.Places, func(p Place) bool { return p.Group == group })
+}
+
+//go:embed note.tmpl
+var noteText string
+
+var noteWords = template.Must(template.New("note").Funcs(template.FuncMap{"plural": plural, "seeds": seedList, "join": strings.Join}).Parse(noteText))
+
+// Text is the note in words.
+func (n Note) Text() string {
+	var b strings.Builder
+	if err := noteWords.Execute(&b, n); err != nil {
+		panic(err) // a mistake in note.tmpl
+	}
+	return b.String()
+}
+
 // notes are the warnings of all curves with an amplitude, a note a kind. Unsettled runs,
 // which are counted elsewhere, are noted where no knee could have completed the window,
 // and where no run has settled.
-func notes(s *measure.Sweep) []Note {
-	all := make([]int, len(s.Groups))
-	for i := range all {
-		all[i] = i
-	}
+func notes(s *measure.Sweep, groups ...int) []Note {
 	var out []Note
-	for i := range noteKinds {
-		if n := note(s, i, all); n.Groups != nil {
+	for _, kind := range noteKinds {
+		if n := note(s, kind, groups); n.Places != nil {
 			out = append(out, n)
-		}
-	}
-	return out
-}
-
-// groupNotes are the notes of one group alone, the remedy being that for all.
-func groupNotes(s *measure.Sweep, group int) []string {
-	var out []string
-	for i := range noteKinds {
-		if n := note(s, i, []int{group}); n.Groups != nil {
-			out = append(out, n.Text)
 		}
 	}
 	return out
@@ -75,43 +93,30 @@ func warned(s *measure.Sweep, r *measure.Run, kind filters.Kind) *filters.Warnin
 }
 
 // note tells of a kind in some of the groups.
-func note(s *measure.Sweep, kind int, groups []int) Note {
-	var n Note
-	var where []string
-	found, runs := 0, map[*measure.Run]bool{} // a run that stands in two groups counts once
+func note(s *measure.Sweep, kind filters.Kind, groups []int) Note {
+	n := Note{Kind: kind, Remedy: remedy(s, kind)}
+	runs := map[*measure.Run]bool{}
 	names := s.Names()
 	for _, i := range groups {
-		var seeds []int
+		p := Place{Group: i}
+		if len(groups) > 1 {
+			p.Name = names[i]
+		}
 		for _, r := range s.Groups[i].Runs {
-			is := warned(s, r, noteKinds[kind].kind) != nil
+			is := warned(s, r, kind) != nil
 			if is {
-				seeds = append(seeds, r.Seed)
+				p.Seeds = append(p.Seeds, r.Seed)
 			}
 			if is && !runs[r] {
-				found++
+				n.Found++
 			}
 			runs[r] = true
 		}
-		if seeds == nil {
-			continue
+		if p.Seeds != nil {
+			n.Places = append(n.Places, p)
 		}
-		n.Groups = append(n.Groups, i)
-		words := seedList(seeds)
-		if len(groups) > 1 {
-			words = names[i] + ": " + words
-		}
-		where = append(where, words)
 	}
-	if n.Groups == nil {
-		return n
-	}
-	if more := len(where) - maxWhere; more > 0 {
-		where = append(where[:maxWhere], "and "+plural(more, "more group"))
-	}
-	n.Text = fmt.Sprintf("%s: %d of %s (%s)", noteKinds[kind].text, found, plural(len(runs), "run"), strings.Join(where, "; "))
-	if r := remedy(s, noteKinds[kind].kind).Settings(measure.SetFlag); r != nil {
-		n.Text += "; " + noteKinds[kind].kind.Mended() + ": " + strings.Join(r, " ")
-	}
+	n.Runs = len(runs)
 	return n
 }
 

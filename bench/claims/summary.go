@@ -20,9 +20,14 @@ func Summarize(s *measure.Sweep, amplitude string) (*Summary, error) {
 	if err := measure.CheckAmplitude(amplitude); err != nil {
 		return nil, err
 	}
-	out := &Summary{Measure: amplitude, Groups: []Group{}, Trends: []Trend{}, Warnings: append([]string{}, s.Warnings...), Notes: notes(s)}
+	out := &Summary{Measure: amplitude, Groups: []Group{}, Trends: []Trend{}, Warnings: append([]string{}, s.Warnings...)}
+	all := make([]int, len(s.Groups))
+	for i := range all {
+		all[i] = i
+	}
+	out.Notes = notes(s, all...)
 	for _, n := range out.Notes {
-		out.Warnings = append(out.Warnings, n.Text)
+		out.Warnings = append(out.Warnings, n.Text())
 	}
 	var few []string
 	for i, name := range s.Names() {
@@ -30,7 +35,9 @@ func Summarize(s *measure.Sweep, amplitude string) (*Summary, error) {
 		if err != nil {
 			return nil, err
 		}
-		g.Warnings = append(g.Warnings, groupNotes(s, i)...)
+		for _, n := range notes(s, i) {
+			g.Warnings = append(g.Warnings, n.Text())
+		}
 		out.Groups = append(out.Groups, g)
 		if g.N < fewSeeds && len(s.Groups[i].Runs) > g.Missing {
 			few = append(few, fmt.Sprintf("%s %d", name, g.N))
@@ -147,22 +154,16 @@ func trend(s *measure.Sweep, series measure.Series, amplitude string) (Trend, er
 	if err != nil {
 		return t, fmt.Errorf("page: %w", err)
 	}
-	jonckheere, err := stats.Jonckheere(pools)
-	if err != nil {
+	t.PageP, t.PagePExact, t.PageL = page.PApprox, page.PExact, page.Statistic
+	if _, t.JonckheereP, err = stats.Jonckheere(pools); err != nil {
 		return t, fmt.Errorf("jonckheere: %w", err)
 	}
-	spearman, err := stats.Spearman(ks, all)
-	if err != nil {
+	if t.Spearman, t.SpearmanP, err = stats.Spearman(ks, all); err != nil {
 		return t, fmt.Errorf("spearman: %w", err)
 	}
-	slope, err := stats.LogLog(k1, v1)
-	if err != nil {
+	if t.Slope, t.SlopeCI95, err = stats.LogLog(k1, v1); err != nil {
 		return t, fmt.Errorf("slope: %w", err)
 	}
-	t.PageP, t.PagePExact, t.PageL = page.PApprox, page.PExact, page.Statistic
-	t.JonckheereP = jonckheere.P
-	t.Spearman, t.SpearmanP = spearman.Statistic, spearman.P
-	t.Slope, t.SlopeCI95 = slope.Slope, slope.CI95
 	if n := len(s.Seeds()); n > t.Seeds {
 		t.Warnings = append(t.Warnings, fmt.Sprintf("%d of %d seeds have no result at every K and are left out of Page's test", n-t.Seeds, n))
 	}

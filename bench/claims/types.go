@@ -15,12 +15,6 @@ type Summary struct {
 	Notes     []Note   `json:"-"`        // the warnings of the curves, one a kind
 }
 
-// Note is a warning of the measurement that the curves of some runs share, told once.
-type Note struct {
-	Text   string // what is wrong, of how many runs and which, and the flags that mend it
-	Groups []int  // where those runs are, in Summary.Groups
-}
-
 // Group describes one group; N + Failed + Unsettled + Missing is its number of seeds.
 type Group struct {
 	By          map[string]string `json:"by"`

@@ -219,7 +219,7 @@ func TestChanges(t *testing.T) {
 	}
 	base := fingerprints()
 	values := map[string]string{
-		"name": "other", "data.name": "mnist", "data.path": "b", "data.size": "32", "data.crop": "data={name: celeba, crop: 100}", "data.count": "data={name: faces, count: 700}", "model.name": "", "model.discriminator_norm": "none",
+		"name": "other", "data.name": "mnist", "data.path": "b", "data.size": "32", "data.crop": "data={name: celeba, crop: 100}", "data.count": "data={name: faces, count: 700}", "model.name": "", "model.width": "model={name: dcgan, width: 7}", "model.discriminator_norm": "none",
 		"anneal.steps": "[2]", "anneal.baselines.name": "anneal.baselines=[cold]", "anneal.baselines.iterations": "",
 		"anneal.schedule.name": "", "anneal.schedule.tau": "", "anneal.schedule.levels": "",
 		"anneal.protocol.name": "", "anneal.protocol.iterations": "",

@@ -7,6 +7,8 @@ import (
 	"fig5/bench/anneal"
 	"fig5/bench/data"
 	"fig5/bench/models"
+	"fig5/fid/features/kinds"
+	"fig5/filters"
 )
 
 // Key is one key of a sweep file. Keys is the only place that lists them: reading,
@@ -40,7 +42,9 @@ var Keys = []Key{
 	{"data.size", "faces", "32", "a number of pixels", "Side of an image.", faceSize},
 	{"data.count", "faces", "5000", "a number of faces", "How many are drawn.", atLeast(100, 100_000)},
 
-	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data) or Figure 3 (mnist-fc, for 784 pixels).", oneOf(models.Names()...)},
+	{"model.name", "", "", "a model", "The networks of the paper's Figure 2 (toy, for 3-D data), Figure 3 (mnist-fc, for images of any size) or Figure 4 (dcgan, for images of 32 or 64 pixels a side).", oneOf(models.Names()...)},
+	{"model.width", "dcgan", "128", "a number of channels", "Channels of G's last hidden layer and of D's first; the others have twice, four and eight times as many.", whole(1, 1024)},
+	{"model.discriminator_norm", "dcgan", models.Batch, "a norm", "Batch norm in the hidden layers of D but the first, or none.", oneOf(models.Batch, models.None)},
 	{"model.discriminator_norm", "mnist-fc", models.Batch, "a norm", "Batch norm in the hidden layers of D, as in the paper's caption, with which it does not learn; or none.", oneOf(models.Batch, models.None)},
 
 	{"anneal.steps", "", "", "a step count", "K, the number of finite levels of β; a list makes a grid. 0 is the warm baseline, which is run once.", atLeast(0, 100_000)},
@@ -75,7 +79,7 @@ var Keys = []Key{
 
 	{"fid.every", "", "100", "a number of iterations", "Iterations between two evaluations, the rows of curve.csv.", iterations(1)},
 	{"fid.samples", "", "2000", "a number of samples", "Generated samples of one evaluation.", atLeast(2, 1e8)},
-	{"fid.features.name", "", "raw", "a kind of features", "What of each sample is compared. raw = the values themselves; lenet and faces = the 84 features of a LeNet, for MNIST and for the drawn faces, which then counts digits or kinds of hair as modes too; torchscript = those of a module, written `{torchscript: FILE, size: 299}`.", oneOf("raw", "lenet", "faces", "torchscript")},
+	{"fid.features.name", "", "raw", "a kind of features", "What of each sample is compared. raw = the values themselves; lenet and faces = the 84 features of a LeNet, for MNIST and for the drawn faces, which then counts digits or kinds of hair as modes too; torchscript = those of a module, written `{torchscript: FILE, size: 299}`.", oneOf(kinds.Names()...)},
 	{"fid.features.torchscript", "torchscript", "", "a file", "A TorchScript module, from the working directory: images n × 3 × size × size in [0, 1] to n × d features (docs/features.md).", filled},
 	{"fid.features.size", "torchscript", "299", "a number of pixels", "Side of the square that images are resized to; 0 = as they are.", whole(0, 4096)},
 	{"fid.features.sha256", "torchscript", `""`, "a sha256 in hex", "The module must have it; empty = whatever the file has when the sweep is read.", matching("64 hex digits, or empty", `([0-9a-f]{64})?`)},
@@ -87,7 +91,7 @@ var Keys = []Key{
 	{"analysis.lowpass.window", "moving-average", "", "a window in points", "Points averaged.", odd},
 	{"analysis.lowpass.window", "savgol", "", "a window in points", "Points of one polynomial.", odd},
 	{"analysis.lowpass.polyorder", "savgol", "", "a polynomial order", "Order of the polynomial, below the window.", atLeast(0, 100)},
-	{"analysis.knee.name", "", "mser", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf("mser", "settle", "kneedle", "none")},
+	{"analysis.knee.name", "", "mser", "a knee rule", "How the end of the descent is found; none = the window begins at the first point.", oneOf(filters.KneeRules()...)},
 	{"analysis.knee.tolerance", "settle", "0.05", "a tolerance", "Share of the way to the plateau that is left at the knee.", inside01},
 	{"analysis.knee.least", "settle", "0", "a number of iterations", "Iterations after the first point before which no knee is looked for.", nonnegative},
 	{"analysis.knee.sensitivity", "kneedle", "1", "a sensitivity", "S of Kneedle.", nonnegative},
@@ -125,12 +129,8 @@ var unsaid = map[string]bool{"train.snapshots": true}
 
 // variant is the value of Key.Of that goes with a name in the section at path.
 func variant(path, name string) string {
-	if path == "anneal.schedule" {
-		switch name {
-		case anneal.Geometric, anneal.Linear, anneal.Exponential:
-		default:
-			return ownSchedule
-		}
+	if path == "anneal.schedule" && !slices.Contains(anneal.Rules(), name) {
+		return ownSchedule
 	}
 	return name
 }

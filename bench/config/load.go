@@ -15,6 +15,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"fig5/fid/files"
 	"fig5/filters"
 )
 
@@ -132,11 +133,7 @@ func content(path string, most int64) ([]byte, error) {
 	default:
 		b, err = os.ReadFile(path)
 	}
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return b, err
+	return b, files.Plain(err)
 }
 
 // finish applies sets to the sweep n and resolves it.

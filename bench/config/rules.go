@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"fig5/bench/anneal"
 )
 
 // rule is the type of a value, that of zero (int, float64, bool or string), and which
@@ -67,7 +69,7 @@ const name = `[A-Za-z0-9][A-Za-z0-9._-]{0,99}`
 
 var (
 	fileName     = matching("letters, digits, - _ and ., beginning with a letter or digit, at most 100", name)
-	scheduleName = matching("geometric, linear, exponential, or a name of your own with levels", name)
+	scheduleName = matching(strings.Join(anneal.Rules(), ", ")+", or a name of your own with levels", name)
 	filled       = matching("not empty", `[^\x00]+`)
 	device       = matching("cpu or cuda:N", `cpu|cuda:[0-9]{1,3}`)
 )

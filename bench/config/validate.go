@@ -10,6 +10,7 @@ import (
 	"fig5/bench/anneal"
 	"fig5/bench/data"
 	"fig5/bench/models"
+	"fig5/fid/features/kinds"
 )
 
 // maxLevels is the largest sum of K over the ladders of a sweep.
@@ -28,11 +29,14 @@ func (c *Config) validate() error {
 	return cmp.Or(
 		c.validateGrid(),
 		check(c.FID.Every <= c.Train.Final, "fid.every", "%d is longer than the %d iterations of train.final", c.FID.Every, c.Train.Final),
+		c.validateModel(),
 		c.fits("model.name", c.Model.Name, func(k data.Kind) bool {
 			m, _ := models.Find(c.Model.Name)
 			return m.Fits(k.ShapeOf(c.Data))
 		}),
-		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool { return slices.Contains(k.Features, c.FID.Features.Name) }),
+		c.fits("fid.features", c.FID.Features.Name, func(k data.Kind) bool {
+			return kinds.Find(c.FID.Features.Name).Fits(k.Name, !k.ShapeOf(c.Data).Points())
+		}),
 		analysisError(c.Analysis.Validate(), ""),
 		analysisError(tooShort, "lowpass."),
 		c.validateSlurm(),
@@ -52,6 +56,17 @@ func check(ok bool, path, format string, args ...any) error {
 func (c *Config) fits(path, name string, ok func(data.Kind) bool) error {
 	of := data.Names(ok)
 	return check(slices.Contains(of, c.Data.Name), path, "%s is for data.name %s, not %s", name, oneOf(of...).text, c.Data.Name)
+}
+
+// validateModel checks that a model for some sizes alone has data of such a size.
+func (c *Config) validateModel() error {
+	m, _ := models.Find(c.Model.Name)
+	s := c.Data.Shape()
+	of := fmt.Sprintf("%d × %d", s.Height, s.Width)
+	if s.Points() {
+		of = "the points of " + c.Data.Name
+	}
+	return check(m.For == "" || m.Fits(s), "model.name", "%s is for %s, not %s", m.Name, m.For, of)
 }
 
 // analysisError is an error of package filters, which begins with the key, as a keyError.

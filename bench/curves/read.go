@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"unicode/utf16"
+
+	"fig5/fid/files"
 )
 
 // Columns says what is taken of a log. An empty name is found by itself.
@@ -222,9 +224,5 @@ func (in *input) fail(err error) error {
 
 // plain is err with the file first and named once.
 func plain(file string, err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	return fmt.Errorf("%s: %w", file, err)
+	return files.Error(file, err)
 }

@@ -25,7 +25,7 @@ const celebaImages = 202_599
 func maxDamaged(n int) int { return max(n/1000, 1) }
 
 var celebaKind = Kind{
-	Name: "celeba", Features: []string{"torchscript", "raw"}, Folder: "data/celeba", Packed: true,
+	Name: "celeba", Folder: "data/celeba", Packed: true,
 	shape: colours,
 	rows: func(c Source) int {
 		if paths, _, err := samples.Images(c.Path); err == nil && len(paths) > 1 {

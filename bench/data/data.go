@@ -39,13 +39,12 @@ func (s Shape) Kept() int {
 // Kind is what is known of a data set before it is read: a row of the table.
 type Kind struct {
 	Name       string
-	Modes      int      // how many modes the data have; 0 where they are not known
-	Classifier string   // the features (package fid/features) by whose classes a sample's mode is told; empty: by the nearest centre, if there are Modes
-	Features   []string // the features that are for such samples, the best first
-	Folder     string   // where its files lie unless told otherwise
-	Drawn      bool     // by fig5 and not read from files
-	Many       bool     // files, too many to check before every run
-	Packed     bool     // a Set holds bytes
+	Modes      int    // how many modes the data have; 0 where they are not known
+	Classifier string // the features (package fid/features) by whose classes a sample's mode is told; empty: by the nearest centre, if there are Modes
+	Folder     string // where its files lie unless told otherwise
+	Drawn      bool   // by fig5 and not read from files
+	Many       bool   // files, too many to check before every run
+	Packed     bool   // a Set holds bytes
 
 	shape func(Source) Shape
 	rows  func(Source) int

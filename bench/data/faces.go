@@ -18,7 +18,7 @@ var facesSums = map[int]string{
 const checkedFaces = 100
 
 var facesKind = Kind{
-	Name: "faces", Modes: 10, Classifier: "faces", Features: []string{"faces", "raw", "torchscript"}, Drawn: true,
+	Name: "faces", Modes: 10, Classifier: "faces", Drawn: true,
 	shape: colours,
 	rows:  func(c Source) int { return c.Count },
 	open: func(c Source) (*Set, error) {

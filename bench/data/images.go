@@ -20,7 +20,7 @@ const maxValues = 1 << 31
 func colours(c Source) Shape { return Shape{3, c.Size, c.Size} }
 
 var imagesKind = Kind{
-	Name: "images", Features: []string{"torchscript", "raw"}, Many: true,
+	Name: "images", Many: true,
 	shape: colours,
 	rows: func(c Source) int {
 		paths, _, err := samples.Images(c.Path)

@@ -3,8 +3,9 @@ package data
 import (
 	"image"
 	"path/filepath"
-	"slices"
 	"testing"
+
+	features "fig5/fid/features/kinds"
 )
 
 // What the table says of a set before it is read is what the set is.
@@ -41,8 +42,8 @@ func TestKinds(t *testing.T) {
 		if byCentre := set.Centres != nil; byCentre != (k.Modes > 0 && k.Classifier == "") || byCentre && len(set.Centres) != k.Modes {
 			t.Errorf("%s: %d centres, %d modes told by %q", name, len(set.Centres), k.Modes, k.Classifier)
 		}
-		if k.Classifier != "" && !slices.Contains(k.Features, k.Classifier) || !slices.Contains(k.Features, "raw") {
-			t.Errorf("%s: modes by %q, features %v", name, k.Classifier, k.Features)
+		if k.Classifier != "" && !features.Find(k.Classifier).Fits(name, !set.Shape.Points()) {
+			t.Errorf("%s: modes by %q, which is not for it", name, k.Classifier)
 		}
 		if k.Drawn == (c.Path != "") {
 			t.Errorf("%s: drawn %v, read from %q", name, k.Drawn, c.Path)

@@ -24,7 +24,7 @@ var pinned = map[string]string{
 }
 
 var mnistKind = Kind{
-	Name: "mnist", Modes: 10, Classifier: "lenet", Features: []string{"lenet", "raw", "torchscript"}, Folder: mnistFolder,
+	Name: "mnist", Modes: 10, Classifier: "lenet", Folder: mnistFolder,
 	shape: fixed(digit), rows: fixed(60000), open: mnist, check: checkMNIST,
 }
 

@@ -23,12 +23,12 @@ const (
 var points = Shape{1, 1, 3}
 
 var mixtureKind = Kind{
-	Name: "mixture", Modes: 5, Features: []string{"raw"}, Drawn: true,
+	Name: "mixture", Modes: 5, Drawn: true,
 	shape: fixed(points), rows: fixed(drawn), open: mixture,
 }
 
 var cubesKind = Kind{
-	Name: "cubes", Modes: 2, Features: []string{"raw"}, Drawn: true,
+	Name: "cubes", Modes: 2, Drawn: true,
 	shape: fixed(points), rows: fixed(drawn), open: cubes,
 }
 

@@ -15,6 +15,7 @@ import (
 	"fig5/bench/nn"
 	"fig5/fid"
 	"fig5/fid/features"
+	"fig5/fid/features/kinds"
 	"fig5/fid/samples"
 )
 
@@ -42,8 +43,7 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) spec() features.Spec {
-	switch s.name {
-	case features.Raw, features.Lenet, features.Faces:
+	if kinds.Find(s.name).Own {
 		return features.Spec{Name: s.name}
 	}
 	return features.Spec{Name: features.TorchScript, Path: s.name, Size: s.size}

@@ -18,6 +18,8 @@ import (
 	"fig5/bench/curves"
 	"fig5/bench/figure"
 	"fig5/bench/measure"
+	"fig5/bench/record"
+	"fig5/fid/files"
 )
 
 func newAnalyzeCmd(e *env) *cobra.Command {
@@ -82,6 +84,13 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			if len(inputs) > 1 && (filtered != "" || plot != "") {
 				return badInput(fmt.Errorf("--filtered and --plot take one curve, not %d", len(inputs)))
 			}
+			var runs []record.Dir
+			for _, in := range inputs {
+				if in.Run != "" {
+					runs = append(runs, in.Run)
+				}
+			}
+			e.note(measure.Notes(runs)...)
 			outcomes, err := interruptible(c.Context(), func() ([]measure.Outcome, error) {
 				return measure.Curves(c.Context(), inputs, columns, e.sets, e.in)
 			})
@@ -167,23 +176,10 @@ func writeOne(o measure.Outcome, filtered, plot string) error {
 
 // writeOut replaces the file at path; what is no file (/dev/stdout) is written to.
 func writeOut(path string, b []byte) error {
-	write := func() error { return renameio.WriteFile(path, b, 0o644) }
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		write = func() error { return os.WriteFile(path, b, 0o644) }
+		return files.Error(path, os.WriteFile(path, b, 0o644))
 	}
-	err := write()
-	var pe *os.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &pe):
-		err = pe.Err
-	case errors.As(err, &link):
-		err = link.Err
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	return files.Error(path, renameio.WriteFile(path, b, 0o644))
 }
 
 // writeAmplitudes is the results as a table, and above it what was taken from the files.

@@ -41,8 +41,9 @@ train.optimizer.lr. Without it the first of sweep, schedule, anneal.end,
 anneal.box.half_width, anneal.protocol, baseline and k that has more than one value is
 taken.
 
-An argument is a config, whose runs are sought in --runs, or a folder of runs as they
-are, or of several sweeps. --curves reads your own curve files instead: a CSV list with
+An argument is a config, whose runs are sought in --runs, or a folder of runs of one or
+more sweeps, measured as their manifests say, and in runs/recorded as the config of the
+sweep says. --curves reads your own curve files instead: a CSV list with
 the columns k, seed, schedule and path, and x, y and resample where a curve needs them
 (docs/logs.md).
 
@@ -73,11 +74,18 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 			}
 			var sweeps []*measure.Sweep
 			for _, arg := range args {
-				found, err := measure.Open(arg, runs, e.sets)
+				found, err := measure.Find(arg, runs, e.sets)
 				if err != nil {
 					return badInput(err)
 				}
-				sweeps = append(sweeps, found...)
+				for _, f := range found {
+					e.note(f.Note)
+					s, err := f.Load()
+					if err != nil {
+						return badInput(err)
+					}
+					sweeps = append(sweeps, s)
+				}
 			}
 			if len(curves) > 0 {
 				analysis, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fig5/bench/sweep"
+	"fig5/fid/features/kinds"
 	"fig5/fid/samples"
 )
 
@@ -92,7 +93,7 @@ type fidFeatures struct {
 }
 
 // known reports whether the features have a name, and are not those of a file.
-func (f fidFeatures) known() bool { return f.name == "raw" || f.name == "lenet" || f.name == "faces" }
+func (f fidFeatures) known() bool { return kinds.Find(f.name).Own }
 
 // largeWork is the multiplications of a distance from which the worker, which takes a
 // second to start, is the faster: three seconds or more in Go on one core.

@@ -9,6 +9,15 @@ import (
 	"syscall"
 )
 
+// note tells the user of what is no mistake, a line each; nothing of an empty one.
+func (e *env) note(texts ...string) {
+	for _, text := range texts {
+		if text != "" {
+			fmt.Fprintln(e.err, "fig5:", text)
+		}
+	}
+}
+
 // outputFile refuses, before any work is done, the path that a flag gives for a file
 // where none can be: a folder, or in a folder that is not there.
 func outputFile(flag, path string) error {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
@@ -13,6 +12,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/bench/sweep"
+	"fig5/bench/table"
 )
 
 func newPlanCmd(e *env) *cobra.Command {
@@ -164,8 +164,8 @@ func (p plan) write(e *env, cfg *config.Config, runs string) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "\n%s: %d cells, %d iterations, %s in %s\n", cfg.Name, len(p.Cells), p.Iterations, bytesText(p.DiskBytes), record.OpenSweep(runs, cfg.Name))
-	fmt.Fprintf(e.out, "a worker takes about %s of memory\n", bytesText(p.MemoryBytes))
+	fmt.Fprintf(e.out, "\n%s: %d cells, %d iterations, %s in %s\n", cfg.Name, len(p.Cells), p.Iterations, sweep.Bytes(p.DiskBytes), record.OpenSweep(runs, cfg.Name))
+	fmt.Fprintf(e.out, "a worker takes about %s of memory\n", sweep.Bytes(p.MemoryBytes))
 	if p.fewer != "" {
 		fmt.Fprintf(e.out, "%d jobs: %s\n", p.jobs, p.fewer)
 	}
@@ -173,7 +173,7 @@ func (p plan) write(e *env, cfg *config.Config, runs string) error {
 		_, err := fmt.Fprintln(e.out, "nothing is missing")
 		return err
 	}
-	_, err := fmt.Fprintf(e.out, "%d cells to train, about %s with %d jobs, by the speed of %s\n", p.missing, durationText(p.Seconds), p.jobs, p.source)
+	_, err := fmt.Fprintf(e.out, "%d cells to train, about %s with %d jobs, by the speed of %s\n", p.missing, table.Duration(math.Ceil(p.Seconds)), p.jobs, p.source)
 	return err
 }
 
@@ -191,18 +191,4 @@ func betaText(c planCell) string {
 		return fmt.Sprintf("%.4g, %.4g, inf", c.Betas[0], c.Betas[1])
 	}
 	return fmt.Sprintf("%.4g .. %.4g, inf", c.Betas[0], c.Betas[n-1])
-}
-
-var bytesText = sweep.Bytes
-
-func durationText(seconds float64) string {
-	switch d := time.Duration(math.Min(seconds, 1e9)) * time.Second; {
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%.0f s", math.Ceil(seconds))
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%.0f min", seconds/60)
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%.1f h", seconds/3600)
-	}
-	return fmt.Sprintf("%.1f days", seconds/86400)
 }

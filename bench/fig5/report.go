@@ -27,13 +27,14 @@ func newReportCmd(e *env) *cobra.Command {
 		Use:   "report CONFIG | --curves LIST.csv | --recorded",
 		Short: "The figure, per-run curves, tables, an HTML page and RESULTS.md of a sweep",
 		Long: `Report measures every run of a sweep, prints what it answers to the four questions of
-docs/experiment.md, a line a group and the trend over K, and writes figures (SVG, PDF,
-PNG), tables, one self-contained HTML page and RESULTS.md to DIR/<sweep>/report. What
-inflates amplitudes (a shift of the level in the window and the like) is a footnote to the
-groups that have it, with how many runs and which, and the flags that mend it. Where the
-same sweep has recorded runs (DIR/recorded/<sweep>, those behind the committed
-RESULTS.md), it says how many curves are byte for byte the recorded ones, and where some
-are not sets each group beside its recorded one.
+docs/experiment.md and the amplitudes against K, in 15 lines, and writes figures (SVG, PDF,
+PNG), tables, one self-contained HTML page and RESULTS.md to DIR/<sweep>/report. --all
+prints every column of every table; there, and in the files, what inflates amplitudes (a
+shift of the level in the window and the like) is a footnote to the groups that have it,
+with how many runs and which, and the flags that mend it. Where the same sweep has recorded
+runs (DIR/recorded/<sweep>, those behind the committed RESULTS.md), it says how many curves
+are byte for byte the recorded ones and, where some are not, how many groups agree with
+them; --all and --against DIR set each group beside its recorded one.
 
 --curves reads FID curves of any origin: a CSV list with the columns k, seed, schedule
 and path, the paths relative to the list, and x, y and resample where a curve needs them
@@ -114,7 +115,7 @@ warnings; answer, with the questions; secondary.`,
 				return outputError(err)
 			}
 			fmt.Fprintf(e.err, "fig5: figures, tables, RESULTS.md and index.html are in %s\n", out)
-			return e.writeAgainst(r, runs, against)
+			return e.writeAgainst(r, runs, against, all)
 		},
 	}
 	c.Flags().StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
@@ -123,7 +124,7 @@ warnings; answer, with the questions; secondary.`,
 	c.Flags().StringVar(&curves, "curves", "", "report on the curves in a CSV `LIST` in place of a sweep")
 	c.Flags().StringVar(&against, "against", "", "set the groups beside those of the runs in this `DIR` (default: DIR/recorded/<sweep> where it is)")
 	c.Flags().BoolVar(&recorded, "recorded", false, "regenerate RESULTS.md, docs/results and docs/figures from DIR/recorded")
-	c.Flags().BoolVar(&all, "all", false, "print every column of the tables")
+	c.Flags().BoolVar(&all, "all", false, "print every column of every table")
 	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	return c
 }
@@ -154,8 +155,9 @@ func loadReport(args []string, curves, runs string, sets []string) (*measure.Swe
 	return measure.Load(cfg, record.OpenSweep(runs, cfg.Name))
 }
 
-// writeAgainst sets the report beside recorded runs, where there are any.
-func (e *env) writeAgainst(r *report.Report, runs, against string) error {
+// writeAgainst sets the report beside recorded runs, where there are any: in a line, and
+// a row a group where all is asked for or the runs were named.
+func (e *env) writeAgainst(r *report.Report, runs, against string, all bool) error {
 	dir := against
 	if dir == "" {
 		if r.Sweep.Config == nil {
@@ -166,24 +168,27 @@ func (e *env) writeAgainst(r *report.Report, runs, against string) error {
 			return nil
 		}
 	}
-	old, err := measure.LoadFolder(record.Sweep(dir), nil)
+	old, err := measure.Open(dir, "", nil)
+	if err == nil && len(old) > 1 {
+		err = fmt.Errorf("%s: holds %d sweeps; name one", dir, len(old))
+	}
 	if err != nil {
 		return badInput(err)
 	}
-	a, err := r.Beside(old)
+	a, err := r.Beside(old[0])
 	if err != nil {
 		return err
 	}
 	for _, w := range a.Warnings() {
 		fmt.Fprintln(e.err, "fig5: warning:", w)
 	}
-	_, err = io.WriteString(e.out, a.Text())
+	_, err = io.WriteString(e.out, a.Text(all || against != ""))
 	return err
 }
 
 // reportRecorded regenerates RESULTS.md, docs/results and docs/figures.
 func (e *env) reportRecorded(root, out string) error {
-	sweeps, err := measure.Recorded(root, "configs")
+	sweeps, err := measure.Recorded(root)
 	if err != nil {
 		return badInput(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"fig5/bench/bundle"
 	"fig5/bench/measure"
 	"fig5/bench/record"
+	"fig5/bench/sweep"
 )
 
 // verifiedBundle is one bundle as fig5 runs verify found it.
@@ -122,7 +123,7 @@ func (v verifiedBundle) write(out io.Writer) error {
 	}
 	if v.Verdict == whole {
 		fmt.Fprintf(&b, "%s: whole\n", v.Path)
-		fmt.Fprintf(&b, "  %d files of %s: names, sizes and SHA256SUMS hold\n", v.Files, bytesText(v.Bytes))
+		fmt.Fprintf(&b, "  %d files of %s: names, sizes and SHA256SUMS hold\n", v.Files, sweep.Bytes(v.Bytes))
 		for _, s := range v.Sweeps {
 			fmt.Fprintf(&b, "  %s: %d run%s", s.Name, s.Runs, map[bool]string{false: "s"}[s.Runs == 1])
 			if n := len(s.Unfinished); n > 0 {

@@ -55,6 +55,7 @@ func newRunsShowCmd(e *env) *cobra.Command {
 			if len(dirs) > 1 {
 				return badInput(fmt.Errorf("%s: holds %d runs; name one, as `fig5 runs ls %s` lists them", args[0], len(dirs), args[0]))
 			}
+			e.note(measure.Notes(dirs)...)
 			s, err := showRun(dirs[0])
 			if err != nil {
 				return err

@@ -122,6 +122,7 @@ counts same, within and differ.`,
 				if err != nil {
 					return err
 				}
+				e.note(measure.Notes(dirs)...)
 				for _, d := range dirs {
 					v.Runs = append(v.Runs, verifyRun(d))
 				}

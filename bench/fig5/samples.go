@@ -18,6 +18,7 @@ import (
 	"fig5/bench/figure"
 	"fig5/bench/figure/samples"
 	"fig5/bench/record"
+	"fig5/fid/files"
 )
 
 func newSamplesCmd(e *env) *cobra.Command {
@@ -273,10 +274,8 @@ func writeFigure(path string, f figure.Figure, mkdir bool) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if mkdir {
-		err = os.MkdirAll(filepath.Dir(path), 0o755)
-		var pe *os.PathError
-		if errors.As(err, &pe) {
-			return fmt.Errorf("%s: %w", pe.Path, pe.Err)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return files.Error(filepath.Dir(path), err)
 		}
 	}
 	return writeOut(path, b)

@@ -71,7 +71,7 @@ func TestSlurm(t *testing.T) {
 		{"pending task cancelled", (*cluster).pendingCancelled, smoke},
 		{"controller killed", (*cluster).controllerKilled, smoke},
 		{"fig5 killed twice", (*cluster).fig5Killed, smoke},
-		{"two tasks on a cell", (*cluster).twoTasks, smoke},
+		{"two tasks on a cell", func(c *cluster, runs string) { c.twoTasks(runs, long...) }, longer},
 		{"preempted", func(c *cluster, runs string) { c.preempted(runs, long...) }, longer},
 		{"time limit", func(c *cluster, runs string) { c.timeLimit(runs, long...) }, longer},
 		{"arrays of three", (*cluster).smallArrays, smoke},
@@ -168,23 +168,22 @@ func (c *cluster) fig5Killed(runs string) {
 	c.arrays(runs, 2)
 }
 
-// twoTasks puts a second array for the same cells beside that of fig5. It waits for no
-// pretraining, so its first task is at work on a cell when fig5's own begins.
-func (c *cluster) twoTasks(runs string) {
-	c.must("run", "configs/smoke.yaml", "--runs", runs, "--executor", "slurm", "--detach")
+// twoTasks puts a second task for the same cell beside that of fig5, and kills the one that
+// came first: the other, which waited for the lock, goes on.
+func (c *cluster) twoTasks(runs string, more ...string) {
+	f := c.start(runs, more...)
+	f.until("hot-s00: started")
 	sweep := runs + "/smoke"
-	twin := strings.TrimSpace(c.sh("sbatch", "--parsable", "--array=1-10", "--output="+runs+"/twin-%a.log",
+	twin := strings.TrimSpace(c.sh("sbatch", "--parsable", "--array=1", "--output=/dev/null",
 		sweep+"/slurm/task.sh", os.Getenv("FIG5_TORCH"), sweep, sweep+"/slurm/2.tasks"))
+	first := c.worker("train " + sweep + "/hot-s00")
 	c.wait("two tasks on a cell", func() bool { return len(c.workers("train "+sweep+"/hot-s00")) == 2 })
-	c.start(runs).done()
-	c.wait("the second array", func() bool { return c.sh("squeue", "-h", "-j", twin, "-t", "PD,R,CG") == "" })
-	logs, _ := filepath.Glob(runs + "/twin-*.log")
-	for _, log := range logs {
-		if b, err := os.ReadFile(log); err != nil || len(b) > 0 {
-			c.t.Errorf("%s: %s %v", log, b, err)
-		}
-		os.Remove(log)
+	time.Sleep(2 * time.Second) // so that the second waits for the lock
+	if err := syscall.Kill(first, syscall.SIGKILL); err != nil {
+		c.t.Fatal(err)
 	}
+	f.done()
+	c.wait("the second task", func() bool { return c.sh("squeue", "-h", "-j", twin, "-t", "PD,R,CG") == "" })
 }
 
 // preempted has a job of the urgent partition take the node.

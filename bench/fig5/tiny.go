@@ -3,14 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
 	"fig5/bench/figure"
+	"fig5/bench/report"
 	"fig5/bench/tinygan"
 )
 
@@ -271,41 +270,15 @@ func (f *tinyFlags) draw(e *env) error {
 		fig, points = figure.Theory()
 		figs = []figure.Figure{fig}
 	}
-	if err := os.MkdirAll(f.out, 0o755); err != nil {
+	files := report.FigureFiles("", figs)
+	if points != nil {
+		files = append(files, report.File{Name: figs[0].Name + ".csv", Make: func() ([]byte, error) { return theoryCSV(points), nil }})
+	}
+	if err := report.Write(f.out, files); err != nil {
 		return outputError(err)
 	}
-	type file struct {
-		name string
-		make func() ([]byte, error)
-	}
-	var files []file
-	for _, fig := range figs {
-		files = append(files, file{fig.Name + ".svg", fig.SVG}, file{fig.Name + ".pdf", fig.PDF}, file{fig.Name + ".png", fig.PNG})
-	}
-	if points != nil {
-		files = append(files, file{figs[0].Name + ".csv", func() ([]byte, error) { return theoryCSV(points), nil }})
-	}
-	errs := make([]error, len(files))
-	var wait sync.WaitGroup
-	for i, file := range files {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			b, err := file.make()
-			if err == nil {
-				err = writeOut(filepath.Join(f.out, file.name), b)
-			}
-			errs[i] = err
-		}()
-	}
-	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return outputError(err)
-		}
-	}
 	for _, file := range files {
-		fmt.Fprintln(e.out, filepath.Join(f.out, file.name))
+		fmt.Fprintln(e.out, filepath.Join(f.out, file.Name))
 	}
 	return nil
 }

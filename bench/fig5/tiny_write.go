@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -11,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"fig5/bench/figure"
+	"fig5/bench/stats"
 	"fig5/bench/tinygan"
 )
 
@@ -50,16 +50,6 @@ func theoryCSV(points []figure.Point) []byte {
 	return b.Bytes()
 }
 
-// number is a float64 that is null in JSON where it is not finite.
-type number float64
-
-func (n number) MarshalJSON() ([]byte, error) {
-	if v := float64(n); !math.IsNaN(v) && !math.IsInf(v, 0) {
-		return json.Marshal(v)
-	}
-	return []byte("null"), nil
-}
-
 // tinyJSON is what fig5 tiny --json writes: the problem, what it settles to, and
 // the columns of --csv as arrays. Null where something does not exist.
 type tinyJSON struct {
@@ -76,26 +66,26 @@ type tinyJSON struct {
 	Alpha0       float64   `json:"alpha0"`
 	AlphaR       float64   `json:"alpha_r"`
 
-	AmplitudeTheta number `json:"amplitude_theta"` // of the steady oscillation, half of peak to peak
-	AmplitudePsi   number `json:"amplitude_psi"`
-	CentreTheta    number `json:"centre_theta"`
-	Frequency      number `json:"angular_frequency"` // of f = js: near the target
-	Damping        number `json:"damping_rate"`      // per unit of time; 0 for f = linear
-	Slope          number `json:"loglog_slope"`      // of the amplitude in T
-	GrowthRate     number `json:"growth_rate"`       // of gradient descent, per unit of time
+	AmplitudeTheta stats.Number `json:"amplitude_theta"` // of the steady oscillation, half of peak to peak
+	AmplitudePsi   stats.Number `json:"amplitude_psi"`
+	CentreTheta    stats.Number `json:"centre_theta"`
+	Frequency      stats.Number `json:"angular_frequency"` // of f = js: near the target
+	Damping        stats.Number `json:"damping_rate"`      // per unit of time; 0 for f = linear
+	Slope          stats.Number `json:"loglog_slope"`      // of the amplitude in T
+	GrowthRate     stats.Number `json:"growth_rate"`       // of gradient descent, per unit of time
 	LargestStep    struct {
-		Simultaneous number `json:"simultaneous"`
-		Alternating  number `json:"alternating"`
+		Simultaneous stats.Number `json:"simultaneous"`
+		Alternating  stats.Number `json:"alternating"`
 	} `json:"largest_step"` // up to which gradient descent keeps the amplitude to 5 % until the end
-	Deviation number `json:"closed_form_max_abs_diff"`
+	Deviation stats.Number `json:"closed_form_max_abs_diff"`
 
-	Times      []float64 `json:"t"`
-	Theta      []float64 `json:"theta"`
-	Psi        []float64 `json:"psi"`
-	Alpha      []float64 `json:"alpha"`
-	ThetaExact []number  `json:"theta_exact"`
-	PsiExact   []number  `json:"psi_exact"`
-	AlphaExact []number  `json:"alpha_exact"`
+	Times      []float64      `json:"t"`
+	Theta      []float64      `json:"theta"`
+	Psi        []float64      `json:"psi"`
+	Alpha      []float64      `json:"alpha"`
+	ThetaExact []stats.Number `json:"theta_exact"`
+	PsiExact   []stats.Number `json:"psi_exact"`
+	AlphaExact []stats.Number `json:"alpha_exact"`
 }
 
 func newTinyJSON(f *tinyFlags, tr *tinygan.Trajectory, how tinygan.Descent) *tinyJSON {
@@ -104,11 +94,11 @@ func newTinyJSON(f *tinyFlags, tr *tinygan.Trajectory, how tinygan.Descent) *tin
 	j := &tinyJSON{
 		System: s.Kind.String(), F: s.Objective.String(), Method: f.method, AsPrinted: s.AsPrinted, Levels: s.Levels,
 		Theta0: s.Start.Theta, Psi0: s.Start.Psi, Alpha0: s.Start.Alpha, AlphaR: s.Target,
-		AmplitudeTheta: number(a.AmplitudeTheta), AmplitudePsi: number(a.AmplitudePsi), CentreTheta: number(a.CentreTheta),
-		Frequency: number(a.Frequency), Damping: number(a.damping), Slope: number(a.Slope),
-		GrowthRate: number(a.growth), Deviation: number(tr.Deviation()), Times: tr.Times,
+		AmplitudeTheta: stats.Number(a.AmplitudeTheta), AmplitudePsi: stats.Number(a.AmplitudePsi), CentreTheta: stats.Number(a.CentreTheta),
+		Frequency: stats.Number(a.Frequency), Damping: stats.Number(a.damping), Slope: stats.Number(a.Slope),
+		GrowthRate: stats.Number(a.growth), Deviation: stats.Number(tr.Deviation()), Times: tr.Times,
 	}
-	j.LargestStep.Simultaneous, j.LargestStep.Alternating = number(a.largest[tinygan.Simultaneous]), number(a.largest[tinygan.Alternating])
+	j.LargestStep.Simultaneous, j.LargestStep.Alternating = stats.Number(a.largest[tinygan.Simultaneous]), stats.Number(a.largest[tinygan.Alternating])
 	if f.descends() {
 		j.Step = &f.step
 	}
@@ -120,14 +110,14 @@ func newTinyJSON(f *tinyFlags, tr *tinygan.Trajectory, how tinygan.Descent) *tin
 	}
 	n := len(tr.Path)
 	j.Theta, j.Psi, j.Alpha = make([]float64, n), make([]float64, n), make([]float64, n)
-	j.ThetaExact, j.PsiExact, j.AlphaExact = make([]number, n), make([]number, n), make([]number, n)
+	j.ThetaExact, j.PsiExact, j.AlphaExact = make([]stats.Number, n), make([]stats.Number, n), make([]stats.Number, n)
 	exact := tinygan.State{Theta: math.NaN(), Psi: math.NaN(), Alpha: math.NaN()}
 	for i, x := range tr.Path {
 		if tr.Exact != nil {
 			exact = tr.Exact[i]
 		}
 		j.Theta[i], j.Psi[i], j.Alpha[i] = x.Theta, x.Psi, x.Alpha
-		j.ThetaExact[i], j.PsiExact[i], j.AlphaExact[i] = number(exact.Theta), number(exact.Psi), number(exact.Alpha)
+		j.ThetaExact[i], j.PsiExact[i], j.AlphaExact[i] = stats.Number(exact.Theta), stats.Number(exact.Psi), stats.Number(exact.Alpha)
 	}
 	return j
 }

@@ -14,8 +14,7 @@ import (
 	"fig5/fid/features"
 )
 
-// chunk is how many samples the generator makes at a time in a measurement: few
-// enough for the cache.
+// chunk is how many samples the generator makes at most at a time in a measurement.
 const chunk = 250
 
 // judge measures a generator: the Fréchet distance of the features of its samples to
@@ -25,7 +24,7 @@ type judge struct {
 	features  *features.Extractor
 	reference *fid.Reference
 	samples   []float32 // N×d, one measurement
-	passes    []*nn.Pass
+	maker     maker
 }
 
 // score is one measurement.
@@ -52,29 +51,13 @@ func newJudge(ctx context.Context, t *GAN, sweep record.Sweep) (*judge, error) {
 	}
 	n := t.cfg.FID.Samples
 	j.samples = make([]float32, n*t.data.Dim)
-	pass := t.g.NewPass(nn.Shape{Rows: min(chunk, n)})
-	for made := 0; made < n; made += pass.X.Rows() {
-		if n-made < pass.X.Rows() {
-			pass = t.g.NewPass(nn.Shape{Rows: n - made})
-		}
-		j.passes = append(j.passes, pass)
-	}
+	j.maker = newMaker(t.g, n, chunk)
 	return j, nil
-}
-
-// generate fills samples from noise, with the batch norms' running statistics.
-func (j *judge) generate(noise *rng.Stream) {
-	out := j.samples
-	for _, p := range j.passes {
-		p.X.Write(noise.Uniform)
-		p.Forward(false)
-		out = out[copy(out, p.Out.Float32s()):]
-	}
 }
 
 // measure draws fresh samples and scores them.
 func (j *judge) measure(noise *rng.Stream) (score, error) {
-	j.generate(noise)
+	j.maker.make(j.samples, noise)
 	return j.score(j.samples)
 }
 
@@ -109,7 +92,7 @@ func (j *judge) classes(noise *rng.Stream) ([]float32, error) {
 	if j.features.LeNet() == nil || j.set.Classifier != j.features.Name() {
 		return nil, nil
 	}
-	j.generate(noise)
+	j.maker.make(j.samples, noise)
 	f, err := j.features.Extract(j.samples, len(j.samples)/j.set.Dim)
 	if err != nil {
 		return nil, err
@@ -123,13 +106,7 @@ func (j *judge) classes(noise *rng.Stream) ([]float32, error) {
 
 func (j *judge) free() {
 	j.features.Close()
-	var last *nn.Pass
-	for _, p := range j.passes {
-		if p != last {
-			p.Free()
-		}
-		last = p
-	}
+	j.maker.free()
 }
 
 // real scores as many real samples, drawn with replacement.

@@ -34,6 +34,8 @@ func TestPinnedBytes(t *testing.T) {
 		{"mixture", "e961bebe3fe0b05c68ad1a3c1687b384ed638beef9bf428ff6386918560c88b0", "372b95812e9225b81adf300de4a37d60643af8dce0a039c53b8c8ef8d22a1e36", nil},
 		{"digits", "f123d64381b8633d6cbfe5b56f6bc99065c8ecf159e6afeb4f461b9356370dc1", "e1940097d742b233d008591ca9badd4410c989c659b631894dfd8bf89fa35c1a",
 			[]string{"data={name: mnist, path: ../data/testdata/idx}", "model={name: mnist-fc, discriminator_norm: none}", "train.loss=nonsaturating", "fid.features=lenet"}},
+		{"pictures", "ed93a1adfc29db3aa90d2a1c15ebed66a94ee986415208b82a6ac5e6fa7a2947", "117d7a111a9b8bc96ff65d768ea5b8499c2bd51edb1bc57e8a4be48b77a1a792",
+			[]string{"model={name: dcgan, width: 4}", "train.loss=nonsaturating", "train.batch=16"}},
 	} {
 		for _, set := range sets {
 			t.Run(cells.name+" "+set, func(t *testing.T) {

@@ -8,6 +8,40 @@ import (
 	"fig5/bench/rng"
 )
 
+// maker makes samples with a generator, some rows at a time.
+type maker struct{ passes []*nn.Pass }
+
+// newMaker makes n samples, at most most at a time.
+func newMaker(g *nn.Net, n, most int) (m maker) {
+	pass := g.NewPass(nn.Shape{Rows: g.Spec.Rows(min(most, n))})
+	for made := 0; made < n; made += pass.X.Rows() {
+		if n-made < pass.X.Rows() {
+			pass = g.NewPass(nn.Shape{Rows: n - made})
+		}
+		m.passes = append(m.passes, pass)
+	}
+	return m
+}
+
+// make fills out from noise, with the batch norms' running statistics.
+func (m maker) make(out []float32, noise *rng.Stream) {
+	for _, p := range m.passes {
+		p.X.Write(noise.Uniform)
+		p.Forward(false)
+		out = out[copy(out, p.Out.Float32s()):]
+	}
+}
+
+func (m maker) free() {
+	var last *nn.Pass
+	for _, p := range m.passes {
+		if p != last {
+			p.Free()
+		}
+		last = p
+	}
+}
+
 // keep writes what the generator makes now to path, from the same noise at every time and
 // for every cell of the seed, and beside it how many of other samples are of each class.
 func (j *job) keep(path string) error {
@@ -19,10 +53,9 @@ func (j *job) keep(path string) error {
 		return err
 	}
 	n, d := j.data.Shape.Kept(), j.data.Dim
-	noise := rng.New(int64(j.run.Cell.Seed), "samples")
-	p := j.g.NewPass(nn.Shape{Rows: n})
-	defer p.Free()
-	p.X.Write(noise.Uniform)
-	p.Forward(false)
-	return record.WriteSamples(path, p.Out.Float32s(), n, d)
+	m := newMaker(j.g, n, n)
+	defer m.free()
+	out := make([]float32, n*d)
+	m.make(out, rng.New(int64(j.run.Cell.Seed), "samples"))
+	return record.WriteSamples(path, out, n, d)
 }

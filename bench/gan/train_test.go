@@ -6,16 +6,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"fig5/bench/config"
 	"fig5/bench/nn"
 	"fig5/bench/record"
+	"fig5/bench/rng"
 )
 
 // small is a sweep of a few hundred iterations with every stage in it.
@@ -32,9 +36,16 @@ seeds: 1
 
 func load(t testing.TB, sets ...string) *config.Config {
 	t.Helper()
-	if slices.Contains(sets, "model.name=mnist-fc") {
+	model := func(name string) bool {
+		return slices.ContainsFunc(sets, func(s string) bool { return strings.HasPrefix(s, "model") && strings.Contains(s, name) })
+	}
+	if slices.Contains(sets, "model.name=mnist-fc") || slices.Contains(sets, "model=mnist-fc") {
 		sets = append([]string{"data={name: mnist, path: ../data/testdata/idx}", "anneal.protocol.0.iterations=30",
 			"train.pretrain=10", "train.final=60", "train.checkpoint=25", "fid.every=10", "analysis.window=30"}, sets...)
+	}
+	if model("dcgan") {
+		sets = append([]string{fmt.Sprintf("data={name: images, size: 32, path: %q}", pictures(t)), "anneal.protocol.0.iterations=10",
+			"train.pretrain=5", "train.final=20", "train.checkpoint=8", "fid.every=5", "fid.samples=70", "analysis.window=10"}, sets...)
 	}
 	path := filepath.Join(t.TempDir(), "small.yaml")
 	if err := os.WriteFile(path, []byte(small), 0o666); err != nil {
@@ -45,6 +56,31 @@ func load(t testing.TB, sets ...string) *config.Config {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// pictures draws a folder of 50 pictures in grey: discs of every place, size and shade.
+func pictures(t testing.TB) string {
+	t.Helper()
+	dir, s := t.TempDir(), rng.New(1, "pictures")
+	for i := range 50 {
+		img := image.NewGray(image.Rect(0, 0, 32, 32))
+		x, y, r, shade := s.IntN(32), s.IntN(32), 4+s.IntN(12), uint8(s.IntN(256))
+		for v := range 32 {
+			for u := range 32 {
+				if img.Pix[32*v+u] = uint8(8 * v); (u-x)*(u-x)+(v-y)*(v-y) < r*r {
+					img.Pix[32*v+u] = shade
+				}
+			}
+		}
+		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%02d.png", i)))
+		if err == nil {
+			err = errors.Join(png.Encode(f, img), f.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // cell prepares the run folder of one cell in a sweep folder of its own.
@@ -102,9 +138,9 @@ func TestResume(t *testing.T) {
 	for _, test := range []struct {
 		model, id          string
 		rowsAtATime, stops int
-	}{{"toy", "cold-s00", 2, 5}, {"toy", "geometric-budget130-k02-s00", 2, 8}, {"mnist-fc", "geometric-budget30-k02-s00", 3, 3}} {
+	}{{"toy", "cold-s00", 2, 5}, {"toy", "geometric-budget130-k02-s00", 2, 8}, {"mnist-fc", "geometric-budget30-k02-s00", 3, 3}, {"{name: dcgan, width: 2}", "geometric-budget10-k02-s00", 2, 2}} {
 		t.Run(test.model+" "+test.id, func(t *testing.T) {
-			c, id := load(t, "model.name="+test.model), test.id
+			c, id := load(t, "model="+test.model), test.id
 			whole := cell(t, c, id)
 			if err := Run(context.Background(), whole, nil); err != nil {
 				t.Fatal(err)
@@ -251,10 +287,10 @@ func TestDivergence(t *testing.T) {
 func TestEnginesAgree(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	for model, id := range map[string]string{"toy": "geometric-budget130-k02-s00", "mnist-fc": "geometric-budget30-k02-s00"} {
+	for model, id := range map[string]string{"toy": "geometric-budget130-k02-s00", "mnist-fc": "geometric-budget30-k02-s00", "{name: dcgan, width: 2}": "geometric-budget10-k02-s00"} {
 		fids := map[string][]record.Point{}
 		for _, engine := range []string{"torch", "auto"} {
-			c := load(t, "model.name="+model, "train.engine="+engine)
+			c := load(t, "model="+model, "train.engine="+engine)
 			dir := cell(t, c, id)
 			if err := Run(context.Background(), dir, nil); err != nil {
 				t.Fatal(err)

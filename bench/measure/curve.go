@@ -60,8 +60,8 @@ type Outcome struct {
 	Err    error
 }
 
-// Curves reads and measures the inputs, a core each: a run whose folder was named by the
-// analysis that its manifest has, other curves by the defaults, each with sets
+// Curves reads and measures the inputs, a core each: a run whose folder was named by
+// AnalysisOf, other curves by the defaults, each with sets
 // ("analysis.key=value") over it. stdin is what "-" stands for. Its own error is about
 // sets, or that of ctx.
 func Curves(ctx context.Context, inputs []curves.Input, columns curves.Columns, sets []string, stdin io.Reader) ([]Outcome, error) {
@@ -100,13 +100,17 @@ func one(in curves.Input, columns curves.Columns, a filters.Analysis, sets []str
 	return o
 }
 
-// runAnalysis is the analysis in a run's manifest with sets over it.
+// runAnalysis is AnalysisOf a run with sets over it.
 func runAnalysis(dir record.Dir, sets []string) (filters.Analysis, error) {
 	r, err := dir.Load()
 	if err != nil {
 		return filters.Analysis{}, err
 	}
-	return config.AnalysisWith(r.Config.Analysis, sets)
+	a, _, err := AnalysisOf(dir.Sweep(), r.Config)
+	if err != nil {
+		return a, err
+	}
+	return config.AnalysisWith(a, sets)
 }
 
 // WriteFiltered writes the curve and the filtered curve as CSV, iteration,fid,filtered

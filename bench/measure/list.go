@@ -15,6 +15,7 @@ import (
 	"fig5/bench/anneal"
 	"fig5/bench/curves"
 	"fig5/bench/record"
+	"fig5/fid/files"
 	"fig5/filters"
 )
 
@@ -173,11 +174,7 @@ func (l listed) measure(dir string, a filters.Analysis) (*Run, float64, error) {
 func readList(path string) ([]listed, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		var pe *os.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, files.Error(path, err)
 	}
 	defer f.Close()
 	return parseList(f, path)
@@ -259,9 +256,5 @@ func listError(path string, err error) error {
 	if errors.As(err, &pe) {
 		return fmt.Errorf("%s:%d: %w", path, pe.Line, pe.Err)
 	}
-	var file *os.PathError
-	if errors.As(err, &file) { // a folder can be opened, but not read
-		err = file.Err
-	}
-	return fmt.Errorf("%s: %w", path, err)
+	return files.Error(path, err) // a folder can be opened, but not read
 }

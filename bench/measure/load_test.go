@@ -207,9 +207,9 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeSweep(t, root, grown, map[string]string{})
-	s, err := LoadFolder(one+"/", nil) // as a shell completes it
-	if err != nil || s.Runs() != 3*6 {
-		t.Errorf("%v, %v", s, err)
+	sweeps, err = Open(string(one)+"/", "", nil) // as a shell completes it
+	if err != nil || len(sweeps) != 1 || sweeps[0].Runs() != 3*6 {
+		t.Errorf("%v, %v", names(sweeps), err)
 	}
 	for arg, want := range map[string]string{
 		filepath.Join(root, "none.yaml"): "none.yaml: no such file or directory",
@@ -225,7 +225,11 @@ func TestOpen(t *testing.T) {
 }
 
 func TestRecordedOrder(t *testing.T) {
-	root, configs := t.TempDir(), t.TempDir()
+	repository := t.TempDir()
+	root, configs := filepath.Join(repository, "runs", "recorded"), filepath.Join(repository, "configs")
+	if err := os.Mkdir(configs, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"b", "fig5", "fig5-full", "a", "fig5-confirm"} {
 		c := loadConfig(t, small, "seeds=1", "name="+name)
 		writeSweep(t, root, c, nil)
@@ -233,7 +237,7 @@ func TestRecordedOrder(t *testing.T) {
 			write(t, filepath.Join(configs, "fig5.yaml"), strings.Replace(strings.Replace(small, "name: small", "name: fig5", 1), "window: 3000", "window: 2000", 1))
 		}
 	}
-	sweeps, err := Recorded(root, configs)
+	sweeps, err := Recorded(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,12 +251,29 @@ func TestRecordedOrder(t *testing.T) {
 	if !slices.Equal(names, []string{"fig5-confirm", "fig5-full", "fig5", "a", "b"}) {
 		t.Errorf("%q", names)
 	}
+	// So is a folder that a user names, and a run in it, and each says so.
+	found, err := Find(filepath.Join(root, "fig5"), "", []string{"analysis.knee.least=500"})
+	if err != nil || found[0].Config.Analysis.Window != 2000 || found[0].Config.Analysis.Knee.Least != 500 || !strings.Contains(found[0].Note, "measured as "+filepath.Join(configs, "fig5.yaml")+" says") {
+		t.Errorf("%+v, %v", found, err)
+	}
+	dir := found[0].Dir.Cell(found[0].Config.Cells()[0].ID)
+	run, err := dir.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	curve, _, err := MeasureRun(dir, run)
+	if err != nil || curve.Window.To-curve.Window.From != 2000 || run.Config.Analysis.Window != 3000 || !slices.Equal(Notes([]record.Dir{dir, dir}), []string{found[0].Note}) {
+		t.Errorf("%+v, %v", curve, err)
+	}
+	if found, err = Find(filepath.Join(root, "a"), "", nil); err != nil || found[0].Note != "" {
+		t.Errorf("%+v, %v", found, err)
+	}
 }
 
 // The committed runs are whole and are those that configs/ asks for.
 func TestRecordedRuns(t *testing.T) {
 	const root, configs = "../../runs/recorded", "../../configs"
-	sweeps, err := Recorded(root, configs)
+	sweeps, err := Recorded(root)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,20 +19,24 @@ import (
 const won = 1e-3
 
 // MeasureRun measures the curve and the noise floor of a run, whose manifest is r, by the
-// analysis of its config; both are nil where the run is not done.
+// analysis that is its sweep's (AnalysisOf); both are nil where the run is not done.
 func MeasureRun(d record.Dir, r *record.Run) (curve, floor *Result, err error) {
 	if r.State != record.Done || r.Pretraining {
 		return nil, nil, nil
+	}
+	a, _, err := AnalysisOf(d.Sweep(), r.Config)
+	if err != nil {
+		return nil, nil, err
 	}
 	rows, err := record.ReadCurve(d.Curve())
 	if err != nil {
 		return nil, nil, err
 	}
-	if curve, err = Curve(pointsOf(d.Curve(), plateau(rows)), r.Config.Analysis); err != nil {
+	if curve, err = Curve(pointsOf(d.Curve(), plateau(rows)), a); err != nil {
 		return nil, nil, err
 	}
 	if rows, err = record.ReadCurve(d.Floor()); err == nil {
-		floor, err = Curve(pointsOf(d.Floor(), rows), floorAnalysis(r.Config.Analysis))
+		floor, err = Curve(pointsOf(d.Floor(), rows), floorAnalysis(a))
 	}
 	return curve, floor, err
 }

@@ -60,6 +60,7 @@ type Sweep struct {
 	Versions  []record.Versions   // all that runs were made with
 	Machines  []record.Machine
 	Warnings  []string
+	MadeUnder string // the knee rule in the runs' manifests, where it is another one
 
 	real []record.Point // real against real
 }

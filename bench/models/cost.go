@@ -25,7 +25,8 @@ func Products(g, d Net, batch int) []Product {
 // Forward is the products that bring rows through the net.
 func (n Net) Forward(rows int) (all []Product) {
 	for _, l := range n {
-		all = append(all, Product{M: rows, N: l.Out, K: l.In})
+		m, k, n := l.Matrix()
+		all = append(all, Product{M: rows * m, N: n, K: k})
 	}
 	return all
 }
@@ -33,11 +34,12 @@ func (n Net) Forward(rows int) (all []Product) {
 // backward is those of the gradients, by the parameters and by the input.
 func (n Net) backward(rows int, params, input bool) (all []Product) {
 	for i, l := range n {
+		m, k, n := l.Matrix()
 		if params {
-			all = append(all, Product{M: l.In, N: l.Out, K: rows, TransA: true})
+			all = append(all, Product{M: k, N: n, K: rows * m, TransA: true})
 		}
 		if i > 0 || input {
-			all = append(all, Product{M: rows, N: l.In, K: l.Out, TransB: true})
+			all = append(all, Product{M: rows * m, N: k, K: n, TransB: true})
 		}
 	}
 	return all
@@ -55,29 +57,42 @@ func Flops(products []Product) (sum float64) {
 // moments of the optimizer for each, and the running statistics.
 func State(g, d Net) int { return 3*(g.Weights()+d.Weights()) + g.Running() + d.Running() }
 
-// Memory is the bytes that training a pair takes: its state, a gradient for each weight,
-// and the activations of the passes of one iteration.
+// Rows is how many samples the generator n makes at a time where it only makes some: at
+// most most, and no more than go through a cache, but as many as are worth the weights.
+func (n Net) Rows(most int) int {
+	const cache, least = 1 << 21, 64
+	return min(most, max(least, cache/n.activations(1, false)))
+}
+
+// measured is the most samples made at a time that Memory counts with.
+const measured = 250
+
+// Memory is the bytes that training a pair takes: its state, and once more while a
+// checkpoint is read, a gradient for each weight, and the activations of the passes of
+// one iteration, of a measurement and of samples that are kept.
 func Memory(g, d Net, batch int) int64 {
-	numbers := State(g, d) + g.Weights() + d.Weights() +
+	numbers := 2*State(g, d) + g.Weights() + d.Weights() +
 		g.activations(batch, false) + g.activations(batch, true) +
-		d.activations(2*batch, true) + d.activations(batch, true)
+		d.activations(2*batch, true) + d.activations(batch, true) +
+		2*g.activations(g.Rows(measured), false)
 	return 4 * int64(numbers)
 }
 
 // activations is the numbers that a pass of rows keeps: its input and the output of every
-// layer, with its gradient if it goes backward; and for a batch norm what comes before it
-// and, if it goes backward, two more.
+// layer, with its gradient if it goes backward, what comes before a batch norm, and the
+// patches of maps.
 func (n Net) activations(rows int, backward bool) int {
-	total := n.In()
+	total, patches := n.In(), 0
 	for _, l := range n {
-		switch {
-		case backward && l.BatchNorm:
-			total += 5 * l.Out
-		case backward || l.BatchNorm:
-			total += 2 * l.Out
-		default:
+		total += l.Out
+		if backward {
 			total += l.Out
 		}
+		if l.BatchNorm {
+			total += l.Out
+		}
+		p, _ := l.Patches(rows)
+		patches = max(patches, p)
 	}
-	return rows * total
+	return rows*total + patches
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // These tests set the explicit gradients beside libtorch's autograd on the nets of
-// Figures 2 and 3.
+// Figures 2 to 4.
 
 // device is where the nets of these tests are: $FIG5_TEST_DEVICE, by default the CPU.
 func device(t *testing.T) Device {
@@ -64,6 +64,15 @@ func (a v) relu() v   { return a.op("relu", func(o *libtch.Ctensor) { libtch.Atg
 func (a v) tanh() v   { return a.op("tanh", func(o *libtch.Ctensor) { libtch.AtgTanh(o, a.c) }) }
 func (a v) softplus() v {
 	return a.op("softplus", func(o *libtch.Ctensor) { libtch.AtgSoftplus(o, a.c) })
+}
+func (a v) maximum(b v) v {
+	return a.op("maximum", func(o *libtch.Ctensor) { libtch.AtgMaximum(o, a.c, b.c) })
+}
+func (a v) reshape(shape ...int64) v {
+	return a.op("reshape", func(o *libtch.Ctensor) { libtch.AtgReshape(o, a.c, shape, len(shape)) })
+}
+func (a v) permute(dims ...int64) v {
+	return a.op("permute", func(o *libtch.Ctensor) { libtch.AtgPermute(o, a.c, dims, len(dims)) })
 }
 func (a v) detach() v { return a.op("detach", func(o *libtch.Ctensor) { libtch.AtgDetach(o, a.c) }) }
 func (a v) grad() v   { return a.op("grad", func(o *libtch.Ctensor) { libtch.AtgGrad(o, a.c) }) }
@@ -139,13 +148,15 @@ func (o *oracle) forward(x v) v {
 	none := v{c: libtch.AtNewTensor()}
 	for i, l := range o.spec {
 		p := o.layers[i]
-		x = x.matmul(p[0])
+		x = product(l, x, p[0])
 		if l.BatchNorm {
-			x = x.batchNorm(p[1], p[2], none, none, true)
+			x = normed(l, x, p[1], p[2], none, none, true)
 		} else {
-			x = x.add(p[1])
+			x = withBias(l, x, p[1])
 		}
 		switch l.Act {
+		case models.LeakyReLU:
+			x = leakyReLU(x)
 		case models.ReLU:
 			x = x.relu()
 		case models.Tanh:
@@ -153,6 +164,62 @@ func (o *oracle) forward(x v) v {
 		}
 	}
 	return x
+}
+
+// images is a matrix of maps as n × channels × side × side, rows its inverse.
+func images(m models.Maps, x v) v {
+	c, s := int64(m.Channels), int64(m.Side)
+	if m.Planar {
+		return x.reshape(-1, c, s, s)
+	}
+	return x.reshape(-1, s, s, c).permute(0, 3, 1, 2)
+}
+
+func rows(m models.Maps, x v) v {
+	if !m.Planar {
+		x = x.permute(0, 2, 3, 1)
+	}
+	return x.reshape(-1, int64(m.Len()))
+}
+
+// product is x W as libtorch has it, W being the layer's weights.
+func product(l models.Layer, x, w v) v {
+	two, one, zero := []int64{2, 2}, []int64{1, 1}, []int64{0, 0}
+	none := libtch.AtNewTensor()
+	switch l.Kind {
+	case models.Conv: // W is (y, x, in) × out, libtorch's out × in × y × x
+		w = w.reshape(4, 4, int64(l.From.Channels), -1).permute(3, 2, 0, 1)
+		return rows(l.To, w.op("conv2d", func(o *libtch.Ctensor) {
+			libtch.AtgConv2d(o, images(l.From, x).c, w.c, none, two, 2, one, 2, one, 2, 1)
+		}))
+	case models.Deconv: // W is in × (y, x, out), libtorch's in × out × y × x
+		w = w.reshape(-1, 4, 4, int64(l.To.Channels)).permute(0, 3, 1, 2)
+		return rows(l.To, w.op("conv_transpose2d", func(o *libtch.Ctensor) {
+			libtch.AtgConvTranspose2d(o, images(l.From, x).c, w.c, none, two, 2, one, 2, zero, 2, 1, one, 2)
+		}))
+	}
+	return x.matmul(w)
+}
+
+func withBias(l models.Layer, x, b v) v {
+	if l.To.Channels == 0 {
+		return x.add(b)
+	}
+	return rows(l.To, images(l.To, x).add(b.reshape(1, -1, 1, 1)))
+}
+
+func normed(l models.Layer, x, scale, shift, mean, variance v, train bool) v {
+	if l.To.Channels == 0 {
+		return x.batchNorm(scale, shift, mean, variance, train)
+	}
+	return rows(l.To, images(l.To, x).batchNorm(scale, shift, mean, variance, train))
+}
+
+// leakyReLU is max(x, 0.2 x).
+func leakyReLU(x v) v {
+	return x.op("leaky_relu", func(o *libtch.Ctensor) {
+		scalar(models.Leak, func(s libtch.Cscalar) { libtch.AtgMulScalar(o, x.c, s) })
+	}).maximum(x)
 }
 
 // grads are d loss / d parameters in the order of Net.Grads.
@@ -245,9 +312,14 @@ func testNet(t *testing.T, spec models.Net, s setting, seed int64) *Net {
 func TestLayerGradients(t *testing.T) {
 	quiet(t)
 	for _, l := range []models.Layer{{In: 7, Out: 5, BatchNorm: false, Act: models.Identity}, {In: 3, Out: 128, BatchNorm: false, Act: models.Tanh}, {In: 128, Out: 128, BatchNorm: false, Act: models.ReLU}, {In: 128, Out: 1, BatchNorm: false, Act: models.Identity},
-		{In: 128, Out: 3, BatchNorm: false, Act: models.Identity}, {In: 784, Out: 256, BatchNorm: true, Act: models.ReLU}, {In: 9, Out: 4, BatchNorm: true, Act: models.Tanh}, {In: 33, Out: 17, BatchNorm: true, Act: models.Identity}} {
+		{In: 128, Out: 3, BatchNorm: false, Act: models.Identity}, {In: 784, Out: 256, BatchNorm: true, Act: models.ReLU}, {In: 9, Out: 4, BatchNorm: true, Act: models.Tanh}, {In: 33, Out: 17, BatchNorm: true, Act: models.Identity},
+		{In: 48, Out: 64, BatchNorm: true, Act: models.ReLU, To: models.Maps{Channels: 4, Side: 4}}, {In: 20, Out: 7, Act: models.LeakyReLU}, {In: 20, Out: 7, BatchNorm: true, Act: models.LeakyReLU},
+		between(models.Conv, maps(3, 32, true), maps(16, 16, false), false, models.LeakyReLU), between(models.Conv, maps(16, 16, false), maps(32, 8, false), true, models.LeakyReLU),
+		between(models.Conv, maps(5, 6, false), maps(2, 3, false), false, models.Tanh), between(models.Conv, maps(1, 2, true), maps(70, 1, false), true, models.Identity),
+		between(models.Deconv, maps(32, 8, false), maps(16, 16, false), true, models.ReLU), between(models.Deconv, maps(16, 16, false), maps(3, 32, true), false, models.Identity),
+		between(models.Deconv, maps(2, 3, false), maps(5, 6, false), false, models.LeakyReLU), between(models.Deconv, maps(70, 1, false), maps(1, 2, false), true, models.Tanh)} {
 		for _, s := range settings {
-			t.Run(fmt.Sprintf("%dx%d norm=%v act=%d %v %v", l.In, l.Out, l.BatchNorm, l.Act, s.dtype, s.engine), func(t *testing.T) {
+			t.Run(fmt.Sprintf("kind=%d %dx%d norm=%v act=%d %v %v", l.Kind, l.In, l.Out, l.BatchNorm, l.Act, s.dtype, s.engine), func(t *testing.T) {
 				n := testNet(t, models.Net{l}, s, 1)
 				p := n.NewPass(Shape{Rows: 64, Backward: true, NeedDX: true})
 				st := rng.New(2, "test")
@@ -272,6 +344,14 @@ func TestLayerGradients(t *testing.T) {
 	}
 }
 
+func maps(channels, side int, planar bool) models.Maps {
+	return models.Maps{Channels: channels, Side: side, Planar: planar}
+}
+
+func between(k models.Kind, from, to models.Maps, norm bool, act models.Activation) models.Layer {
+	return models.Layer{In: from.Len(), Out: to.Len(), BatchNorm: norm, Act: act, Kind: k, From: from, To: to}
+}
+
 // TestStepGradients checks the whole D step and the whole G step of the models.
 func TestStepGradients(t *testing.T) {
 	quiet(t)
@@ -281,7 +361,10 @@ func TestStepGradients(t *testing.T) {
 		models.Choice
 		shape data.Shape
 	}{{models.Choice{Name: "toy"}, point}, {models.Choice{Name: "mnist-fc"}, digit},
-		{models.Choice{Name: "mnist-fc", DiscriminatorNorm: models.None}, digit}} {
+		{models.Choice{Name: "mnist-fc", DiscriminatorNorm: models.None}, digit},
+		{models.Choice{Name: "dcgan", Width: 4}, data.Shape{Channels: 3, Height: 32, Width: 32}},
+		{models.Choice{Name: "dcgan", Width: 6, DiscriminatorNorm: models.None}, data.Shape{Channels: 3, Height: 32, Width: 32}},
+		{models.Choice{Name: "dcgan", Width: 2}, data.Shape{Channels: 1, Height: 64, Width: 64}}} {
 		for _, s := range settings {
 			t.Run(fmt.Sprintf("%s %s %v %v", model.Name, model.DiscriminatorNorm, s.dtype, s.engine), func(t *testing.T) {
 				gs, ds := model.Nets(model.shape)

@@ -1,9 +1,11 @@
 //go:build cgo
 
-// Package nn holds the multilayer perceptrons of Figures 2 and 3 and trains them
-// with explicit forward and backward passes on libtorch's memory.
+// Package nn holds the nets of Figures 2 to 4, fully connected ones and the DCGAN, and trains
+// them with explicit forward and backward passes on libtorch's memory.
 //
 //  1. Package models lists the layers; New lays all parameters of a net in one flat tensor.
+//     A row of activations is a sample; maps lie pixel by pixel, so that batch norm of maps is
+//     that of a matrix with a row a pixel.
 //  2. A Pass owns the activations of one batch size: Forward, then Backward.
 //  3. DLoss and GLoss give a loss and its gradient by the logits.
 //  4. An Optimizer updates the flat parameters in one sweep.

@@ -12,7 +12,7 @@ import (
 // Net is a net's parameters and the engine that works on them.
 type Net struct {
 	Spec    models.Net
-	Params  *Tensor // 1×P: for each layer W (In×Out, row-major), then b, or the norm's scale and shift
+	Params  *Tensor // 1×P: for each layer W (row-major, see models.Layer), then b, or the norm's scale and shift
 	Grads   *Tensor // 1×P, in the same order
 	Running *Tensor // 1×R: for each batch norm its running mean, then variance; nil without
 	layers  []layerParams
@@ -52,35 +52,43 @@ func New(s models.Net, dtype DType, e Engine, d Device) *Net {
 	}
 	for _, l := range s {
 		var p layerParams
-		p.w, p.dw = both(l.In, l.Out)
+		_, in, out := l.Matrix()
+		units := l.Units()
+		p.w, p.dw = both(in, out)
 		p.wT = p.w.t()
 		if l.BatchNorm {
-			p.scale, p.dscale = both(1, l.Out)
-			p.shift, p.dshift = both(1, l.Out)
-			p.runningMean = n.Running.View(run, 1, l.Out)
-			p.runningVar = n.Running.View(run+l.Out, 1, l.Out)
-			run += 2 * l.Out
+			p.scale, p.dscale = both(1, units)
+			p.shift, p.dshift = both(1, units)
+			p.runningMean = n.Running.View(run, 1, units)
+			p.runningVar = n.Running.View(run+units, 1, units)
+			run += 2 * units
 			fill(p.scale, 1)
 			fill(p.runningVar, 1)
 		} else {
-			p.b, p.db = both(1, l.Out)
+			p.b, p.db = both(1, units)
 		}
 		n.layers = append(n.layers, p)
 	}
 	return n
 }
 
-// Init draws weights and biases from U(±1/√fan_in), layer by layer; batch norms
-// start as the identity.
+// mapsDeviation is that of the initial weights between maps (Radford et al. 2016).
+const mapsDeviation = 0.02
+
+// Init draws weights and biases from U(±1/√fan_in), layer by layer, but weights between
+// maps from N(0, 0.02²); batch norms start as the identity.
 func (n *Net) Init(s *rng.Stream) {
 	for i, l := range n.Spec {
 		p := n.layers[i]
-		bound := 1 / math.Sqrt(float64(l.In))
-		for _, t := range []*Tensor{p.w, p.b} {
-			if t == nil {
-				continue
-			}
-			t.each(func(int) float64 { return bound * (2*s.Float64() - 1) })
+		bound := 1 / math.Sqrt(float64(l.FanIn()))
+		uniform := func(int) float64 { return bound * (2*s.Float64() - 1) }
+		if l.Kind == models.Linear {
+			p.w.each(uniform)
+		} else {
+			p.w.each(func(int) float64 { return mapsDeviation * s.NormFloat64() })
+		}
+		if p.b != nil {
+			p.b.each(uniform)
 		}
 		if l.BatchNorm {
 			fill(p.scale, 1)

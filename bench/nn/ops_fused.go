@@ -30,42 +30,51 @@ func slice(t *Tensor) []float32 {
 	return t.Float32s()
 }
 
-var kernelAct = [...]kernel.Activation{models.Identity: kernel.None, models.ReLU: kernel.ReLU, models.Tanh: kernel.Tanh}
+var kernelAct = [...]kernel.Activation{models.Identity: kernel.None, models.ReLU: kernel.ReLU, models.Tanh: kernel.Tanh, models.LeakyReLU: kernel.LeakyReLU}
 
-// linear is the layer's kernel; where a norm follows, the activation belongs to it.
-func (l *layerPass) linear() kernel.Linear {
-	k := kernel.Linear{In: l.In, Out: l.Out}
+// act is the activation behind the layer's product; where a norm follows, it belongs to that.
+func (l *layerPass) act() kernel.Activation {
 	if l.groups == nil {
-		k.Act = kernelAct[l.Act]
+		return kernelAct[l.Act]
 	}
-	return k
+	return kernel.None
 }
 
-// fused says whether the layer has kernels: a norm has one with ReLU behind it.
-func (l *layerPass) fused() bool { return l.groups == nil || l.Act == models.ReLU }
+// linear is the layer's kernel, if it is no layer of maps.
+func (l *layerPass) linear() kernel.Linear { return kernel.Linear{In: l.In, Out: l.Out, Act: l.act()} }
+
+func (l *layerPass) norm() kernel.Norm { return kernel.Norm{Width: l.Units(), Act: kernelAct[l.Act]} }
+
+// kernels says whether the layer has them: a norm has with ReLU or LeakyReLU behind it.
+func (l *layerPass) kernels() bool {
+	return !l.BatchNorm || l.Act == models.ReLU || l.Act == models.LeakyReLU
+}
+
+func (fusedOps) fused(l *layerPass) bool { return l.kernels() }
 
 func (f fusedOps) forward(l *layerPass, train bool) {
-	switch {
-	case !l.fused():
+	if !l.kernels() {
 		f.torchOps.forward(l, train)
-	case l.groups == nil:
-		l.linear().Forward(slice(l.y), slice(l.x), slice(l.w), slice(l.b), l.rows)
-	default:
-		l.linear().Forward(slice(l.z), slice(l.x), slice(l.w), nil, l.rows)
-		n := kernel.Norm{Width: l.Out}
-		for _, g := range l.groups {
-			if train {
-				n.Forward(slice(g.y), slice(g.z), slice(l.scale), slice(l.shift), slice(l.runningMean), slice(l.runningVar),
-					slice(g.mean), slice(g.invStd), g.z.rows)
-			} else {
-				n.Infer(slice(g.y), slice(g.z), slice(l.scale), slice(l.shift), slice(l.runningMean), slice(l.runningVar), g.z.rows)
-			}
+		return
+	}
+	if l.Kind == models.Linear {
+		l.linear().Forward(slice(l.product()), slice(l.x), slice(l.w), slice(l.b), l.rows)
+	} else {
+		l.patchesForward()
+	}
+	n := l.norm()
+	for _, g := range l.groups {
+		if train {
+			n.Forward(slice(g.y), slice(g.z), slice(l.scale), slice(l.shift), slice(l.runningMean), slice(l.runningVar),
+				slice(g.mean), slice(g.invStd), g.z.rows)
+		} else {
+			n.Infer(slice(g.y), slice(g.z), slice(l.scale), slice(l.shift), slice(l.runningMean), slice(l.runningVar), g.z.rows)
 		}
 	}
 }
 
 func (f fusedOps) backward(l *layerPass, params, input bool) {
-	if !l.fused() {
+	if !l.kernels() {
 		f.torchOps.backward(l, params, input)
 		return
 	}
@@ -77,18 +86,22 @@ func (f fusedOps) backward(l *layerPass, params, input bool) {
 		dx = slice(l.dx)
 	}
 	l.slope(dscale, dshift)
+	if l.Kind != models.Linear {
+		l.patchesBackward(dx, dw, db)
+		return
+	}
 	l.linear().BackwardZ(dx, dw, db, slice(l.dy), slice(l.x), slice(l.w), l.rows, l.belowFor(dx), false)
 }
 
 // slope turns dy, the gradient by the layer's output, into that by x W + b.
 func (l *layerPass) slope(dscale, dshift []float32) {
-	n := kernel.Norm{Width: l.Out}
+	n := l.norm()
 	for i, g := range l.groups {
 		dy := slice(g.dy)
 		n.Backward(dy, dscale, dshift, dy, slice(g.z), slice(g.y), slice(l.scale), slice(g.mean), slice(g.invStd), g.z.rows, i > 0)
 	}
 	if l.groups == nil && !l.sloped {
-		l.linear().Slope(slice(l.dy), slice(l.y), l.rows)
+		kernel.Linear{Out: l.Out, Act: l.act()}.Slope(slice(l.dy), slice(l.y), l.rows)
 	}
 }
 

@@ -72,21 +72,28 @@ func sumRows(out, a *Tensor) { // out[1×n] = column sums of a
 	done("sum", c)
 }
 
+func (torchOps) fused(*layerPass) bool { return false }
+
 func (torchOps) forward(l *layerPass, train bool) {
 	var c libtch.Ctensor
-	if l.groups == nil {
-		libtch.AtgAddmmOut(&c, l.y.c, l.b.c, l.x.c, l.w.c)
+	switch z := l.product(); {
+	case l.Kind != models.Linear:
+		l.convolve(z)
+	case l.groups == nil:
+		libtch.AtgAddmmOut(&c, z.c, l.b.c, l.x.c, l.w.c)
 		done("addmm", c)
-	} else {
-		mm(l.z, l.x, l.w)
-		for i := range l.groups {
-			l.normalise(&l.groups[i], train)
-		}
+	default:
+		mm(z, l.x, l.w)
+	}
+	for i := range l.groups {
+		l.normalise(&l.groups[i], train)
 	}
 	switch l.Act {
 	case models.ReLU:
 		libtch.AtgRelu_(&c, l.y.c)
 		done("relu", c)
+	case models.LeakyReLU:
+		leak(l.y)
 	case models.Tanh:
 		libtch.AtgTanh_(&c, l.y.c)
 		done("tanh", c)
@@ -114,12 +121,19 @@ func (torchOps) backward(l *layerPass, params, input bool) {
 	case models.ReLU:
 		scalar(0, func(s libtch.Cscalar) { libtch.AtgThresholdBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c, s) })
 		done("threshold_backward", c)
+	case models.LeakyReLU:
+		scalar(models.Leak, func(s libtch.Cscalar) { libtch.AtgLeakyReluBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c, s, 1) })
+		done("leaky_relu_backward", c)
 	case models.Tanh:
 		libtch.AtgTanhBackwardGradInput(&c, l.dy.c, l.dy.c, l.y.c)
 		done("tanh_backward", c)
 	}
 	for i := range l.groups {
 		l.normBackward(&l.groups[i], params, i > 0)
+	}
+	if l.Kind != models.Linear {
+		l.convolveBack(params, input)
+		return
 	}
 	if params {
 		if l.b != nil {
@@ -130,6 +144,14 @@ func (torchOps) backward(l *layerPass, params, input bool) {
 	if input {
 		mm(l.dx, l.dy, l.wT)
 	}
+}
+
+// product is where x W + b goes: to the norm, or to the activation.
+func (l *layerPass) product() *Tensor {
+	if l.groups != nil {
+		return l.z
+	}
+	return l.y
 }
 
 // normBackward turns the gradient by the norm's output in dy into that by its

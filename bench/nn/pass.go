@@ -26,15 +26,18 @@ type layerPass struct {
 	groups []normPass        // of the batch norm, one a batch; nil without
 	below  models.Activation // of the layer below, if dx is to be the gradient before it
 	sloped bool              // dy comes as the gradient before the activation: the layer above has done it
+
+	patches, line *Tensor // of a scratch that layers of maps share: their patches, a row of pixels; else nil
 }
 
-// normPass is what batch norm keeps of one batch from forward to backward.
+// normPass is what batch norm keeps of one batch from forward to backward. Its rows are
+// those of the batch or, of maps, their pixels.
 type normPass struct {
-	z, y, dy *Tensor // views of the layer's
+	z, y, dy *Tensor // views of the layer's, rows×Units
 
-	mean, invStd *Tensor // 1×Out
-	xhat, tmp    *Tensor // rows×Out
-	row1, row2   *Tensor // 1×Out
+	mean, invStd *Tensor // 1×Units
+	xhat, tmp    *Tensor // rows×Units; nil where a kernel needs none
+	row1, row2   *Tensor // 1×Units
 }
 
 // Shape says how a pass is wired: tensors given are used, others are made.
@@ -80,27 +83,56 @@ func (n *Net) NewPass(s Shape) *Pass {
 			l.xT = p.own(x.t())
 		}
 		if spec.BatchNorm {
-			row := func() *Tensor { return p.own(zeros(1, spec.Out)) }
-			l.z = p.own(zeros(s.Rows, spec.Out))
-			batches := max(s.Batches, 1)
-			n := s.Rows / batches
-			for k := range batches {
-				view := func(t *Tensor) *Tensor { return p.own(t.View(k*n*spec.Out, n, spec.Out)) }
-				g := normPass{z: view(l.z), y: view(l.y), mean: row(), invStd: row()}
-				if s.Backward {
-					g.dy, g.xhat, g.tmp = view(l.dy), p.own(zeros(n, spec.Out)), p.own(zeros(n, spec.Out))
-					g.row1, g.row2 = row(), row()
-				}
-				l.groups = append(l.groups, g)
-			}
+			p.norm(&l, s)
 		}
-		if i > 0 && l.fused() && l.dx != nil && p.layers[i-1].groups == nil {
+		if i > 0 && l.kernels() && l.Kind == models.Linear && l.dx != nil && p.layers[i-1].groups == nil {
 			l.below, p.layers[i-1].sloped = n.Spec[i-1].Act, true
 		}
 		p.layers = append(p.layers, l)
 		x, dx = l.y, l.dy
 	}
+	p.share()
 	return p
+}
+
+// norm makes the buffers of a layer's batch norm.
+func (p *Pass) norm(l *layerPass, s Shape) {
+	units, zeros := l.Units(), p.net.Params.beside
+	l.z = p.own(zeros(s.Rows, l.Out))
+	batches := max(s.Batches, 1)
+	n := s.Rows / batches * l.Out / units
+	for k := range batches {
+		view := func(t *Tensor) *Tensor { return p.own(t.View(k*n*units, n, units)) }
+		row := func() *Tensor { return p.own(zeros(1, units)) }
+		g := normPass{z: view(l.z), y: view(l.y), mean: row(), invStd: row()}
+		if s.Backward {
+			g.dy = view(l.dy)
+			if !p.net.ops.fused(l) {
+				g.xhat, g.tmp = p.own(zeros(n, units)), p.own(zeros(n, units))
+				g.row1, g.row2 = row(), row()
+			}
+		}
+		l.groups = append(l.groups, g)
+	}
+}
+
+// share makes one scratch for all layers of maps.
+func (p *Pass) share() {
+	most, long := 0, 0
+	for _, l := range p.layers {
+		patches, line := l.Patches(l.rows)
+		most, long = max(most, patches), max(long, line)
+	}
+	if most == 0 {
+		return
+	}
+	scratch := p.own(p.net.Params.beside(1, most+long))
+	for i := range p.layers {
+		l := &p.layers[i]
+		if patches, line := l.Patches(l.rows); patches > 0 {
+			l.patches, l.line = p.own(scratch.View(0, 1, patches)), p.own(scratch.View(most, 1, line))
+		}
+	}
 }
 
 // own notes a tensor, which may be nil, for Free.
@@ -151,6 +183,7 @@ const (
 
 // ops is an engine: what it does to one layer, the losses and the updates.
 type ops interface {
+	fused(l *layerPass) bool // has a kernel for all of it
 	forward(l *layerPass, train bool)
 	backward(l *layerPass, params, input bool)
 	// dLoss is mean softplus(-real) + mean softplus(fake); gradients by the logits.

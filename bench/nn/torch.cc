@@ -1,16 +1,21 @@
-// What gotch does not offer of libtorch: its CUDA libraries on demand, matrix products on memory that is not
-// libtorch's, the mode for denormal numbers, singular values on a CPU (gotch always names
+// What gotch does not offer of libtorch: its CUDA libraries on demand, convolutions backward,
+// matrix products on memory that is not libtorch's, leaky ReLU of any slope, the mode for
+// denormal numbers, singular values on a CPU (gotch always names
 // a driver, which only CUDA has), and its version.
 #define AT_PER_OPERATOR_HEADERS  // ATen.h takes three times as long to read
 #include <ATen/Context.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/convolution.h>
+#include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/linalg_svdvals.h>
 #include <cstdio>
 #include <dlfcn.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
+#include <vector>
 
 extern "C" const char *fig5_libtorch_version() { return TORCH_VERSION; }
 
@@ -58,4 +63,67 @@ extern "C" int fig5_svdvals(double *a, long rows, long cols, double *s) {
   } catch (const std::exception &) {
     return 1;
   }
+}
+
+// What an exception of the last call on this thread said; the calls below return it, or 0.
+static thread_local std::string message;
+
+template <class F> static const char *caught(F f) {
+  try {
+    f();
+    return 0;
+  } catch (const std::exception &e) {
+    message = e.what();
+    return message.c_str();
+  }
+}
+
+// A tensor by its handle, seen in another shape, on whatever device it is.
+static at::Tensor seen(void *handle, at::IntArrayRef sizes, at::IntArrayRef strides) {
+  return static_cast<at::Tensor *>(handle)->as_strided(sizes, strides);
+}
+
+// x = max(x, slope x).
+extern "C" const char *fig5_leak(void *x, double slope) {
+  return caught([&] { at::leaky_relu_(*static_cast<at::Tensor *>(x), slope); });
+}
+
+// The maps of a layer in [x] and out [y], and its weights, with the strides of models.Layer.
+struct fig5_maps {
+  long rows, channels, side;
+  int planar;
+};
+
+static at::Tensor maps(void *t, const fig5_maps &m) {
+  long c = m.channels, s = m.side;
+  std::vector<int64_t> strides = m.planar ? std::vector<int64_t>{c * s * s, s * s, s, 1} : std::vector<int64_t>{c * s * s, 1, s * c, c};
+  return seen(t, {m.rows, c, s, s}, strides);
+}
+
+static at::Tensor weights(void *w, long in, long out, int transposed) {
+  return transposed ? seen(w, {in, out, 4, 4}, {16 * out, 1, 4 * out, out}) : seen(w, {out, in, 4, 4}, {1, out, 4 * in * out, in * out});
+}
+
+static at::Tensor vector(void *b, long n) { return b ? seen(b, {n}, {1}) : at::Tensor(); }
+
+// y = x convolved with w, plus b unless it is 0.
+extern "C" const char *fig5_convolve(void *y, void *x, void *w, void *b, fig5_maps from, fig5_maps to, int transposed) {
+  return caught([&] {
+    maps(y, to).copy_(at::convolution(maps(x, from), weights(w, from.channels, to.channels, transposed), vector(b, to.channels), {2, 2},
+                                      {1, 1}, {1, 1}, transposed, {0, 0}, 1));
+  });
+}
+
+// The gradients by x, w and b, given that by y; each unless it is 0.
+extern "C" const char *fig5_convolve_back(void *dx, void *dw, void *db, void *dy, void *x, void *w, fig5_maps from, fig5_maps to,
+                                          int transposed) {
+  return caught([&] {
+    std::vector<int64_t> sizes{to.channels};
+    auto [gx, gw, gb] = at::convolution_backward(maps(dy, to), maps(x, from), weights(w, from.channels, to.channels, transposed), sizes,
+                                                 {2, 2}, {1, 1}, {1, 1}, transposed, {0, 0}, 1,
+                                                 {dx != nullptr, dw != nullptr, db != nullptr});
+    if (dx) maps(dx, from).copy_(gx);
+    if (dw) weights(dw, from.channels, to.channels, transposed).copy_(gw);
+    if (db) vector(db, to.channels).copy_(gb);
+  });
 }

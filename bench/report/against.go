@@ -13,6 +13,8 @@ type Against struct {
 	Curves  int          // trained here and recorded
 	Equal   int          // of them those whose curve and floor are the recorded ones, byte for byte
 	Table   *table.Table // a row a group; nil where all curves are equal
+	Groups  int          // of Table
+	Overlap int          // of them those whose intervals overlap, or whose numbers are the same
 	Trained []string     // runs of both that were trained with other settings
 }
 
@@ -41,13 +43,19 @@ func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.Table = beside(r.Summary(), sum)
+		a.beside(r.Summary(), sum)
 	}
 	return a, nil
 }
 
-// Text is what a terminal shows.
-func (a *Against) Text() string { return say("against", a) }
+// Text is what a terminal shows, of all with a row a group.
+func (a *Against) Text(all bool) string {
+	text := table.Wrap(say("against", a)) + "\n"
+	if all && a.Table != nil {
+		text += "\n" + a.Table.Text(table.Width)
+	}
+	return text
+}
 
 // Warnings is in what the recorded runs are not the same experiment.
 func (a *Against) Warnings() []string {
@@ -57,12 +65,15 @@ func (a *Against) Warnings() []string {
 	return []string{say("trained otherwise", a)}
 }
 
-// beside is a row for every group that both have.
-func beside(here, recorded *claims.Summary) *table.Table {
-	t := &table.Table{Columns: []table.Column{{Head: "group", Break: true}, {Head: "here"}, {Head: "recorded"}, {Head: "verdict"}}}
+// beside fills in a row for every group that both have.
+func (a *Against) beside(here, recorded *claims.Summary) {
+	a.Table = &table.Table{Columns: []table.Column{{Head: "group", Break: true}, {Head: "here"}, {Head: "recorded"}, {Head: "verdict"}}}
 	for _, g := range claims.Against(here, recorded) {
-		t.Add(table.Cells(table.Text(g.Here.Name)), table.Mean(g.Here.GeoMean, g.Here.GeoMeanCI95)[:1],
+		a.Groups++
+		if g.Verdict == claims.Same || g.Verdict == claims.Overlap {
+			a.Overlap++
+		}
+		a.Table.Add(table.Cells(table.Text(g.Here.Name)), table.Mean(g.Here.GeoMean, g.Here.GeoMeanCI95)[:1],
 			table.Mean(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95)[:1], table.Cells(table.Text(string(g.Verdict))))
 	}
-	return t
 }

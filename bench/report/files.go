@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -16,6 +15,7 @@ import (
 	"fig5/bench/figure"
 	"fig5/bench/measure"
 	"fig5/bench/table"
+	"fig5/fid/files"
 )
 
 // curvesAsFiles is up to how many runs the figures of curves are written one by one, in
@@ -48,7 +48,7 @@ func (r *Report) Files() []File {
 	if r.Sweep.Runs() <= curvesAsFiles {
 		all = append(all, curves...)
 	}
-	files := figureFiles("", all)
+	files := FigureFiles("", all)
 	if len(curves) > 0 {
 		files = append(files, File{"curves.pdf", func() ([]byte, error) { return figure.PDF(curves...) }})
 	}
@@ -101,7 +101,8 @@ func stack(tables []*table.Table) *table.Table {
 	return &out
 }
 
-func figureFiles(dir string, figures []figure.Figure) []File {
+// FigureFiles is figures as SVG, PDF and PNG, their names behind dir.
+func FigureFiles(dir string, figures []figure.Figure) []File {
 	var files []File
 	for _, f := range figures {
 		files = append(files, File{dir + f.Name + ".svg", f.SVG}, File{dir + f.Name + ".pdf", f.PDF}, File{dir + f.Name + ".png", f.PNG})
@@ -133,15 +134,15 @@ func (r *Report) JSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// Write makes files in dir, which is made where it is missing, on all processors. Each is
+// Write makes the files in dir, which is made where it is missing, on all processors. Each is
 // written under a name of its own and then renamed, so that a reader, or another report
 // at the same time, sees a whole file. The first error in the order of the files is
 // returned.
-func Write(dir string, files []File) error {
-	errs := make([]error, len(files))
+func Write(dir string, list []File) error {
+	errs := make([]error, len(list))
 	var wait sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, f := range files {
+	for i, f := range list {
 		free <- struct{}{}
 		wait.Add(1)
 		go func() {
@@ -151,9 +152,7 @@ func Write(dir string, files []File) error {
 			if err == nil {
 				err = replace(path, b)
 			}
-			if err != nil {
-				errs[i] = fmt.Errorf("%s: %w", path, err)
-			}
+			errs[i] = files.Error(path, err)
 		}()
 	}
 	wait.Wait()

@@ -6,22 +6,23 @@ import (
 	"testing"
 
 	"fig5/bench/measure"
-	"fig5/bench/record"
 )
 
 const root = "../../runs/recorded"
 
 // recorded is the committed sweeps, measured as their configs say.
-var recorded = sync.OnceValues(func() ([]*measure.Sweep, error) { return measure.Recorded(root, "../../configs") })
+var recorded = sync.OnceValues(func() ([]*measure.Sweep, error) { return measure.Recorded(root) })
 
 // small is the smallest of them with seeds enough for a test.
-func small(t testing.TB) *measure.Sweep {
+func small(t testing.TB) *measure.Sweep { t.Helper(); return open(t, "fig5") }
+
+func open(t testing.TB, name string) *measure.Sweep {
 	t.Helper()
-	s, err := measure.LoadFolder(record.Sweep(root+"/fig5"), nil)
+	s, err := measure.Open(root+"/"+name, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return s[0]
 }
 
 func report(t testing.TB, s *measure.Sweep) *Report {

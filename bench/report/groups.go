@@ -38,7 +38,7 @@ func (r *Report) Groups(amplitude string) *table.Table {
 		[]table.Column{number("median", "median"), {Name: "median_lo"}, {Name: "median_hi"}}, table.MeanColumns("mean", "mean"),
 		[]table.Column{{Name: "sd"}, number("sd_log", "sd of ln"), {Name: "iqm"}, number("failed", "failed"), {Name: "diverged"}, number("unsettled", "unsettled"), number("missing", "missing")})}
 	for i, n := range sum.Notes {
-		t.Notes = append(t.Notes, table.Mark(i+1)+" "+n.Text)
+		t.Notes = append(t.Notes, table.Mark(i+1)+" "+n.Text())
 	}
 	for i := range sum.Groups {
 		g := &sum.Groups[i]
@@ -73,7 +73,7 @@ func settled(g *claims.Group) string {
 func marks(s *claims.Summary, group int) string {
 	var signs []string
 	for i, n := range s.Notes {
-		if slices.Contains(n.Groups, group) {
+		if n.Concerns(group) {
 			signs = append(signs, table.Mark(i+1))
 		}
 	}

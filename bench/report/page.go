@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 
+	"fig5/bench/claims"
 	"fig5/bench/figure"
 	"fig5/bench/table"
 )
@@ -72,7 +73,6 @@ type sweepPage struct {
 	*Report
 	Docs   string   // where docs is, seen from the page; empty in a report folder
 	Images []string // the figures, seen from the page
-	Every  bool     // on a terminal: every column
 }
 
 func (r *Report) sweepPage(docs string, images []string) *sweepPage {
@@ -95,35 +95,11 @@ func (r *Report) Sentences() []string { return Sentences(r.Answer) }
 // Claims is the questions as a page shows them.
 func (r *Report) Claims() *table.Table { return Questions(r.Answer) }
 
-// ClaimsText is the questions on a terminal.
-func (p *sweepPage) ClaimsText() string {
-	t := p.Claims()
-	if !p.Every {
-		t = t.Only("claim", "series", "compared", "ratio [95 %]", "n", "p", "Holm", "verdict")
-	}
-	return t.Text(p.width())
-}
-
 // Short is the groups as a page shows them.
 func (r *Report) Short() *table.Table { return r.Groups(r.Measure).Only(shortHeads...) }
 
 // Whole is the groups with every column.
 func (r *Report) Whole() *table.Table { return r.Groups(r.Measure) }
-
-// GroupsText is the groups on a terminal.
-func (p *sweepPage) GroupsText() string {
-	if p.Every {
-		return p.Whole().Text(0)
-	}
-	return p.Short().Text(table.Width)
-}
-
-func (p *sweepPage) width() int {
-	if p.Every {
-		return 0
-	}
-	return table.Width
-}
 
 // TrendRows is the trends over K, nil where no series has two K.
 func (r *Report) TrendRows() *table.Table {
@@ -137,12 +113,7 @@ func (r *Report) TrendRows() *table.Table {
 func (r *Report) OtherWarnings() []string {
 	s := r.Summary()
 	return slices.DeleteFunc(slices.Clone(s.Warnings), func(w string) bool {
-		for _, n := range s.Notes {
-			if n.Text == w {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(s.Notes, func(n claims.Note) bool { return n.Text() == w })
 	})
 }
 
@@ -151,11 +122,3 @@ func (r *Report) SeveralSeries() bool { return len(r.Sweep.Series()) > 1 }
 
 // Say is one of the templates in words.
 func (p *sweepPage) Say(name string, data any) string { return say(name, data) }
-
-// Text is the report for a terminal; all is with every column of its tables, as wide as
-// they are.
-func (r *Report) Text(all bool) string {
-	p := r.sweepPage("", nil)
-	p.Every = all
-	return say("summary", p)
-}

@@ -8,7 +8,6 @@ import (
 
 	"fig5/bench/claims"
 	"fig5/bench/measure"
-	"fig5/bench/record"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 )
@@ -23,7 +22,6 @@ type Report struct {
 	Readings  []claims.Reading  // what else a reader asks, a series each
 	Matters   []claims.Matter   // how far the coordinates of the grid matter
 	Secondary *claims.Secondary // nil before Complete, and where no question is asked
-	Knee      string            // the knee rule that the runs were made under, where it is another one
 
 	keys []string // of the grid that tables have a column for
 }
@@ -47,11 +45,6 @@ func New(s *measure.Sweep, amplitude string) (*Report, error) {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	r.keys = coordinates(s)
-	if s.Config != nil {
-		if c, err := measure.ConfigOf(record.Sweep(s.Dir), nil); err == nil && c.Analysis.Knee.Method != s.Analysis.Knee.Method {
-			r.Knee = c.Analysis.Knee.Method
-		}
-	}
 	return r, nil
 }
 

@@ -20,7 +20,6 @@ import (
 
 	"fig5/bench/claims"
 	"fig5/bench/measure"
-	"fig5/bench/record"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 )
@@ -126,22 +125,73 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// On a terminal no line is wider than 100 columns; --all shows more columns.
+// On a terminal the answer stands first, in 15 lines of 100 columns with the two that are
+// said beside it; --all shows every column of every group.
 func TestText(t *testing.T) {
-	r := report(t, small(t))
-	text := r.Text(false)
-	for _, line := range strings.Split(text, "\n") {
-		if w := uniseg.StringWidth(line); w > table.Width && !strings.Contains(line, "--set") {
-			t.Errorf("%d columns: %s", w, line)
+	sweeps, err := recorded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sweeps {
+		r := report(t, s)
+		text := r.Text(false)
+		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+		if len(lines) > 13 {
+			t.Errorf("%s: %d lines\n%s", s.Name, len(lines), text)
+		}
+		for _, line := range lines {
+			if w := uniseg.StringWidth(line); w > table.Width {
+				t.Errorf("%d columns: %s", w, line)
+			}
+		}
+		words := strings.Join(strings.Fields(text), " ")
+		for i, sentence := range r.Sentences() {
+			if at := strings.Index(words, plain(sentence)); at < 0 || i == 0 && at > 0 {
+				t.Errorf("%q does not stand in\n%s", sentence, text)
+			}
+		}
+		for _, g := range r.Summary().Groups { // no recorded sweep has more than there is room for
+			if n := table.Digits(float64(g.GeoMean)); !strings.Contains(text, n) {
+				t.Errorf("%s: %s of %s is not in\n%s", s.Name, n, g.Name, text)
+			}
+			if all := r.Text(true); !strings.Contains(all, table.Ratio(g.GeoMean, g.GeoMeanCI95)) || !strings.Contains(all, "sd of ln") {
+				t.Errorf("--all shows\n%s", all)
+			}
 		}
 	}
-	for _, g := range r.Summary().Groups {
-		if !strings.Contains(text, table.Ratio(g.GeoMean, g.GeoMeanCI95)) {
-			t.Errorf("%s is not in\n%s", g.Name, text)
+}
+
+// A hot phase stands under the K whose ladder is as long; where there are more K than
+// columns the last stays.
+func TestBrief(t *testing.T) {
+	s := open(t, "fig5-full")
+	r := report(t, s)
+	rows := strings.Split(r.Text(false), "\n")
+	column := func(head, row string) string {
+		for _, l := range rows {
+			if strings.HasPrefix(l, row) {
+				at := strings.Index(l, head)
+				return strings.TrimSpace(l[at:])
+			}
+		}
+		return ""
+	}
+	hot := table.Digits(float64(r.Summary().Groups[2].GeoMean))
+	if got := column("0.00", "no ladder"); !strings.HasSuffix(got, hot) {
+		t.Errorf("%q does not end with %s, as the last K has it", got, hot)
+	}
+	for i := range s.Groups {
+		if g := &s.Groups[i]; g.Baseline == "" {
+			g.K *= 7
 		}
 	}
-	if all := r.Text(true); !strings.Contains(all, "sd of ln") || strings.Contains(text, "sd of ln") {
-		t.Errorf("--all shows\n%s", all)
+	for _, k := range []int{3, 4, 6, 8, 9} {
+		g := s.Groups[3]
+		g.K = k
+		s.Groups = append(s.Groups, g)
+	}
+	if text := report(t, s).Text(false); !strings.Contains(text, " 350\n") {
+		t.Errorf("K = 350 is not in\n%s", text)
 	}
 }
 
@@ -200,10 +250,7 @@ func TestPage(t *testing.T) {
 
 // The page of a sweep of 150 runs stays below a megabyte, with every curve in it.
 func TestPageSize(t *testing.T) {
-	s, err := measure.LoadFolder(record.Sweep(root+"/fig5-full"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := open(t, "fig5-full")
 	page := file(t, report(t, s).Files(), "index.html")
 	if n := len(page); n > 1e6 {
 		t.Errorf("%d bytes for %d runs", n, s.Runs())
@@ -268,7 +315,7 @@ func TestBeside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Curves != 50 || a.Equal != 50 || a.Table != nil || !strings.Contains(a.Text(), "50 of 50 curves are byte for byte") {
+	if a.Curves != 50 || a.Equal != 50 || a.Table != nil || a.Text(true) != "50 of 50 curves are byte for byte the recorded ones (../../runs/recorded/fig5).\n" {
 		t.Errorf("%+v", a)
 	}
 	dir := t.TempDir()
@@ -285,8 +332,8 @@ func TestBeside(t *testing.T) {
 	if a, err = here.Beside(recorded); err != nil {
 		t.Fatal(err)
 	}
-	text := a.Text()
-	if a.Equal != 49 || !strings.Contains(text, "49 of 50") || !strings.Contains(text, "the same numbers") {
+	text := a.Text(true)
+	if brief := a.Text(false); a.Equal != 49 || a.Groups != 5 || a.Overlap != 5 || !strings.Contains(brief, "; the intervals of 5 of 5 groups overlap") || !strings.HasPrefix(text, brief) || !strings.Contains(text, "49 of 50") || !strings.Contains(text, "the same numbers") {
 		t.Errorf("%+v\n%s", a, text)
 	}
 	if w := a.Warnings(); len(w) != 1 || !strings.Contains(w[0], run.ID) {

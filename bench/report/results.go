@@ -31,7 +31,7 @@ func Recorded(root string, sweeps []*measure.Sweep) ([]File, error) {
 		reports[i] = r
 	}
 	page := newResults(root, reports)
-	files := append(figureFiles("docs/figures/", answerFigures(page.Main)), text("RESULTS.md", say("results", page)))
+	files := append(FigureFiles("docs/figures/", answerFigures(page.Main)), text("RESULTS.md", say("results", page)))
 	var keys []string // of all sweeps, so that their rows have the same columns
 	for _, r := range reports {
 		keys = append(keys, r.keys...)
@@ -41,7 +41,7 @@ func Recorded(root string, sweeps []*measure.Sweep) ([]File, error) {
 	var groups, trends, questions []*table.Table
 	for _, r := range reports {
 		figures := figure.Sweep(r.Sweep.Name, r.Sweep, r.Summary(), r.other())
-		files = append(files, figureFiles("docs/figures/", figures)...)
+		files = append(files, FigureFiles("docs/figures/", figures)...)
 		files = append(files, text("docs/results/"+r.Sweep.Name+".md", say("sweep", r.sweepPage("../", imageFiles("../figures/", figures)))))
 		r.keys = keys
 		for _, name := range measure.Amplitudes {

@@ -1,16 +1,6 @@
 package stats
 
-import (
-	"fmt"
-	"math"
-)
-
-// Chance is a probability with its interval.
-type Chance struct {
-	P        Number   `json:"p"`
-	CI95     Interval `json:"ci95"`
-	Warnings []string `json:"warnings"`
-}
+import "math"
 
 // Improvement is the probability that b improves on a: that a run of b has a smaller
 // amplitude than a run of a, P(a > b) + P(a = b)/2 over all pairs of runs (U/(nm) of
@@ -19,33 +9,15 @@ type Chance struct {
 // The interval is Newcombe's method 5 (2006, Statistics in Medicine 25, 559): all θ
 // with |θ̂ - θ| ≤ z √V(θ), V(θ) = θ(1-θ)/(nm) (1 + m̄ (1-θ)/(2-θ) + m̄ θ/(1+θ)),
 // m̄ = (n+m)/2 - 1. It stays inside [0, 1] and has a length at 0 and 1. It takes the
-// groups for independent: where they share seeds that move both, it is too wide.
-func Improvement(a, b []float64) (Chance, error) {
-	c := Chance{P: undefined, CI95: noInterval, Warnings: []string{}}
-	u, classes, err := pairs(a, b)
-	if err != nil {
-		return c, err
-	}
-	if len(a) == 0 || len(b) == 0 {
-		c.warn("nothing to compare: %d against %d values", len(a), len(b))
-		return c, nil
+// groups for independent: where they share seeds that move both, it is too wide. Both are
+// undefined of an empty group.
+func Improvement(a, b []float64) (Number, Interval, error) {
+	u, _, err := pairs(a, b)
+	if err != nil || len(a) == 0 || len(b) == 0 {
+		return undefined, noInterval, err
 	}
 	p := float64(u) / 2 / float64(len(a)*len(b))
-	c.P, c.CI95 = Number(p), newcombe(p, len(a), len(b))
-	if few := min(len(a), len(b)); few < fewSeeds {
-		c.warn("%s in the smaller group", fewWarning(few))
-	}
-	if n := unsettled(a, b); n > 0 {
-		c.warn("%s placed last", plural(n, "unsettled value"))
-	}
-	if len(classes) == 1 {
-		c.warn("zero variance: all values are equal")
-	}
-	return c, nil
-}
-
-func (c *Chance) warn(format string, args ...any) {
-	c.Warnings = append(c.Warnings, fmt.Sprintf(format, args...))
+	return Number(p), newcombe(p, len(a), len(b)), nil
 }
 
 // newcombe solves |p - θ| = z √V(θ) on each side of p by bisection.

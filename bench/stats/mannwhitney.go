@@ -7,10 +7,9 @@ import "math"
 //
 // Statistic is U of a: #(a > b) + #(a = b)/2 over all pairs. P is exact without ties,
 // else the normal approximation with the variance for ties and a continuity
-// correction of ½ (scipy.stats.mannwhitneyu). PExact is given the ties: the share of
-// all splits of the pooled values with U at least as far from its mean.
+// correction of ½ (scipy.stats.mannwhitneyu).
 func MannWhitney(a, b []float64) (Test, error) {
-	t := newTest(len(a) + len(b))
+	t := newTest()
 	u, classes, err := pairs(a, b)
 	if err != nil {
 		return t, err
@@ -25,15 +24,13 @@ func MannWhitney(a, b []float64) (Test, error) {
 	off := abs(u - len(a)*len(b)) // doubled distance of U from its mean
 	variance := na * nb / 12 * (n + 1 - tieSum(classes, func(t float64) float64 { return t*t*t - t })/(n*(n-1)))
 	if len(classes) == 1 {
-		t.PApprox, t.PExact = 1, 1
+		t.PApprox = 1
 		t.warn("zero variance: all values are equal")
 	} else {
-		sd := math.Sqrt(variance)
-		t.Z = Number(float64(u-len(a)*len(b)) / 2 / sd)
-		t.PApprox = Number(math.Min(1, 2*normalUpper((float64(off)/2-0.5)/sd)))
-		if d := dealt([]int{len(b), len(a)}, classes); d != nil {
-			t.PExact = Number(d.where(func(i int) bool { return abs(i-len(a)*len(b)) >= off }))
-		}
+		t.PApprox = Number(math.Min(1, 2*normalUpper((float64(off)/2-0.5)/math.Sqrt(variance))))
+	}
+	if !tied(classes) && 2*(na+1)*(nb+1)*na*nb <= maxSplits {
+		t.PExact = Number(splits(len(b), len(a)).where(func(i int) bool { return abs(2*i-len(a)*len(b)) >= off }))
 	}
 	if few := min(len(a), len(b)); few < fewSeeds {
 		t.warn("%s in the smaller group", fewWarning(few))
@@ -42,7 +39,7 @@ func MannWhitney(a, b []float64) (Test, error) {
 	if tied(classes) {
 		t.warn("ties: normal approximation")
 	}
-	t.pick(!tied(classes), "normal")
+	t.pick()
 	return t, nil
 }
 
@@ -60,4 +57,34 @@ func pairs(a, b []float64) (u int, classes []int, err error) {
 		u += r
 	}
 	return u - len(a)*(len(a)+1), classes, nil
+}
+
+const maxSplits = 3e7 // products; about 0.1 s
+
+// splits is the distribution of U over all ways to split n0 + n1 different values into
+// groups of n0 and n1: walked in ascending order, each value goes to one of them, and in
+// the second it exceeds those that are in the first.
+func splits(n0, n1 int) distribution {
+	row := make([]distribution, n0+1) // with g0 values in the first, so far g1 in the second
+	for g1 := range n1 + 1 {
+		for g0 := range n0 + 1 {
+			left := float64(n0 + n1 - g0 - g1 + 1)
+			sum := make(distribution, g0*g1+1)
+			if g0+g1 == 0 {
+				sum[0] = 1
+			}
+			if g1 > 0 {
+				for u, p := range row[g0] {
+					sum[u+g0] += p * (float64(n1-g1+1) / left)
+				}
+			}
+			if g0 > 0 {
+				for u, p := range row[g0-1] {
+					sum[u] += p * (float64(n0-g0+1) / left)
+				}
+			}
+			row[g0] = sum
+		}
+	}
+	return row[n0]
 }

@@ -68,33 +68,27 @@ func (i *Interval) UnmarshalJSON(b []byte) error {
 
 // Test is the outcome of a hypothesis test.
 type Test struct {
-	Statistic Number   `json:"statistic"`
-	Z         Number   `json:"z"`        // the statistic standardised for the normal approximation
-	P         Number   `json:"p"`        // the p value to report
-	Method    string   `json:"method"`   // how P was made: exact, normal or t
-	PExact    Number   `json:"p_exact"`  // from the permutation distribution, given the ties; null where too large
-	PApprox   Number   `json:"p_approx"` // from the normal or t approximation
-	N         int      `json:"n"`        // seeds (blocks, pairs) or, without blocks, values
-	Warnings  []string `json:"warnings"`
+	Statistic Number
+	P         Number // the p value to report
+	Exact     bool   // P is PExact
+	PExact    Number // from the permutation distribution, given the ties; NaN where that is too large
+	PApprox   Number // from the normal approximation
+	Warnings  []string
 }
 
-func newTest(n int) Test {
-	return Test{Statistic: undefined, Z: undefined, P: undefined, PExact: undefined, PApprox: undefined, N: n, Warnings: []string{}}
+func newTest() Test {
+	return Test{Statistic: undefined, P: undefined, PExact: undefined, PApprox: undefined, Warnings: []string{}}
 }
 
 func (t *Test) warn(format string, args ...any) {
 	t.Warnings = append(t.Warnings, fmt.Sprintf(format, args...))
 }
 
-// pick chooses the p value to report.
-func (t *Test) pick(exact bool, approx string) {
-	switch {
-	case exact && t.PExact.Defined():
-		t.P, t.Method = t.PExact, "exact"
-	case t.PApprox.Defined():
-		t.P, t.Method = t.PApprox, approx
-	case t.PExact.Defined():
-		t.P, t.Method = t.PExact, "exact"
+// pick reports the exact p value where there is one, else the approximation.
+func (t *Test) pick() {
+	t.P, t.Exact = t.PApprox, t.PExact.Defined()
+	if t.Exact {
+		t.P = t.PExact
 	}
 }
 
@@ -125,21 +119,13 @@ func check(name string, x []float64) error {
 
 // warnUnsettled says how many values a rank test placed last.
 func (t *Test) warnUnsettled(groups ...[]float64) {
-	if n := unsettled(groups...); n > 0 {
-		t.warn("%s placed last", plural(n, "unsettled value"))
-	}
-}
-
-func unsettled(groups ...[]float64) int {
 	n := 0
 	for _, g := range groups {
-		for _, v := range g {
-			if math.IsInf(v, 1) {
-				n++
-			}
-		}
+		n += len(g) - len(settled(g))
 	}
-	return n
+	if n > 0 {
+		t.warn("%s placed last", plural(n, "unsettled value"))
+	}
 }
 
 // settled is x without its unsettled values.

@@ -18,7 +18,7 @@ import (
 // wherever that can be computed (up to ten groups).
 func Page(values [][]float64) (Test, error) {
 	n := len(values)
-	t := newTest(n)
+	t := newTest()
 	if n == 0 {
 		t.warn("no seed has a value in every group")
 		return t, nil
@@ -58,7 +58,7 @@ func Page(values [][]float64) (Test, error) {
 	mean := fn * fk * (fk + 1) * (fk + 1) / 4
 	variance := fn * fk * fk * (fk + 1) * (fk*fk - 1) / 144
 	z := (float64(doubled)/2 - mean) / math.Sqrt(variance)
-	t.Z, t.PApprox = Number(z), Number(normalUpper(z))
+	t.PApprox = Number(normalUpper(z))
 	t.PExact = Number(pageExact(predicted, rows, doubled))
 
 	if n < fewSeeds {
@@ -71,7 +71,7 @@ func Page(values [][]float64) (Test, error) {
 	if t.PExact.Defined() && (t.PExact < 0.05) != (t.PApprox < 0.05) {
 		t.warn("exact p = %.3g and normal p = %.3g lie on different sides of 0.05", float64(t.PExact), float64(t.PApprox))
 	}
-	t.pick(true, "normal")
+	t.pick()
 	return t, nil
 }
 

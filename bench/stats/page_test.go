@@ -9,7 +9,7 @@ import (
 // With few groups the normal approximation is too sure of itself: eight seeds, L = 103.
 func TestPageWarnsOfItsApproximation(t *testing.T) {
 	r := must1(Page([][]float64{{3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {3, 2, 1}, {1, 3, 2}, {1, 3, 2}, {1, 3, 2}}))
-	if r.Method != "exact" || r.P < 0.05 || r.PApprox >= 0.05 || !strings.Contains(strings.Join(r.Warnings, ""), "different sides of 0.05") {
+	if !r.Exact || r.P < 0.05 || r.PApprox >= 0.05 || !strings.Contains(strings.Join(r.Warnings, ""), "different sides of 0.05") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -22,7 +22,7 @@ func TestPageOfTwoGroups(t *testing.T) {
 		rows = append(rows, []float64{2, 1})
 	}
 	r := must1(Page(rows))
-	if !near(r.P, 56./1024) || r.Method != "exact" || math.Abs(float64(r.PApprox)-0.0289) > 1e-4 {
+	if !near(r.P, 56./1024) || !r.Exact || math.Abs(float64(r.PApprox)-0.0289) > 1e-4 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -30,7 +30,7 @@ func TestPageOfTwoGroups(t *testing.T) {
 // Beyond ten groups the normal approximation answers.
 func TestPageOfManyGroups(t *testing.T) {
 	row := []float64{11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}
-	if r := must1(Page([][]float64{row, row})); r.Method != "normal" || r.P != r.PApprox || r.PExact.Defined() {
+	if r := must1(Page([][]float64{row, row})); r.Exact || r.P != r.PApprox || r.PExact.Defined() {
 		t.Errorf("%+v", r)
 	}
 }

@@ -1,37 +1,28 @@
 package stats
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
 
 // Spearman correlates two series by rank; +Inf ranks last.
 //
-// Statistic is ρ, Pearson's correlation of average ranks. P is two-sided from
-// t = ρ √((n-2)/(1-ρ²)) with n-2 degrees of freedom, as scipy.stats.spearmanr;
-// PExact is the share of all n! orders with |ρ| at least the observed one, for n ≤ 10.
-// With |ρ| = 1 the approximation answers 0, and PExact is the honest number.
-func Spearman(x, y []float64) (Test, error) {
+// correlation is Pearson's correlation of average ranks. p is two-sided from
+// t = ρ √((n-2)/(1-ρ²)) with n-2 degrees of freedom, as scipy.stats.spearmanr. Both are
+// undefined of fewer than three values and of a constant.
+func Spearman(x, y []float64) (correlation, p Number, err error) {
 	n := len(x)
-	t := newTest(n)
 	if len(y) != n {
-		return t, fmt.Errorf("y has %d values, but x has %d", len(y), n)
+		return undefined, undefined, fmt.Errorf("y has %d values, but x has %d", len(y), n)
 	}
-	if err := check("x", x); err != nil {
-		return t, err
-	}
-	if err := check("y", y); err != nil {
-		return t, err
-	}
-	if n < 3 {
-		t.warn("no rank correlation of %s", plural(n, "value"))
-		return t, nil
+	if err := errors.Join(check("x", x), check("y", y)); err != nil {
+		return undefined, undefined, err
 	}
 	rx, cx := ranks(x)
 	ry, cy := ranks(y)
-	if len(cx) == 1 || len(cy) == 1 {
-		t.warn("zero variance: no rank correlation with a constant")
-		return t, nil
+	if n < 3 || len(cx) == 1 || len(cy) == 1 {
+		return undefined, undefined, nil
 	}
 	// Whole numbers: ranks are doubled and have the mean n+1.
 	sxy, sxx, syy := 0, 0, 0
@@ -44,19 +35,8 @@ func Spearman(x, y []float64) (Test, error) {
 		rho = float64(sxy) / float64(sxx)
 	}
 	rho = math.Max(-1, math.Min(1, rho))
-	t.Statistic = Number(rho)
-	t.PApprox = Number(tTwoSided(rho*math.Sqrt(float64(n-2)/((1-rho)*(1+rho))), float64(n-2)))
-	if n <= maxMatched {
-		d, low := matched(rx, ry)
-		centre := n * (n + 1) * (n + 1) // mean of Σ rx ry
-		t.PExact = Number(d.where(func(i int) bool { return abs(low+i-centre) >= abs(sxy) }))
-	}
-	if n < fewSeeds {
-		t.warn("only %s", plural(n, "value"))
-	}
-	t.warnUnsettled(x, y)
-	t.pick(false, "t")
-	return t, nil
+	t := rho * math.Sqrt(float64(n-2)/((1-rho)*(1+rho)))
+	return Number(rho), Number(tTwoSided(t, float64(n-2))), nil
 }
 
 func abs(i int) int { return max(i, -i) }

@@ -11,28 +11,23 @@ import (
 
 // Summary describes the settled values of one group.
 type Summary struct {
-	N         int      `json:"n"`         // settled values, those that the rest describes
-	Unsettled int      `json:"unsettled"` // values that were +Inf
-	Mean      Number   `json:"mean"`
-	SD        Number   `json:"sd"`   // with n-1
-	CI95      Interval `json:"ci95"` // mean ∓ t(0.975, n-1) sd/√n
+	N    int // settled values, those that the rest describes
+	Mean Number
+	SD   Number   // with n-1
+	CI95 Interval // mean ∓ t(0.975, n-1) sd/√n
 
-	GeoMean     Number   `json:"geomean"`
-	GeoMeanCI95 Interval `json:"geomean_ci95"` // the same interval on natural logs
+	GeoMean     Number
+	GeoMeanCI95 Interval // the same interval on natural logs
 
-	Median     Number   `json:"median"`
-	MedianCI95 Interval `json:"median_ci95"` // order statistics, see [Summarize]
+	Median     Number
+	MedianCI95 Interval // order statistics, see [Summarize]
 
-	// IQM cuts ⌊n/4⌋ values at each end (scipy.stats.trim_mean at 0.25; rliable's
-	// interquartile mean). IQMWeighted averages exactly the middle n/2 values, border
-	// ones weighted by the part of them inside.
-	IQM         Number `json:"iqm"`
-	IQMWeighted Number `json:"iqm_weighted"`
+	// IQM is the mean without ⌊n/4⌋ values at each end (scipy.stats.trim_mean at 0.25;
+	// rliable's interquartile mean).
+	IQM Number
+	Max Number
 
-	Min Number `json:"min"`
-	Max Number `json:"max"`
-
-	Warnings []string `json:"warnings"`
+	Warnings []string
 }
 
 // Summarize describes one group, one value a seed. Unsettled values (+Inf) are
@@ -50,15 +45,13 @@ func Summarize(x []float64) (Summary, error) {
 	slices.Sort(v)
 	n := len(v)
 	s := Summary{
-		N: n, Unsettled: len(x) - n,
-		Mean: undefined, SD: undefined, CI95: noInterval,
+		N: n, Mean: undefined, SD: undefined, CI95: noInterval,
 		GeoMean: undefined, GeoMeanCI95: noInterval,
 		Median: undefined, MedianCI95: noInterval,
-		IQM: undefined, IQMWeighted: undefined, Min: undefined, Max: undefined,
-		Warnings: []string{},
+		IQM: undefined, Max: undefined, Warnings: []string{},
 	}
-	if s.Unsettled > 0 {
-		s.warn("%d of %d unsettled: left out of every average", s.Unsettled, len(x))
+	if n < len(x) {
+		s.warn("%d of %d unsettled: left out of every average", len(x)-n, len(x))
 	}
 	if n < fewSeeds {
 		s.warn("%s", fewWarning(n))
@@ -81,8 +74,7 @@ func Summarize(x []float64) (Summary, error) {
 		s.warn("no geometric mean: %v is not positive", v[0])
 	}
 	s.Median, s.MedianCI95 = Number(median(v)), medianInterval(v)
-	s.IQM, s.IQMWeighted = Number(iqm(v)), Number(iqmWeighted(v))
-	s.Min, s.Max = Number(v[0]), Number(v[n-1])
+	s.IQM, s.Max = Number(stat.Mean(v[n/4:n-n/4], nil)), Number(v[n-1])
 	if n > 1 && v[0] == v[n-1] {
 		s.warn("zero variance: all %d values are equal", n)
 	}
@@ -132,19 +124,4 @@ func medianInterval(sorted []float64) Interval {
 		return noInterval
 	}
 	return Interval{sorted[k-1], sorted[n-k]}
-}
-
-func iqm(sorted []float64) float64 {
-	cut := len(sorted) / 4
-	return stat.Mean(sorted[cut:len(sorted)-cut], nil)
-}
-
-func iqmWeighted(sorted []float64) float64 {
-	n := float64(len(sorted))
-	from, to := n/4, 3*n/4
-	w := make([]float64, len(sorted))
-	for i := range w {
-		w[i] = math.Max(0, math.Min(float64(i+1), to)-math.Max(float64(i), from))
-	}
-	return stat.Mean(sorted, w)
 }

@@ -19,7 +19,7 @@ const maxSigned = 200
 // are none. PApprox is the normal approximation with the variance for ties and no
 // continuity correction.
 func Wilcoxon(a, b []float64) (Test, error) {
-	t := newTest(len(a))
+	t := newTest()
 	if len(b) != len(a) {
 		return t, fmt.Errorf("b has %d values, but a has %d: pairs are needed", len(b), len(a))
 	}
@@ -40,7 +40,8 @@ func Wilcoxon(a, b []float64) (Test, error) {
 	if n == 0 {
 		t.warn("no differences to test in %s", plural(len(a), "pair"))
 		if len(a) > 0 {
-			t.Statistic, t.P, t.PExact, t.Method = 0, 1, 1, "exact"
+			t.Statistic, t.PExact = 0, 1
+			t.pick()
 		}
 		return t, nil
 	}
@@ -57,7 +58,7 @@ func Wilcoxon(a, b []float64) (Test, error) {
 	fn := float64(n)
 	variance := fn*(fn+1)*(2*fn+1)/24 - tieSum(classes, func(t float64) float64 { return t*t*t - t })/48
 	z := (float64(plus) - float64(total)/2) / 2 / math.Sqrt(variance)
-	t.Z, t.PApprox = Number(z), Number(2*normalUpper(math.Abs(z)))
+	t.PApprox = Number(2 * normalUpper(math.Abs(z)))
 	if n <= maxSigned {
 		t.PExact = Number(math.Min(1, 2*signed(doubled).lower(low)))
 	}
@@ -72,7 +73,7 @@ func Wilcoxon(a, b []float64) (Test, error) {
 	if tied(classes) {
 		t.warn("ties among the differences")
 	}
-	t.pick(true, "normal")
+	t.pick()
 	return t, nil
 }
 

@@ -11,11 +11,11 @@ import (
 
 // WithinFit is y = intercept of the block + Σ Slopes[j]·x[j].
 type WithinFit struct {
-	Slopes []Number   `json:"slopes"`
-	StdErr []Number   `json:"stderr"`
-	CI95   []Interval `json:"ci95"`   // slope ∓ t(0.975, Blocks-1) stderr
-	N      int        `json:"n"`      // values
-	Blocks int        `json:"blocks"` // of two values or more
+	Slopes []Number
+	StdErr []Number
+	CI95   []Interval // slope ∓ t(0.975, Blocks-1) stderr
+	N      int        // values
+	Blocks int        // of two values or more
 }
 
 // Within fits y on the rows of x by least squares within blocks (an intercept a block:

@@ -22,7 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
-		case "train":
+		case "train", "device":
 			sweeptest.Main()
 		case "sweep":
 			c, err := config.Load(os.Args[2], nil)

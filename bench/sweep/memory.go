@@ -8,16 +8,13 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/models"
+	"fig5/fid/features/kinds"
 )
 
-// FeatureDim is how many numbers of a sample are compared. A module's are taken for the
-// 2048 of Inception v3.
+// FeatureDim is how many numbers of a sample are compared.
 func FeatureDim(c *config.Config) int {
-	switch c.FID.Features.Name {
-	case "lenet", "faces":
-		return 84
-	case "torchscript":
-		return 2048
+	if d := kinds.Find(c.FID.Features.Name).Dim; d > 0 {
+		return d
 	}
 	return c.Data.Shape().Len()
 }
@@ -28,7 +25,6 @@ func FeatureDim(c *config.Config) int {
 func Memory(c *config.Config) int64 {
 	const (
 		program = 130e6 // libtorch and the program itself
-		module  = 500e6 // Inception v3 and its activations
 		single  = 4     // bytes of a number
 		double  = 8
 	)
@@ -49,11 +45,8 @@ func Memory(c *config.Config) int64 {
 	} else {
 		total += double * 11 * f * f
 	}
-	switch c.FID.Features.Name {
-	case "torchscript":
-		total += module + single*n*f
-	case "lenet", "faces":
-		total += single * n * f
+	if k := kinds.Find(c.FID.Features.Name); k.Dim > 0 { // their features are kept beside the samples
+		total += k.Memory + single*n*f
 	}
 	return int64(total)
 }

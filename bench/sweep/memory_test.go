@@ -37,7 +37,8 @@ func TestCheck(t *testing.T) {
 // that getrusage told of runs on an AMD EPYC with AVX-512.
 func TestMemory(t *testing.T) {
 	t.Chdir(t.TempDir())
-	pictures(t, 4000)
+	pictures(t, "pictures", 4000)
+	pictures(t, "few", 500)
 	for _, c := range []struct {
 		data, model, fid string
 		measured         float64
@@ -50,6 +51,7 @@ func TestMemory(t *testing.T) {
 		{"{name: images, path: pictures, size: 16}", "mnist-fc", "{samples: 2000}", 218},
 		{"{name: images, path: pictures, size: 32}", "mnist-fc", "{samples: 1000}", 702},
 		{"{name: images, path: pictures, size: 32}", "mnist-fc", "{samples: 3500}", 989},
+		{"{name: images, path: few, size: 32}", "dcgan, width: 16", "{samples: 200}", 597},
 	} {
 		cfg := with(t, smallText, "{name: mixture}", c.data, "{name: toy}", "{name: "+c.model+"}", "seeds: 1", "seeds: 1\nfid: "+c.fid)
 		if got := float64(Memory(cfg)) / 1e6; got < 0.85*c.measured || got > 1.25*c.measured {
@@ -59,13 +61,13 @@ func TestMemory(t *testing.T) {
 }
 
 // pictures makes a folder of files that are called as images are.
-func pictures(t *testing.T, n int) {
+func pictures(t *testing.T, dir string, n int) {
 	t.Helper()
-	if err := os.Mkdir("pictures", 0o777); err != nil {
+	if err := os.Mkdir(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	for i := range n {
-		if err := os.WriteFile(fmt.Sprintf("pictures/%d.png", i), nil, 0o666); err != nil {
+		if err := os.WriteFile(fmt.Sprintf("%s/%d.png", dir, i), nil, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -107,7 +109,8 @@ func TestFewerWorkers(t *testing.T) {
 		most = max(most, running)
 	}
 	mustRun(t, c, o)
-	if want := "0 of 2 cells are there; 1 worker at a time: a worker takes about 132 MB of memory and 132 MB are free"; most != 1 || said != want {
+	need := Bytes(o.Memory)
+	if want := fmt.Sprintf("0 of 2 cells are there; 1 worker at a time: a worker takes about %s of memory and %s are free", need, need); most != 1 || said != want {
 		t.Errorf("%d workers at a time; %s", most, said)
 	}
 }

@@ -68,9 +68,9 @@ var texSpecial = strings.NewReplacer(`\`, `\textbackslash{}`, `--`, `-{}-`, `{`,
 	`⁰`, `$^0$`, `¹`, `$^1$`, `²`, `$^2$`, `³`, `$^3$`, `⁴`, `$^4$`, `⁵`, `$^5$`, `⁶`, `$^6$`, `⁷`, `$^7$`, `⁸`, `$^8$`, `⁹`, `$^9$`)
 
 var (
-	// formula is what a sentence says of p, n or K; signed a number with a sign or an
-	// exponent; small a p value in a column.
-	formula = regexp.MustCompile(`\b([pnK]) (=|<) ([0-9][0-9.,]*[0-9]|[0-9])((?:, [0-9]+)*)`)
+	// formula is what a sentence says of p or n, or of K, which may be a list; signed a
+	// number with a sign or an exponent; small a p value in a column.
+	formula = regexp.MustCompile(`\b(?:[pn] (?:=|<) [0-9](?:[0-9.,]*[0-9])?|K = [0-9]+(?:, [0-9]+)*)`)
 	signed  = regexp.MustCompile(`(^|[\s\[(])([+-]?)([0-9][0-9.]*)(?:e([+-][0-9]+))?`)
 	small   = regexp.MustCompile(`(^|[\s(])< ([0-9.]+)`)
 )

@@ -80,15 +80,16 @@ func TestWords(t *testing.T) {
 
 func TestTeX(t *testing.T) {
 	for s, want := range map[string]string{
-		`50% of #1_x {a} & ~`:  `50\% of \#1\_x \{a\} \& \textasciitilde{}`,
-		"falls (p = 0.012)":    "falls ($p = 0.012$)",
-		"p < 0.001, n = 16":    "$p < 0.001$, $n = 16$",
-		"over K = 1, 5, 20":    `over $K = 1,\,5,\,20$`,
-		"1.20e-05 [-3, 4e+07]": `$1.20\times10^{-5}$ [$-3$, $4\times10^{7}$]`,
-		"-23.1 %":              `$-23.1$\,\%`,
-		"< 0.001":              "$<0.001$",
-		"seeds 20-35":          "seeds 20-35",
-		"x¹ β → ∞":             `x$^1$ $\beta$ $\to$ $\infty$`,
+		`50% of #1_x {a} & ~`:   `50\% of \#1\_x \{a\} \& \textasciitilde{}`,
+		"falls (p = 0.012)":     "falls ($p = 0.012$)",
+		"(p = 0.041, 10 seeds)": "($p = 0.041$, 10 seeds)",
+		"p < 0.001, n = 16":     "$p < 0.001$, $n = 16$",
+		"over K = 1, 5, 20":     `over $K = 1,\,5,\,20$`,
+		"1.20e-05 [-3, 4e+07]":  `$1.20\times10^{-5}$ [$-3$, $4\times10^{7}$]`,
+		"-23.1 %":               `$-23.1$\,\%`,
+		"< 0.001":               "$<0.001$",
+		"seeds 20-35":           "seeds 20-35",
+		"x¹ β → ∞":              `x$^1$ $\beta$ $\to$ $\infty$`,
 	} {
 		if got := TeX(s); got != want {
 			t.Errorf("%s: %s, want %s", s, got, want)

@@ -4,8 +4,11 @@ package features
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/sugarme/gotch/libtch"
+
+	"fig5/fid/features/kinds"
 )
 
 // The kinds of features.
@@ -39,6 +42,7 @@ type Extractor struct {
 	in, dim int // numbers of an image and of its features
 	out     []float32
 
+	rows   func(out, x []float32, n int) // the features of n images, where libtorch has no part in them
 	lenet  *LeNet
 	shrink int       // pixels, in a row, of an image for one that lenet sees
 	small  []float32 // images as it sees them
@@ -54,34 +58,39 @@ func Open(spec Spec, shape Shape) (*Extractor, error) {
 	if shape.Len() < 1 {
 		return nil, fmt.Errorf("images of %s pixels", shape)
 	}
-	switch spec.Name {
-	case Raw:
-		return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), close: func() {}}, nil
-	case Lenet, Faces:
-		d := Digits
-		if spec.Name == Faces {
-			d = Drawn
-		}
-		shrink, err := d.shrink(shape)
-		if err != nil {
-			return nil, err
-		}
-		l, err := NewLeNet(d)
-		if err != nil {
-			return nil, err
-		}
-		e := l.extractor()
-		e.in, e.shrink, e.close = shape.Len(), shrink, l.Free
-		return e, nil
-	case TorchScript:
-		return openScript(spec, shape)
+	open, ok := opens[spec.Name]
+	if !ok {
+		return nil, fmt.Errorf("features %q: want %s", spec.Name, strings.Join(kinds.Names(), ", "))
 	}
-	return nil, fmt.Errorf("features %q: want raw, lenet, faces or torchscript", spec.Name)
+	return open(spec, shape)
+}
+
+// opens makes ready each of the kinds of package kinds, for images of a shape.
+var opens = map[string]func(Spec, Shape) (*Extractor, error){
+	Raw: openRaw, Lenet: Digits.open, Faces: Drawn.open, TorchScript: openScript,
+}
+
+func openRaw(_ Spec, shape Shape) (*Extractor, error) {
+	return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), close: func() {}}, nil
+}
+
+func (d *Design) open(_ Spec, shape Shape) (*Extractor, error) {
+	shrink, err := d.shrink(shape)
+	if err != nil {
+		return nil, err
+	}
+	l, err := NewLeNet(d)
+	if err != nil {
+		return nil, err
+	}
+	e := l.extractor()
+	e.in, e.shrink, e.close = shape.Len(), shrink, l.Free
+	return e, nil
 }
 
 // extractor computes l's features; to close it leaves l as it is.
 func (l *LeNet) extractor() *Extractor {
-	return &Extractor{name: l.name, in: l.pixels(), dim: lenetWidth, lenet: l, shrink: 1, close: func() {}}
+	return &Extractor{name: l.name, in: l.pixels(), dim: lenetWidth, rows: l.features, lenet: l, shrink: 1, close: func() {}}
 }
 
 // shrink is how many pixels of an image of that shape, in a row, make one that the network
@@ -138,11 +147,11 @@ func (e *Extractor) Extract(x []float32, n int) ([]float32, error) {
 		e.out = make([]float32, n*e.dim)
 	}
 	out := e.out[:n*e.dim]
-	if e.lenet != nil {
-		if e.shrink > 1 {
-			x = e.shrunk(x, n)
-		}
-		e.lenet.features(out, x, n)
+	if e.shrink > 1 {
+		x = e.shrunk(x, n)
+	}
+	if e.rows != nil {
+		e.rows(out, x, n)
 		return out, nil
 	}
 	err := guard(false, func(s *scope) error {

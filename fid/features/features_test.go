@@ -59,7 +59,7 @@ func TestRefused(t *testing.T) {
 		shape Shape
 		want  string
 	}{
-		{Spec{Name: "inception"}, grey, `features "inception": want raw, lenet, faces or torchscript`},
+		{Spec{Name: "inception"}, grey, `features "inception": want raw, lenet, faces, torchscript`},
 		{Spec{Name: Raw}, Shape{}, "images of 0×0×0 pixels"},
 		{Spec{Name: Lenet}, Shape{3, 28, 28}, "features lenet are for images of 1×28×28 pixels, not 3×28×28"},
 		{Spec{Name: TorchScript, Path: tiny}, Shape{2, 28, 28}, "features of a TorchScript module are for images of 1 or 3 channels, not 2×28×28"},

@@ -2,5 +2,6 @@
 //
 //  1. Open and Read take regular files, of a size that is known before they are read.
 //  2. Sum is a file's checksum.
-//  3. Error puts the file first: "a/b.npz: no such file or directory".
+//  3. Error puts the file first: "a/b.npz: no such file or directory"; Plain is what went
+//     wrong alone.
 package files

@@ -72,23 +72,30 @@ func Sum(path string) (sum string, size int64, err error) {
 // puts into its errors is left out, unless it is that of a folder above. No error stays
 // none, and one that Error made stays as it is: the innermost file is to be named.
 func Error(path string, err error) error {
+	var made *fileError
+	if err == nil || errors.As(err, &made) {
+		return err
+	}
+	var one *fs.PathError
+	if errors.As(err, &one) && strings.HasPrefix(path, one.Path) { // a folder above that cannot be made
+		path = one.Path
+	}
+	return &fileError{path, Plain(err)}
+}
+
+// Plain is err without the path that the system puts into its errors.
+func Plain(err error) error {
 	var (
-		made *fileError
-		one  *fs.PathError
-		two  *os.LinkError
+		one *fs.PathError
+		two *os.LinkError
 	)
 	switch {
-	case err == nil || errors.As(err, &made):
-		return err
 	case errors.As(err, &one):
-		if strings.HasPrefix(path, one.Path) { // a folder above that cannot be made
-			path = one.Path
-		}
-		err = one.Err
+		return one.Err
 	case errors.As(err, &two):
-		err = two.Err
+		return two.Err
 	}
-	return &fileError{path, err}
+	return err
 }
 
 type fileError struct {

@@ -11,6 +11,7 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/record"
+	"fig5/fid/files"
 	"fig5/fid/npy"
 )
 
@@ -201,12 +202,12 @@ func (s *Sheet) read(m moment) error {
 		err = s.check(l)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", m.path, err)
+		return files.Error(m.path, err)
 	}
 	path := record.Classes(m.path)
 	_, _, l.Share, err = matrix(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: %w", path, err)
+		return files.Error(path, err)
 	}
 	all := 0.0
 	for _, n := range l.Share {
@@ -221,16 +222,12 @@ func (s *Sheet) read(m moment) error {
 
 // matrix reads a .npy matrix, n rows of d.
 func matrix(path string) (n, d int, x []float64, err error) {
-	f, err := os.Open(path)
+	f, size, err := files.Open(path)
 	if err != nil {
-		return 0, 0, nil, plain(err)
+		return 0, 0, nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return 0, 0, nil, plain(err)
-	}
-	a, err := npy.NewArray(f, info.Size())
+	a, err := npy.NewArray(f, size)
 	if err != nil {
 		return 0, 0, nil, err
 	}
@@ -239,15 +236,6 @@ func matrix(path string) (n, d int, x []float64, err error) {
 	}
 	x, err = a.All()
 	return a.Shape[0], a.Shape[1], x, err
-}
-
-// plain is what went wrong with a file, without its name.
-func plain(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // check compares a level's samples with the data of the run's config.

@@ -1,15 +1,16 @@
 //go:build cgo
 
-// Package kernel trains small fully connected networks at the speed of one core:
+// Package kernel trains small networks, fully connected or of convolutions, at the speed of one core:
 // C kernels on plain row-major float32 buffers, called through cgo, without
 // libtorch.
 //
 //  1. A Linear layer goes forward (product, bias and activation in one pass) and
 //     backward (activation, weight, bias and input gradients).
-//  2. A Norm layer is batch normalisation and ReLU, with statistics of the batch
+//  2. Patches are what a convolution is a Linear layer of, and a transposed one ends with.
+//  3. A Norm layer is batch normalisation and ReLU, with statistics of the batch
 //     in training and running ones in inference.
-//  3. DLoss and GLoss give the losses of a GAN and their gradients from logits.
-//  4. Adam and SGD update flat parameters in one pass.
+//  4. DLoss and GLoss give the losses of a GAN and their gradients from logits.
+//  5. Adam and SGD update flat parameters in one pass.
 //
 // Every operation exists for each instruction set (vec_*.h is its vector, the
 // other headers are common): avx512, avx2 and portable. The best set of the machine

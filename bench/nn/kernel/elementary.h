@@ -86,6 +86,10 @@ static inline void vstore_n(float *p, vf v, long n)
  * it gave the n values at y. */
 enum { SLOPE = 16 };
 
+/* max(x, LEAK x), and g times its slope where it gave y. */
+INLINE vf leaky(vf x) { return vmax(vmul(vset(LEAK), x), x); }
+INLINE vf leaky_slope(vf g, vf y) { return vpick(vnle(y, vzero()), g, vmul(vset(LEAK), g)); }
+
 INLINE vf finish(vf x, int act, const float *y, long n)
 {
 	switch (act) {
@@ -93,6 +97,10 @@ INLINE vf finish(vf x, int act, const float *y, long n)
 		return vmax(vzero(), x);
 	case ACT_TANH:
 		return vtanh(x);
+	case ACT_LEAKY:
+		return leaky(x);
+	case SLOPE + ACT_LEAKY:
+		return leaky_slope(x, vload_n(y, n));
 	case SLOPE + ACT_RELU:
 		return vand(vnle(vload_n(y, n), vzero()), x);
 	case SLOPE + ACT_TANH: {

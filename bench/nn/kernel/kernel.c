@@ -64,19 +64,19 @@ void kernel_slope(float *dy, const float *y, long n, int act)
 	FLUSHED(used->slope(dy, y, n, act));
 }
 
-void kernel_norm_forward(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var, float *mean, float *inv, long rows, long width, float momentum, float eps)
+void kernel_norm_forward(float *y, const float *x, const float *gamma, const float *beta, float *run_mean, float *run_var, float *mean, float *inv, long rows, long width, float momentum, float eps, int act)
 {
-	FLUSHED(used->norm_forward(y, x, gamma, beta, run_mean, run_var, mean, inv, rows, width, momentum, eps));
+	FLUSHED(used->norm_forward(y, x, gamma, beta, run_mean, run_var, mean, inv, rows, width, momentum, eps, act));
 }
 
-void kernel_norm_backward(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y, const float *gamma, const float *mean, const float *inv, long rows, long width, int add)
+void kernel_norm_backward(float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, const float *y, const float *gamma, const float *mean, const float *inv, long rows, long width, int add, int act)
 {
-	FLUSHED(used->norm_backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, inv, rows, width, add));
+	FLUSHED(used->norm_backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, inv, rows, width, add, act));
 }
 
-void kernel_norm_infer(float *y, const float *x, const float *gamma, const float *beta, const float *mean, const float *var, long rows, long width, float eps)
+void kernel_norm_infer(float *y, const float *x, const float *gamma, const float *beta, const float *mean, const float *var, long rows, long width, float eps, int act)
 {
-	FLUSHED(used->norm_infer(y, x, gamma, beta, mean, var, rows, width, eps));
+	FLUSHED(used->norm_infer(y, x, gamma, beta, mean, var, rows, width, eps, act));
 }
 
 double kernel_softplus(float *dx, const float *x, long n, float s, float c)
@@ -99,4 +99,14 @@ void kernel_sgd(float *p, const float *g, float *m, long n, float lr, float mome
 void kernel_tanh(float *y, long n)
 {
 	FLUSHED(used->tanh(y, n));
+}
+
+void kernel_patches_take(float *cols, const float *maps, float *sums, float *line, long images, long side, long channels, int planar)
+{
+	FLUSHED(used->patches_take(cols, maps, sums, line, images, side, channels, planar));
+}
+
+void kernel_patches_put(float *maps, const float *cols, const float *bias, float *line, long images, long side, long channels, int planar, int act)
+{
+	FLUSHED(used->patches_put(maps, cols, bias, line, images, side, channels, planar, act));
 }

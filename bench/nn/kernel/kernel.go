@@ -23,6 +23,10 @@ package kernel
 #cgo nocallback kernel_adam
 #cgo noescape kernel_sgd
 #cgo nocallback kernel_sgd
+#cgo noescape kernel_patches_take
+#cgo nocallback kernel_patches_take
+#cgo noescape kernel_patches_put
+#cgo nocallback kernel_patches_put
 #cgo noescape kernel_tanh
 #cgo nocallback kernel_tanh
 #include "kernel.h"
@@ -110,9 +114,10 @@ type Activation int
 
 // The activations.
 const (
-	None Activation = C.ACT_NONE
-	ReLU Activation = C.ACT_RELU
-	Tanh Activation = C.ACT_TANH
+	None      Activation = C.ACT_NONE
+	ReLU      Activation = C.ACT_RELU
+	Tanh      Activation = C.ACT_TANH
+	LeakyReLU Activation = C.ACT_LEAKY // slope 0.2 below 0
 )
 
 // Linear is a fully connected layer, y = act(x w + b) with w[in][out].
@@ -176,11 +181,12 @@ const (
 	NormEps      = 1e-5
 )
 
-// Norm is batch normalisation over the rows, followed by ReLU:
+// Norm is batch normalisation over the rows, followed by ReLU or LeakyReLU:
 //
-//	y = max(0, gamma (x - mean) / sqrt(var + eps) + beta)
+//	y = act(gamma (x - mean) / sqrt(var + eps) + beta)
 type Norm struct {
 	Width int
+	Act   Activation // LeakyReLU; ReLU whatever else
 }
 
 // Forward normalises x[rows][width] to y by the batch's own mean and biased
@@ -194,7 +200,7 @@ func (n Norm) Forward(y, x, gamma, beta, runMean, runVar, mean, invstd []float32
 	}
 	C.kernel_norm_forward(ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
 		optional("running mean", runMean, w), optional("running variance", runVar, w), ptr("mean", mean, w), ptr("invstd", invstd, w),
-		C.long(rows), C.long(w), NormMomentum, NormEps)
+		C.long(rows), C.long(w), NormMomentum, NormEps, n.act())
 }
 
 // Backward goes from dy, the gradient at y, to dx (which may be dy), dgamma and
@@ -207,14 +213,50 @@ func (n Norm) Backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, invstd []float3
 	}
 	C.kernel_norm_backward(ptr("dx", dx, all), optional("dgamma", dgamma, w), optional("dbeta", dbeta, w), ptr("dy", dy, all),
 		ptr("x", x, all), ptr("y", y, all), ptr("gamma", gamma, w), ptr("mean", mean, w), ptr("invstd", invstd, w),
-		C.long(rows), C.long(w), flag(add))
+		C.long(rows), C.long(w), flag(add), n.act())
 }
 
 // Infer normalises by the running mean and variance. y may be x.
 func (n Norm) Infer(y, x, gamma, beta, runMean, runVar []float32, rows int) {
 	w, all := n.Width, rows*n.Width
 	C.kernel_norm_infer(ptr("y", y, all), ptr("x", x, all), ptr("gamma", gamma, w), ptr("beta", beta, w),
-		ptr("running mean", runMean, w), ptr("running variance", runVar, w), C.long(rows), C.long(w), NormEps)
+		ptr("running mean", runMean, w), ptr("running variance", runVar, w), C.long(rows), C.long(w), NormEps, n.act())
+}
+
+func (n Norm) act() C.int {
+	if n.Act == LeakyReLU {
+		return C.ACT_LEAKY
+	}
+	return C.ACT_RELU
+}
+
+// Patches are the 4 × 4 patches at steps of 2 of maps, images of Side × Side pixels, behind
+// a border of one zero pixel; a patch is 16·Channels numbers (y, x, channel), of which an
+// image has (Side/2)². Maps lie pixel by pixel, or channel by channel if Planar.
+type Patches struct {
+	Channels, Side int
+	Planar         bool
+}
+
+func (p Patches) sizes(images int) (maps, patches, line int) {
+	maps = images * p.Side * p.Side * p.Channels
+	return maps, 4 * maps, (p.Side + 2) * p.Channels
+}
+
+// Take writes the patches of so many images of maps; sums, unless nil, grows by the sum of
+// each channel. line is for (Side + 2)·Channels numbers on the way.
+func (p Patches) Take(patches, maps, sums, line []float32, images int) {
+	n, m, l := p.sizes(images)
+	C.kernel_patches_take(ptr("patches", patches, m), ptr("maps", maps, n), optional("sums", sums, p.Channels), ptr("line", line, l),
+		C.long(images), C.long(p.Side), C.long(p.Channels), flag(p.Planar))
+}
+
+// Put is its transpose: maps = act(bias + all that patches hold for a pixel). A nil bias,
+// one a channel, is zero.
+func (p Patches) Put(maps, patches, bias, line []float32, images int, act Activation) {
+	n, m, l := p.sizes(images)
+	C.kernel_patches_put(ptr("maps", maps, n), ptr("patches", patches, m), optional("bias", bias, p.Channels), ptr("line", line, l),
+		C.long(images), C.long(p.Side), C.long(p.Channels), flag(p.Planar), C.int(act))
 }
 
 // softplus is c · mean(log(1 + exp(s x))) and, unless dx is nil, its gradient.

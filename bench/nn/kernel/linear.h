@@ -15,8 +15,14 @@ static void finish_rows(float *x, const float *y, long n, int act)
 	case ACT_TANH:
 		finish_all(x, y, n, ACT_TANH);
 		break;
+	case ACT_LEAKY:
+		finish_all(x, y, n, ACT_LEAKY);
+		break;
 	case SLOPE + ACT_RELU:
 		finish_all(x, y, n, SLOPE + ACT_RELU);
+		break;
+	case SLOPE + ACT_LEAKY:
+		finish_all(x, y, n, SLOPE + ACT_LEAKY);
 		break;
 	case SLOPE + ACT_TANH:
 		finish_all(x, y, n, SLOPE + ACT_TANH);
@@ -98,6 +104,8 @@ static NOINLINE void linear_dx(float *dx, const float *dz, const float *x, const
 		narrow(n, rows, in, dx, dw, dz, x, t, SLOPE + ACT_TANH, add); \
 	else if (below == ACT_RELU) \
 		narrow(n, rows, in, dx, dw, dz, x, t, SLOPE + ACT_RELU, add); \
+	else if (below == ACT_LEAKY) \
+		narrow(n, rows, in, dx, dw, dz, x, t, SLOPE + ACT_LEAKY, add); \
 	else \
 		narrow(n, rows, in, dx, dw, dz, x, t, ACT_NONE, add)
 

@@ -21,7 +21,7 @@ func TestLinear(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			flip := func(what string) bool { return rapid.Bool().Draw(t, what) }
 			c := linearCase{
-				Linear{size(t, "in", 300), size(t, "out", 300), rapid.SampledFrom([]Activation{None, ReLU, Tanh}).Draw(t, "act")},
+				Linear{size(t, "in", 300), size(t, "out", 300), rapid.SampledFrom([]Activation{None, ReLU, Tanh, LeakyReLU}).Draw(t, "act")},
 				size(t, "rows", 130), rapid.Uint64().Draw(t, "values"), flip("bias"), flip("dx"), flip("dw"), flip("db"), flip("add"),
 			}
 			c.check(t)
@@ -34,7 +34,7 @@ func TestLinearShapes(t *testing.T) {
 	eachSet(t, func(t *testing.T) {
 		for _, s := range [][3]int{{64, 3, 128}, {64, 128, 128}, {64, 128, 3}, {128, 128, 1}, {30, 784, 256}, {3, 600, 300}, {64, 512, 1}, {300, 20, 36}, {1, 1, 1}, {600, 5, 2}, {3, 1100, 2}} {
 			seed := uint64(1)
-			for _, act := range []Activation{None, ReLU, Tanh} {
+			for _, act := range []Activation{None, ReLU, Tanh, LeakyReLU} {
 				seed++
 				l := Linear{s[1], s[2], act}
 				c := linearCase{l, s[0], seed, true, true, true, true, act == ReLU}
@@ -98,7 +98,7 @@ func TestLinearChain(t *testing.T) {
 			var f fences
 			defer f.close(t)
 			l := Linear{In: size(t, "in", 300), Out: size(t, "out", 300)}
-			rows, below := size(t, "rows", 130), rapid.SampledFrom([]Activation{None, ReLU, Tanh}).Draw(t, "below")
+			rows, below := size(t, "rows", 130), rapid.SampledFrom([]Activation{None, ReLU, Tanh, LeakyReLU}).Draw(t, "below")
 			draw := values(rapid.Uint64().Draw(t, "values"))
 			x, w, dz := f.new(rows*l.In, draw), f.new(l.In*l.Out, draw), f.new(rows*l.Out, draw)
 			dx, dw, again := f.new(rows*l.In, garbage), f.new(l.In*l.Out, garbage), f.new(l.In*l.Out, garbage)
@@ -109,6 +109,8 @@ func TestLinearChain(t *testing.T) {
 				switch {
 				case below == ReLU && v <= 0:
 					s = 0
+				case below == LeakyReLU && v <= 0:
+					s = 0.2
 				case below == Tanh:
 					s = 1 - float64(v)*float64(v)
 				}

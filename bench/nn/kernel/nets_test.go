@@ -88,7 +88,7 @@ func (n *net) forward(x []float32, rows, batches int) []float32 {
 			each := rows / batches
 			for k := range batches {
 				from, to := k*each*l.Out, (k+1)*each*l.Out
-				Norm{l.Out}.Forward(n.h[i][from:to], n.z[i][from:to], q.gamma, q.beta, n.runMean[i], n.runV[i],
+				Norm{Width: l.Out}.Forward(n.h[i][from:to], n.z[i][from:to], q.gamma, q.beta, n.runMean[i], n.runV[i],
 					n.mean[i][k*l.Out:(k+1)*l.Out], n.inv[i][k*l.Out:(k+1)*l.Out], each)
 			}
 		}
@@ -109,7 +109,7 @@ func (n *net) backward(dx []float32, rows, batches int, params bool) {
 			each := rows / batches
 			for k := range batches {
 				from, to := k*each*l.Out, (k+1)*each*l.Out
-				Norm{l.Out}.Backward(n.d[i][from:to], q.dgamma, q.dbeta, n.d[i][from:to], n.z[i][from:to], n.h[i][from:to],
+				Norm{Width: l.Out}.Backward(n.d[i][from:to], q.dgamma, q.dbeta, n.d[i][from:to], n.z[i][from:to], n.h[i][from:to],
 					q.gamma, n.mean[i][k*l.Out:(k+1)*l.Out], n.inv[i][k*l.Out:(k+1)*l.Out], each, k > 0)
 			}
 		}

@@ -24,6 +24,7 @@
 #include "linear.h"
 #include "norm.h"
 #include "train.h"
+#include "patches.h"
 
 static void tanh_rows(float *y, long n) { finish_rows(y, y, n, ACT_TANH); }
 
@@ -33,4 +34,5 @@ static void tanh_rows(float *y, long n) { finish_rows(y, y, n, ACT_TANH); }
 #define NAME(a) NAME2(a)
 const kernels PASTE(kernels_, SET) = {
     NAME(SET), linear_forward, linear_backward, slope_rows, norm_forward, norm_backward, norm_infer, softplus, adam, sgd, tanh_rows,
+    patches_take, patches_put,
 };

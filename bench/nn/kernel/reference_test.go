@@ -41,6 +41,9 @@ func refForward(l Linear, x, w, b []float32, rows int) approx {
 		switch l.Act {
 		case ReLU:
 			r.v[i] = max(0, v)
+		case LeakyReLU:
+			r.v[i] = max(0.2*v, v)
+			r.err[i] += 2 * eps32 * math.Abs(v)
 		case Tanh:
 			r.v[i] = math.Tanh(v)
 			r.err[i] += tanhError * math.Abs(r.v[i])
@@ -58,6 +61,8 @@ func refSlope(l Linear, dy, y []float32) approx {
 		switch {
 		case l.Act == ReLU && y[i] <= 0:
 			s = 0
+		case l.Act == LeakyReLU && y[i] <= 0:
+			s = 0.2
 		case l.Act == Tanh:
 			s = 1 - float64(y[i])*float64(y[i])
 		}
@@ -110,7 +115,7 @@ type refNormed struct {
 	inv, far          []float64
 }
 
-func refNorm(x, gamma, beta []float32, rows, width int) refNormed {
+func refNorm(x, gamma, beta []float32, rows, width int, leak float64) refNormed {
 	r := refNormed{newSums(rows * width), newSums(width), newSums(width), make([]float64, width), make([]float64, width)}
 	n := float64(rows)
 	for j := range width {
@@ -128,31 +133,30 @@ func refNorm(x, gamma, beta []float32, rows, width int) refNormed {
 		}
 		r.variance.add(j, v, (v+NormEps)*(1+r.far[j]))
 		for i := range rows {
-			v, terms := refNormOne(column(i), mean, r.inv[j], float64(gamma[j]), float64(beta[j]))
+			v, terms := refNormOne(column(i), mean, r.inv[j], float64(gamma[j]), float64(beta[j]), leak)
 			r.y.add(i*width+j, v, terms*(1+r.far[j]))
 		}
 	}
 	return r
 }
 
-// refNormOne is an output of batch norm with ReLU, and its terms.
-func refNormOne(x, mean, inv, gamma, beta float64) (v, terms float64) {
-	return max(0, gamma*(x-mean)*inv+beta), math.Abs(gamma)*(math.Abs(x)+math.Abs(mean))*inv + math.Abs(beta)
+// refNormOne is an output of batch norm with ReLU, of that slope below 0, and its terms.
+func refNormOne(x, mean, inv, gamma, beta, leak float64) (v, terms float64) {
+	v = gamma*(x-mean)*inv + beta
+	return max(leak*v, v), math.Abs(gamma)*(math.Abs(x)+math.Abs(mean))*inv + math.Abs(beta)
 }
 
 // refNormBackward is the gradient of Σ dy y by x, gamma and beta where y is
-// refNorm of x; passes tells which outputs are above zero.
-func refNormBackward(dy, x, gamma []float32, passes func(i int) bool, rows, width int) (dx, dgamma, dbeta sums) {
-	r := refNorm(x, gamma, make([]float32, width), rows, width)
+// refNorm of x; slope is that of the activation at an output.
+func refNormBackward(dy, x, gamma []float32, slope func(i int) float64, rows, width int) (dx, dgamma, dbeta sums) {
+	r := refNorm(x, gamma, make([]float32, width), rows, width, 0)
 	dx, dgamma, dbeta = newSums(rows*width), newSums(width), newSums(width)
 	n := float64(rows)
 	for j := range width {
 		d, hat, size, most := make([]float64, rows), make([]float64, rows), make([]float64, rows), 0.0
 		for i := range rows {
 			at := i*width + j
-			if passes(at) {
-				d[i] = float64(dy[at])
-			}
+			d[i] = slope(at) * float64(dy[at])
 			most = max(most, math.Abs(d[i]))
 			hat[i] = (float64(x[at]) - r.mean.v[j]) * r.inv[j]
 			size[i] = (math.Abs(float64(x[at])) + math.Abs(r.mean.v[j])) * r.inv[j]

@@ -99,7 +99,7 @@ var operations = []struct {
 		if c.omit&1 == 0 {
 			mean, variance = c.output("running mean", c.out, c.draw), c.output("running variance", c.out, c.draw)
 		}
-		Norm{c.out}.Forward(c.output("y", c.rows*c.out, garbage), x, gamma, beta, mean, variance,
+		Norm{Width: c.out, Act: c.act}.Forward(c.output("y", c.rows*c.out, garbage), x, gamma, beta, mean, variance,
 			c.output("mean", c.out, garbage), c.output("invstd", c.out, garbage), c.rows)
 	}},
 	{"norm backward", func(c *call) {
@@ -109,12 +109,12 @@ var operations = []struct {
 		if c.omit&1 == 0 {
 			dgamma, dbeta = c.output("dgamma", w, c.before()), c.output("dbeta", w, c.before())
 		}
-		Norm{w}.Backward(c.output("dx", n, garbage), dgamma, dbeta, dy, x, y, gamma, mean, inv, c.rows, c.add && dgamma != nil)
+		Norm{Width: w, Act: c.act}.Backward(c.output("dx", n, garbage), dgamma, dbeta, dy, x, y, gamma, mean, inv, c.rows, c.add && dgamma != nil)
 	}},
 	{"norm infer", func(c *call) {
 		n, w := c.rows*c.out, c.out
 		x, gamma, beta, mean, variance := c.input(n), c.input(w), c.input(w), c.input(w), c.input(w)
-		Norm{w}.Infer(c.output("y", n, garbage), x, gamma, beta, mean, variance, c.rows)
+		Norm{Width: w, Act: c.act}.Infer(c.output("y", n, garbage), x, gamma, beta, mean, variance, c.rows)
 	}},
 	{"D loss", func(c *call) {
 		real, fake := c.input(c.rows), c.input(c.rows)
@@ -136,6 +136,20 @@ var operations = []struct {
 		n := c.in * c.out
 		g := c.input(n)
 		SGD{LR: .1, Momentum: .9}.Step(c.output("p", n, c.draw), g, c.output("m", n, c.draw))
+	}},
+	{"patches", func(c *call) {
+		images, p := 1+c.rows%3, Patches{Channels: c.out, Side: 2 + 2*(c.in%5), Planar: c.add}
+		maps, patches, line := p.sizes(images)
+		p.Take(c.output("patches", patches, garbage), c.input(maps), c.optional(0, "sums", c.out, c.draw), c.output("line", line, garbage), images)
+	}},
+	{"patches back", func(c *call) {
+		images, p := 1+c.rows%3, Patches{Channels: c.out, Side: 2 + 2*(c.in%5), Planar: c.add}
+		maps, patches, line := p.sizes(images)
+		bias := c.input(c.out)
+		if c.omit&1 != 0 {
+			bias = nil
+		}
+		p.Put(c.output("maps", maps, garbage), c.input(patches), bias, c.output("line", line, garbage), images, c.act)
 	}},
 	{"tanh", func(c *call) { tanh(c.output("y", c.in*c.out, c.draw)) }},
 }
@@ -174,7 +188,7 @@ func TestSetsAgree(t *testing.T) {
 	for _, o := range operations {
 		t.Run(o.name, func(t *testing.T) {
 			for i, s := range limits {
-				of := call{rows: s[0], in: s[1], out: s[2], act: Activation(i % 3)}
+				of := call{rows: s[0], in: s[1], out: s[2], act: Activation(i % 4)}
 				for seed := range uint64(4) {
 					of.add = seed&1 != 0
 					agree(t, o.run, of, seed, seed&2 != 0)
@@ -196,7 +210,7 @@ var limits = [][3]int{{5, 1365, 2}, {5, 1366, 3}, {4, 1400, 1}, {2, 3, 1400}, {2
 // then one so large that a panel does not hold it.
 func anyCall(t *rapid.T) call {
 	c := call{add: rapid.Bool().Draw(t, "add"), omit: rapid.IntRange(0, 7).Draw(t, "omit"),
-		act: rapid.SampledFrom([]Activation{None, ReLU, Tanh}).Draw(t, "act")}
+		act: rapid.SampledFrom([]Activation{None, ReLU, Tanh, LeakyReLU}).Draw(t, "act")}
 	sizes := [...]*int{&c.rows, &c.in, &c.out}
 	for i, what := range []string{"rows", "in", "out"} {
 		*sizes[i] = rapid.OneOf(rapid.IntRange(1, 3), rapid.IntRange(1, 20), rapid.IntRange(1, 140)).Draw(t, what)

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestNorm compares batch norm with ReLU, forward, backward and in inference, with
+// TestNorm compares batch norm with ReLU or LeakyReLU, forward, backward and in inference, with
 // float64. A sum over the rows may lose a rounding a row.
 func TestNorm(t *testing.T) {
 	eachSet(t, func(t *testing.T) {
@@ -17,13 +17,20 @@ func TestNorm(t *testing.T) {
 			var f fences
 			defer f.close(t)
 			width, rows := size(t, "width", 300), 2+size(t, "rows", 128)
-			draw, n := values(rapid.Uint64().Draw(t, "values")), Norm{width}
+			if width < 8 && rapid.Bool().Draw(t, "many") { // more than are summed at once
+				rows += 2000
+			}
+			draw, n := values(rapid.Uint64().Draw(t, "values")), Norm{Width: width}
+			leak := 0.0
+			if rapid.Bool().Draw(t, "leaky") {
+				n.Act, leak = LeakyReLU, 0.2
+			}
 			x, dy := f.new(rows*width, draw), f.new(rows*width, draw)
 			gamma, beta := f.new(width, func() float32 { return 1 + draw()/2 }), f.new(width, draw)
 			runMean, runVar := f.new(width, draw), f.new(width, func() float32 { return 1 + draw()/2 })
 			y, mean, inv := f.new(rows*width, garbage), f.new(width, garbage), f.new(width, garbage)
 			wantMean, wantVar := newSums(width), newSums(width)
-			ref := refNorm(x, gamma, beta, rows, width)
+			ref := refNorm(x, gamma, beta, rows, width, leak)
 			for j := range width {
 				unbiased := float64(rows) / float64(rows-1)
 				wantMean.add(j, 0.9*float64(runMean[j])+0.1*ref.mean.v[j], 0.9*math.Abs(float64(runMean[j]))+0.1*ref.mean.terms[j])
@@ -35,8 +42,14 @@ func TestNorm(t *testing.T) {
 			within(t, "running mean", runMean, wantMean.known(k))
 			within(t, "running variance", runVar, wantVar.known(k))
 
+			slope := func(i int) float64 {
+				if y[i] > 0 {
+					return 1
+				}
+				return leak
+			}
 			dx, dgamma, dbeta := f.new(rows*width, garbage), f.new(width, garbage), f.new(width, garbage)
-			wantX, wantGamma, wantBeta := refNormBackward(dy, x, gamma, func(i int) bool { return y[i] > 0 }, rows, width)
+			wantX, wantGamma, wantBeta := refNormBackward(dy, x, gamma, slope, rows, width)
 			n.Backward(dx, dgamma, dbeta, dy, x, y, gamma, mean, inv, rows, false)
 			within(t, "dx", dx, wantX.known(k))
 			within(t, "dgamma", dgamma, wantGamma.known(k))
@@ -45,7 +58,7 @@ func TestNorm(t *testing.T) {
 			want := newSums(rows * width)
 			for i := range want.v {
 				j := i % width
-				v, terms := refNormOne(float64(x[i]), float64(runMean[j]), 1/math.Sqrt(float64(runVar[j])+NormEps), float64(gamma[j]), float64(beta[j]))
+				v, terms := refNormOne(float64(x[i]), float64(runMean[j]), 1/math.Sqrt(float64(runVar[j])+NormEps), float64(gamma[j]), float64(beta[j]), leak)
 				want.add(i, v, terms)
 			}
 			n.Infer(y, x, gamma, beta, runMean, runVar, rows)

@@ -1,0 +1,206 @@
+package measure
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+
+	"fig5/bench/config"
+	"fig5/bench/record"
+	"fig5/filters"
+)
+
+// Source is a sweep that a user names, before its runs are measured.
+type Source struct {
+	Config *config.Config
+	Dir    record.Sweep // where its runs are
+	File   string       // the config that was named; empty where the runs carry theirs
+	Note   string       // by what it is measured, where that is not what its runs carry
+
+	manifests map[record.Dir]*record.Run // read already
+}
+
+// Find is the sweeps that arg names: that of a config file, whose runs are below the
+// folder runs, or those in a folder by the configs that their runs carry. Where a sweep
+// grew or was cut between runs, that is the config that has most of them, of equals the
+// last. Recorded sweeps are measured as their config says (AnalysisOf). sets
+// ("path=value") lie over either.
+func Find(arg, runs string, sets []string) ([]Source, error) {
+	if info, err := os.Stat(arg); err != nil || !info.IsDir() {
+		c, err := config.Load(arg, sets)
+		if err != nil {
+			return nil, err
+		}
+		return []Source{{Config: c, Dir: record.OpenSweep(runs, c.Name), File: arg}}, nil
+	}
+	manifests, err := find(arg)
+	if err != nil {
+		return nil, err
+	}
+	var out []Source
+	for _, dir := range sweepsIn(manifests) {
+		c, err := configOf(dir, manifests)
+		if err != nil {
+			return nil, err
+		}
+		s := Source{Dir: dir, manifests: manifests}
+		own := *c
+		if own.Analysis, s.Note, err = AnalysisOf(dir, c); err != nil {
+			return nil, err
+		}
+		if s.Config, err = own.With(sets); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: no run of a sweep here or below", arg)
+	}
+	return out, nil
+}
+
+// Load measures every run of the sweep.
+func (s Source) Load() (*Sweep, error) { return load(s.Config, s.Dir, s.manifests) }
+
+// Open measures the sweeps that Find finds.
+func Open(arg, runs string, sets []string) ([]*Sweep, error) {
+	found, err := Find(arg, runs, sets)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Sweep
+	for _, f := range found {
+		s, err := f.Load()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// inOrder is the order in which recorded sweeps are told; others follow by name.
+var inOrder = []string{"fig5-confirm", "fig5-full", "fig5", "fig5-lr2e-4", "fig5-halfwidth", "fig5-schedules"}
+
+// Recorded measures the sweeps in the folder root of recorded ones.
+func Recorded(root string) ([]*Sweep, error) {
+	out, err := Open(root, "", nil)
+	place := func(s *Sweep) int {
+		if i := slices.Index(inOrder, s.Name); i >= 0 {
+			return i
+		}
+		return len(inOrder)
+	}
+	slices.SortFunc(out, func(a, b *Sweep) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
+	})
+	return out, err
+}
+
+// AnalysisOf is how the runs in the folder dir are measured, which were made with the
+// config made: runs/recorded/<sweep> as configs/<sweep>.yaml beside it says, for the rules
+// of measuring may have changed since; where there is none, and anywhere else, as made
+// says. Where the two differ, note tells which it is.
+func AnalysisOf(dir record.Sweep, made *config.Config) (a filters.Analysis, note string, err error) {
+	abs, err := filepath.Abs(string(dir))
+	path := filepath.Join(string(dir), "../../../configs", made.Name+".yaml")
+	if err != nil || filepath.Base(filepath.Dir(abs)) != "recorded" {
+		return made.Analysis, "", nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return made.Analysis, "", nil
+	}
+	c, err := config.Load(path, nil)
+	if err != nil || c.Name != made.Name || c.Analysis == made.Analysis {
+		return made.Analysis, "", err
+	}
+	return c.Analysis, fmt.Sprintf("%s: measured as %s says, not as when its runs were made (knee %s, then %s)", dir, path, c.Analysis.Knee.Method, made.Analysis.Knee.Method), nil
+}
+
+// Notes is a line for each sweep of the runs in dirs that is measured otherwise than when
+// it was made. Runs that cannot be read are passed over.
+func Notes(dirs []record.Dir) []string {
+	var out []string
+	seen := map[record.Sweep]bool{}
+	for _, d := range dirs {
+		if r, err := d.Load(); err == nil && !r.Pretraining && !seen[d.Sweep()] {
+			seen[d.Sweep()] = true
+			if _, note, err := AnalysisOf(d.Sweep(), r.Config); err == nil && note != "" {
+				out = append(out, note)
+			}
+		}
+	}
+	return out
+}
+
+// configOf is the config of the runs in the folder dir that has most of them.
+func configOf(dir record.Sweep, manifests map[record.Dir]*record.Run) (*config.Config, error) {
+	var runs []*record.Run
+	there := map[string]bool{}
+	for d, r := range manifests {
+		if d.Sweep() == dir && !r.Pretraining {
+			runs = append(runs, r)
+			there[r.Cell.ID] = true
+		}
+	}
+	slices.SortFunc(runs, func(a, b *record.Run) int {
+		return cmp.Or(b.Started.Compare(a.Started), cmp.Compare(b.Cell.ID, a.Cell.ID)) // the last first
+	})
+	var best *config.Config
+	most := 0
+	var seen []*config.Config
+	for _, r := range runs {
+		if slices.ContainsFunc(seen, func(c *config.Config) bool { return reflect.DeepEqual(c, r.Config) }) {
+			continue
+		}
+		seen = append(seen, r.Config)
+		n := 0
+		for _, cell := range r.Config.Cells() {
+			if there[cell.ID] {
+				n++
+			}
+		}
+		if n > most {
+			best, most = r.Config, n
+		}
+	}
+	if best == nil {
+		return nil, fmt.Errorf("%s: no run of a sweep here", dir)
+	}
+	return best, nil
+}
+
+// find is the manifests of the runs in a folder and below.
+func find(folder string) (map[record.Dir]*record.Run, error) {
+	dirs, err := record.Find(filepath.Clean(folder))
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]*record.Run, len(dirs))
+	errs := make([]error, len(dirs))
+	each(len(dirs), func(i int) { runs[i], errs[i] = dirs[i].Load() })
+	out := map[record.Dir]*record.Run{}
+	for i, d := range dirs {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		out[d] = runs[i]
+	}
+	return out, nil
+}
+
+// sweepsIn is the folders that hold a cell's run, sorted: those of pretrainings alone are
+// no sweeps, whatever they are called.
+func sweepsIn(manifests map[record.Dir]*record.Run) []record.Sweep {
+	var out []record.Sweep
+	for d, r := range manifests {
+		if !r.Pretraining && !slices.Contains(out, d.Sweep()) {
+			out = append(out, d.Sweep())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
