@@ -25,7 +25,12 @@ type sought struct {
 }
 
 // kneeRules is every knee rule, the default first.
-var kneeRules = []kneeRule{{"mser", findMSER}, {"settle", findSettle}, {"kneedle", findKneedle}, {"none", findFirst}}
+var kneeRules = []kneeRule{
+	{"mser", findMSER},
+	{"settle", findSettle},
+	{"kneedle", findKneedle},
+	{"none", findFirst},
+}
 
 // KneeRules are the names of the knee rules.
 func KneeRules() []string {

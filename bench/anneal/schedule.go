@@ -38,7 +38,11 @@ type ramp struct {
 }
 
 // rules is every schedule by rule; docs/config.md lists them in this order.
-var rules = []rule{{Geometric, geometric}, {Linear, linear}, {Exponential, exponential}}
+var rules = []rule{
+	{Geometric, geometric},
+	{Linear, linear},
+	{Exponential, exponential},
+}
 
 // Rules are the names of the schedules by rule.
 func Rules() []string {

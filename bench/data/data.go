@@ -53,7 +53,14 @@ type Kind struct {
 }
 
 // kinds is every data set; docs/config.md lists them in this order.
-var kinds = []Kind{mixtureKind, cubesKind, mnistKind, imagesKind, celebaKind, facesKind}
+var kinds = []Kind{
+	mixtureKind,
+	cubesKind,
+	mnistKind,
+	imagesKind,
+	celebaKind,
+	facesKind,
+}
 
 // Kind is the row of the table that c names; the zero Kind where there is no such row.
 func (c Source) Kind() Kind {

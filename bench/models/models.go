@@ -33,7 +33,11 @@ type Model struct {
 }
 
 // table is every model; docs/config.md lists them in this order.
-var table = []Model{toy, mnistFC, dcgan}
+var table = []Model{
+	toy,
+	mnistFC,
+	dcgan,
+}
 
 // Find is the model of that name.
 func Find(name string) (m Model, ok bool) {
