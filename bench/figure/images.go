@@ -15,8 +15,9 @@ import (
 	"fig5/bench/figure/samples"
 )
 
-// leastSide is the smallest size in print of one image.
-const leastSide vg.Length = 12
+// leastSide is the smallest size in print of one image: smaller ones are not read, and a
+// page of them takes megabytes.
+const leastSide vg.Length = 20
 
 // grids draws images: a square of them a level, at most five squares a row.
 func (s sheet) grids() Figure {
