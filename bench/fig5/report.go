@@ -188,7 +188,7 @@ func (e *env) writeAgainst(r *report.Report, runs, against string, all bool) err
 
 // reportRecorded regenerates RESULTS.md, docs/results and docs/figures.
 func (e *env) reportRecorded(root, out string) error {
-	sweeps, err := measure.Recorded(root)
+	sweeps, partial, err := measure.Recorded(root)
 	if err != nil {
 		return badInput(err)
 	}
@@ -204,6 +204,9 @@ func (e *env) reportRecorded(root, out string) error {
 	}
 	for _, s := range sweeps {
 		fmt.Fprintf(e.out, "%s: %d runs\n", s.Name, s.Runs())
+	}
+	for _, s := range partial {
+		fmt.Fprintf(e.err, "fig5: %s: %d of %d runs are recorded; it is told once all are\n", s.Name, s.Runs()-s.Missing(), s.Runs())
 	}
 	fmt.Fprintf(e.err, "fig5: wrote %s, docs/results and docs/figures\n", filepath.Join(out, "RESULTS.md"))
 	return nil

@@ -110,6 +110,16 @@ func (s *Sweep) Distinct() []*Run {
 // once.
 func (s *Sweep) Runs() int { return len(s.Distinct()) }
 
+// Missing is how many of them are not trained to their end.
+func (s *Sweep) Missing() (n int) {
+	for _, r := range s.Distinct() {
+		if r.Status == Missing {
+			n++
+		}
+	}
+	return n
+}
+
 // Seeds is every seed of the sweep, ascending.
 func (s *Sweep) Seeds() []int {
 	seen := map[int]bool{}

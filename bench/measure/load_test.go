@@ -237,9 +237,11 @@ func TestRecordedOrder(t *testing.T) {
 			write(t, filepath.Join(configs, "fig5.yaml"), strings.Replace(strings.Replace(small, "name: small", "name: fig5", 1), "window: 3000", "window: 2000", 1))
 		}
 	}
-	sweeps, err := Recorded(root)
-	if err != nil {
-		t.Fatal(err)
+	part := loadConfig(t, small, "seeds=1", "name=part")
+	writeSweep(t, root, part, map[string]string{part.Cells()[0].ID: "missing"})
+	sweeps, partial, err := Recorded(root)
+	if err != nil || len(partial) != 1 || partial[0].Name != "part" || partial[0].Missing() != 1 {
+		t.Fatalf("%d sweeps are partial: %v", len(partial), err)
 	}
 	var names []string
 	for _, s := range sweeps {
@@ -273,7 +275,7 @@ func TestRecordedOrder(t *testing.T) {
 // The committed runs are whole and are those that configs/ asks for.
 func TestRecordedRuns(t *testing.T) {
 	const root, configs = "../../runs/recorded", "../../configs"
-	sweeps, err := Recorded(root)
+	sweeps, _, err := Recorded(root)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,19 +85,27 @@ func Open(arg, runs string, sets []string) ([]*Sweep, error) {
 // inOrder is the order in which recorded sweeps are told; others follow by name.
 var inOrder = []string{"fig5-confirm", "fig5-full", "fig5", "fig5-lr2e-4", "fig5-halfwidth", "fig5-schedules"}
 
-// Recorded measures the sweeps in the folder root of recorded ones.
-func Recorded(root string) ([]*Sweep, error) {
-	out, err := Open(root, "", nil)
+// Recorded measures the sweeps in the folder root of recorded ones. Those with missing
+// runs, which are made over several stretches, are no result yet and stand apart.
+func Recorded(root string) (whole, partial []*Sweep, err error) {
+	all, err := Open(root, "", nil)
 	place := func(s *Sweep) int {
 		if i := slices.Index(inOrder, s.Name); i >= 0 {
 			return i
 		}
 		return len(inOrder)
 	}
-	slices.SortFunc(out, func(a, b *Sweep) int {
+	slices.SortFunc(all, func(a, b *Sweep) int {
 		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
 	})
-	return out, err
+	for _, s := range all {
+		if s.Missing() > 0 {
+			partial = append(partial, s)
+		} else {
+			whole = append(whole, s)
+		}
+	}
+	return whole, partial, err
 }
 
 // AnalysisOf is how the runs in the folder dir are measured, which were made with the
