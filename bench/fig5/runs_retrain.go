@@ -31,7 +31,7 @@ type retrained struct {
 type retrainedCell struct {
 	Path    string   `json:"path"`
 	Verdict string   `json:"verdict"` // same, within or differs
-	Largest *float64 `json:"largest"` // relative difference of two numbers; null where the rows are others
+	Largest *float64 `json:"largest"` // difference of two numbers, relative where they are above 1; null where the rows are others
 	File    string   `json:"file,omitempty"`
 	Line    int      `json:"line,omitempty"` // the first that differs
 }
@@ -148,8 +148,9 @@ func trainAgain(ctx context.Context, e *env, dirs []record.Dir, runs string) ([]
 	return out, nil
 }
 
-// apart is the largest difference between the numbers of two curves, relative to the
-// larger of the two; infinite where they are not of the same rows.
+// apart is the largest difference between the numbers of two curves, relative to them or,
+// where they are smaller, to 1: a FID is a difference of numbers of that size. It is
+// infinite where the rows are others.
 func apart(a, b string) float64 {
 	p, errP := record.ReadCurve(a)
 	q, errQ := record.ReadCurve(b)
@@ -167,7 +168,7 @@ func apart(a, b string) float64 {
 				return math.Inf(1)
 			}
 			if v[0] != v[1] && !math.IsNaN(v[0]) {
-				largest = max(largest, math.Abs(v[0]-v[1])/max(math.Abs(v[0]), math.Abs(v[1])))
+				largest = max(largest, math.Abs(v[0]-v[1])/max(1, math.Abs(v[0]), math.Abs(v[1])))
 			}
 		}
 	}

@@ -78,8 +78,8 @@ differ it is exit code 1.
 --retrain N trains N of the whole cells again, drawn anew each time, in a folder that it
 removes, and compares curve.csv and floor.csv byte by byte: what a referee would do. Runs
 recorded before the eigenvalues of FID were made the same on every processor are compared
-to 1e-12. What differs is exit code 1. On another processor or libtorch than run.json names,
-only cells that this project's own kernels compute (the mixture, the cubes) come out the same.
+to 1e-12. What differs is exit code 1. docs/run-folder.md says which cells come out the same
+on another processor or libtorch than run.json names.
 
 --json has runs, each with path, id, state, verdict, problems and measured; the counts
 whole, unfinished, damaged and unmeasured; and bundles, each with path, verdict, problems,

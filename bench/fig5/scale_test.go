@@ -26,7 +26,7 @@ seeds: %d
 `
 
 // BenchmarkScale plans 100,000 cells, and lists, compares and reports 10,000 finished runs
-// of 80 or 100 points (-benchtime 1x).
+// of 80 or 100 points (-benchtime 1x). TMPDIR=/dev/shm spares the disk.
 func BenchmarkScale(b *testing.B) {
 	dir := b.TempDir()
 	b.Chdir(dir)
