@@ -24,7 +24,7 @@ type sought struct {
 	least, window, reach int
 }
 
-// kneeRules is every knee rule, the default first.
+// kneeRules is every knee rule, in any order; the default is named in DefaultAnalysis.
 var kneeRules = []kneeRule{
 	{"mser", findMSER},
 	{"settle", findSettle},
