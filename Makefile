@@ -79,9 +79,11 @@ CAMPAIGNS ?= 1
 test-faults: ## kills, full disks, damaged files: the fault campaign, CAMPAIGNS times (root for the disks)
 	@$(TORCH) FIG5_FAULTS=$${FIG5_FAULTS:-50} go test ./bench/fig5-torch -run '^TestFaults$$' -count=$(CAMPAIGNS) -timeout 0 -v
 
+# SLURM chooses among the disturbances: SLURM='detached|arrays'.
+SLURM ?= .
 .PHONY: test-slurm
 test-slurm: build ## sweeps on a real Slurm of one node (apt-get install slurm-wlm munge), disturbed: 20 minutes
-	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$' -v ./bench/fig5
+	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$/$(SLURM)' -v ./bench/fig5
 
 .PHONY: check
 check: test ## what CI runs: all tests, gofmt, vet, staticcheck
