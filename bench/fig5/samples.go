@@ -35,8 +35,8 @@ func newSamplesCmd(e *env) *cobra.Command {
 the same noise at every level: images as grids, points in three dimensions as their three
 projections. At most 8 levels are shown, the first and the last always; with --beta those
 nearest to the β named. Real data stand beside them where they can be read, and below
-images of digits the share of each, counted among 2000 others. A folder of runs stands for
-all in it that have samples.
+images whose classes the run's features tell the share of each, counted among fid.samples
+others. A folder of runs stands for all in it that have samples.
 
 With --together, runs of points in three dimensions are drawn into one figure, a row a run,
 a column a number of iterations (train.snapshots), real points blue and generated ones red.
