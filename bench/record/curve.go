@@ -185,7 +185,7 @@ func ReadCurve(path string) ([]Point, error) {
 		return nil, err
 	}
 	defer f.Close()
-	points, err := readCurve(f)
+	points, err := readCurve(bufio.NewReader(f)) // whose buffer is that of many rows
 	if err != nil {
 		return nil, fmt.Errorf("%s%w", path, err)
 	}

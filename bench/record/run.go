@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"fig5/bench/anneal"
@@ -96,8 +97,10 @@ func Resum(text []byte) []byte {
 	if at == nil {
 		return text
 	}
-	without := append(bytes.Clone(text[:at[0]]), "\n}\n"...)
-	return fmt.Appendf(bytes.Clone(text[:at[2]]), "%x%s", sha256.Sum256(without), text[at[3]:])
+	sum := sha256.New()
+	sum.Write(text[:at[0]])
+	io.WriteString(sum, "\n}\n")
+	return slices.Concat(text[:at[2]], fmt.Appendf(nil, "%x", sum.Sum(nil)), text[at[3]:])
 }
 
 // Load reads the manifest. Where there is none, the error is fs.ErrNotExist; where it is

@@ -39,8 +39,9 @@ func (d distribution) convolve(e, spare distribution) distribution {
 		if p == 0 {
 			continue
 		}
+		to := out[i : i+len(e)]
 		for _, j := range at {
-			out[i+j] += p * e[j]
+			to[j] += p * e[j]
 		}
 	}
 	return out
