@@ -99,6 +99,11 @@ func (r *Report) Sentences() []string {
 	return append(Sentences(r.Answer), r.FIDSentences()...)
 }
 
+// Restless says whether any question has the verdict that there is no plateau.
+func (r *Report) Restless() bool {
+	return slices.ContainsFunc(r.Answer.Questions, func(q claims.Question) bool { return q.Verdict == claims.NoPlateau })
+}
+
 // FIDSentences is what is said of the FID itself, a sentence a question.
 func (r *Report) FIDSentences() []string {
 	var out []string

@@ -113,9 +113,9 @@ func (r *Report) Definitions() *table.Table {
 				break
 			}
 			text := topic.Ratios()
-			if q := topic.One(); q != nil {
+			if q := topic.One(); q != nil && q.Verdict != claims.NoPlateau {
 				text += ", " + table.Is(q.P)
-			} else {
+			} else if q == nil {
 				text += fmt.Sprintf(" (%d of %d)", topic.Clear(), len(topic.Questions))
 			}
 			cells = append(cells, table.Text(text))

@@ -101,6 +101,9 @@ func lowpass(a filters.Analysis) string {
 	l := a.Lowpass
 	switch l.Name {
 	case "butterworth":
+		if l.Period > 0 {
+			return fmt.Sprintf("`butterworth` of order %d, a period of %s iterations", l.Order, table.Plain(l.Period))
+		}
 		return fmt.Sprintf("`butterworth` of order %d, cutoff %s of Nyquist", l.Order, table.Plain(l.Cutoff))
 	case "moving-average":
 		return fmt.Sprintf("`moving-average` of %d points", l.Window)
