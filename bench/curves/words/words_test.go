@@ -2,7 +2,7 @@ package words
 
 import "testing"
 
-// Names are known by whole 
+// Names are known by whole
 func TestNames(t *testing.T) {
 	for name, want := range map[string]int{
 		"fid": 2, "FID": 2, "frechet_inception_distance": 2, "FrechetInceptionDistance": 2, "run fid 1 - fid": 2, "fid_score": 1, "eval/FID": 1, "fid50k_full": 1,
