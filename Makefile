@@ -74,6 +74,10 @@ test: build ## all tests
 test-go: ## the tests of all that needs no libtorch, in two minutes
 	@export CGO_ENABLED=0; go vet ./... && $(TEST) ./...
 
+.PHONY: test-arm64
+test-arm64: ## neon's bytes, emulated (apt-get install gcc-aarch64-linux-gnu qemu-user): a minute
+	@CGO_ENABLED=1 GOARCH=arm64 CC=aarch64-linux-gnu-gcc go test -count=1 -exec 'qemu-aarch64 -L /usr/aarch64-linux-gnu' -run Pinned -v ./bench/nn/kernel
+
 CAMPAIGNS ?= 1
 .PHONY: test-faults
 test-faults: ## kills, full disks, damaged files: the fault campaign, CAMPAIGNS times (root for the disks)

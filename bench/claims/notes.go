@@ -68,6 +68,7 @@ func notes(s *measure.Sweep, groups ...int) []Note {
 	var out []Note
 	for _, kind := range noteKinds {
 		if n := note(s, kind, groups); n.Places != nil {
+			n.Remedy = remedy(s, kind)
 			out = append(out, n)
 		}
 	}
@@ -76,25 +77,29 @@ func notes(s *measure.Sweep, groups ...int) []Note {
 
 // warned is the run's warning of a kind, nil where it has none that concerns what is reported.
 func warned(s *measure.Sweep, r *measure.Run, kind filters.Kind) *filters.Warning {
-	counts := r.Status == measure.Settled
+	concerns := measure.Settled
 	if kind == filters.Incomplete {
-		anySettled := slices.ContainsFunc(s.Groups, func(g measure.Group) bool { return g.Count(measure.Settled) > 0 })
-		counts = r.Status == measure.Unsettled && (length(r) < s.Analysis.Window || !anySettled)
+		concerns = measure.Unsettled
 	}
-	if !counts || r.Measured == nil {
+	if r.Status != concerns || r.Measured == nil {
 		return nil
 	}
-	for i := range r.Measured.Warnings {
-		if w := &r.Measured.Warnings[i]; w.Kind == kind {
-			return w
-		}
+	i := slices.IndexFunc(r.Measured.Warnings, func(w filters.Warning) bool { return w.Kind == kind })
+	if i < 0 || kind == filters.Incomplete && length(r) >= s.Analysis.Window && anySettled(s) {
+		return nil
 	}
-	return nil
+	return &r.Measured.Warnings[i]
 }
 
-// note tells of a kind in some of the groups.
+func anySettled(s *measure.Sweep) bool {
+	return slices.ContainsFunc(s.Groups, func(g measure.Group) bool {
+		return slices.ContainsFunc(g.Runs, func(r *measure.Run) bool { return r.Status == measure.Settled })
+	})
+}
+
+// note tells of a kind in some of the groups, but not what takes it from all runs.
 func note(s *measure.Sweep, kind filters.Kind, groups []int) Note {
-	n := Note{Kind: kind, Remedy: remedy(s, kind)}
+	n := Note{Kind: kind}
 	runs := map[*measure.Run]bool{}
 	names := s.Names()
 	for _, i := range groups {

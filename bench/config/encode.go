@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"strconv"
@@ -46,6 +47,9 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.UseNumber()
 	n, err := parseJSON(dec)
+	if _, end := dec.Token(); err == nil && end != io.EOF {
+		err = errors.New("more than a map")
+	}
 	if err != nil {
 		return fmt.Errorf("config: %w", err)
 	}

@@ -256,13 +256,18 @@ func (c *campaign) kill(dir, who, when string) (where string, hit bool) {
 	}
 	var workers []int
 	var looked time.Time
-	for ready := false; !ready; time.Sleep(20 * time.Microsecond) {
+	for ready := false; !ready; {
+		late := time.Now().After(moment)
+		wait := time.Millisecond
+		if late { // a checkpoint is not written for long
+			wait = 20 * time.Microsecond
+		}
 		select {
 		case <-ended:
 			return "", false
-		default:
+		case <-time.After(wait):
 		}
-		switch late := time.Now().After(moment); when {
+		switch when {
 		case "any":
 			ready = late
 		case "pretraining":
@@ -270,7 +275,7 @@ func (c *campaign) kill(dir, who, when string) (where string, hit bool) {
 		case "checkpoint":
 			ready = late && saves()
 		}
-		if !ready && time.Since(looked) > 20*time.Millisecond {
+		if late && time.Since(looked) > 20*time.Millisecond {
 			workers, looked = children(cmd.Process.Pid), time.Now()
 		}
 	}

@@ -75,6 +75,7 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 	}
 	fid := canvas.Spanned(true, "FID", all...)
 	w := (f.Width - left - right - gutter) / 2
+	axis := iterations(from, to, w, to >= many)
 	f.Draw = func(c draw.Canvas) {
 		canvas.Clear(c)
 		canvas.Write(c, canvas.Bold(canvas.Normal+1), left, f.Height-13, 0, title)
@@ -82,7 +83,7 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 		for i, r := range runs {
 			x := left + vg.Length(i%2)*(w+gutter)
 			y := f.Height - head - vg.Length(i/2+1)*dataHeight - vg.Length(i/2)*between
-			across, up := iterations(from, to, w, to >= many), fid
+			across, up := axis, fid
 			if i%2 == 1 {
 				up.Bare, up.Label = true, ""
 			}

@@ -194,7 +194,7 @@ func ReadCurve(path string) ([]Point, error) {
 
 // readCurve is ReadCurve on any reader; its errors begin with ":LINE: " or ": ".
 func readCurve(in io.Reader) ([]Point, error) {
-	r := bufio.NewReaderSize(in, maxCurveLine)
+	r := bufio.NewReader(in)
 	var points []Point
 	for line := 1; ; line++ {
 		text, err := r.ReadSlice('\n')
@@ -203,7 +203,7 @@ func readCurve(in io.Reader) ([]Point, error) {
 			return points, nil
 		case errors.Is(err, io.EOF):
 			return nil, fmt.Errorf(":%d: the file ends within a line", line)
-		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, bufio.ErrBufferFull), len(text) > maxCurveLine:
 			return nil, fmt.Errorf(":%d: not a row of a curve: longer than %d characters", line, maxCurveLine)
 		case err != nil:
 			return nil, fmt.Errorf(": %w", errors.Unwrap(err))

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"fig5/bench/anneal"
@@ -96,8 +97,10 @@ func Resum(text []byte) []byte {
 	if at == nil {
 		return text
 	}
-	without := append(bytes.Clone(text[:at[0]]), "\n}\n"...)
-	return fmt.Appendf(bytes.Clone(text[:at[2]]), "%x%s", sha256.Sum256(without), text[at[3]:])
+	sum := sha256.New()
+	sum.Write(text[:at[0]])
+	io.WriteString(sum, "\n}\n")
+	return slices.Concat(text[:at[2]], fmt.Appendf(nil, "%x", sum.Sum(nil)), text[at[3]:])
 }
 
 // Load reads the manifest. Where there is none, the error is fs.ErrNotExist; where it is
@@ -118,6 +121,15 @@ func parseRun(data []byte) (*Run, error) {
 		return nil, fmt.Errorf("%w: its checksum does not match its content", ErrDamaged)
 	}
 	r := &Run{}
+	// A config of many seeds is most of the text. Where it stands as Save writes it, it is
+	// taken out first: the next manifest has the same, which is not decoded again.
+	before, rest, found := bytes.Cut(data, []byte("\n  \"config\": {\n"))
+	if text, after, ends := bytes.Cut(rest, []byte("\n  },\n")); found && ends {
+		r.Config, data = &config.Config{}, slices.Concat(before, []byte("\n"), after)
+		if err := r.Config.UnmarshalJSON(slices.Concat([]byte("{\n"), text, []byte("\n  }"))); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+	}
 	if err := json.Unmarshal(data, r); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}

@@ -33,18 +33,38 @@ func compact(svg string) string {
 	}
 	flush()
 	b.WriteString(svg[at:])
-	return tags.ReplaceAllStringFunc(inherited.ReplaceAllString(b.String(), ""), func(tag string) string {
-		return digits.ReplaceAllString(tag, "$1")
-	})
+	return rounded(inherited.ReplaceAllString(b.String(), ""))
+}
+
+// rounded cuts every number in a tag behind its second decimal; one between tags is what
+// people read.
+func rounded(svg string) string {
+	out := make([]byte, 0, len(svg))
+	tag, decimals := false, -1 // digits behind the point so far; -1: no number with a point
+	for i := range len(svg) {
+		switch c := svg[i]; {
+		case c == '<' || c == '>':
+			tag, decimals = c == '<', -1
+		case c >= '0' && c <= '9':
+			if decimals >= 0 {
+				decimals++
+			}
+		case c == '.' && i > 0 && svg[i-1] >= '0' && svg[i-1] <= '9':
+			decimals = 0
+		default:
+			decimals = -1
+		}
+		if !tag || decimals <= 2 {
+			out = append(out, svg[i])
+		}
+	}
+	return string(out)
 }
 
 var (
 	lines = regexp.MustCompile(`<path d="([ML0-9.,e-]+)"\s+style="(fill:none;[^"]*)"\s*/>`)
 	// inherited is what the page says once of all text.
 	inherited = regexp.MustCompile(`font-family:Arial[^;]*;|font-(weight|style):normal;`)
-	tags      = regexp.MustCompile(`<[^>]*>`) // a number between them is what people read
-	// digits is a coordinate with more than two decimals.
-	digits = regexp.MustCompile(`(\d\.\d\d)\d+`)
 )
 
 const (

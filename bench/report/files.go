@@ -55,19 +55,20 @@ func (r *Report) Files() []File {
 	if len(curves) > 0 {
 		files = append(files, File{"curves.pdf", func() ([]byte, error) { return figure.PDF(curves...) }})
 	}
+	runs := r.Runs()
 	var groups, trends []*table.Table
 	for _, name := range measure.Amplitudes {
 		groups, trends = append(groups, r.Groups(name)), append(trends, r.Trends(name))
 	}
 	return append(files,
-		text("amplitudes.csv", r.Runs().CSV()),
+		text("amplitudes.csv", runs.CSV()),
 		text("groups.csv", stack(groups).CSV()),
 		text("trends.csv", stack(trends).CSV()),
 		text("questions.csv", stack([]*table.Table{Questions(r.Answer), Questions(r.FID)}).CSV()),
 		text("table.tex", r.LaTeX(false)),
 		text("table-wide.tex", r.LaTeX(true)),
 		File{"report.json", r.JSON},
-		File{"index.html", func() ([]byte, error) { return r.page(answer[0], wide, curves) }},
+		File{"index.html", func() ([]byte, error) { return r.page(answer[0], wide, curves, runs) }},
 		text("RESULTS.md", say("sweep", r.sweepPage("", imageFiles("", slices.Concat(fids, answer[:1], wide))))),
 	)
 }

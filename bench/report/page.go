@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"regexp"
 	"slices"
+	"strings"
 
 	"fig5/bench/claims"
 	"fig5/bench/figure"
@@ -24,6 +25,9 @@ var marked = regexp.MustCompile("`([^`]*)`|\\*([^*]+)\\*")
 // inline is a sentence of Markdown as HTML.
 func inline(s string) template.HTML {
 	escaped := template.HTMLEscapeString(s)
+	if !strings.ContainsAny(escaped, "`*") {
+		return template.HTML(escaped)
+	}
 	return template.HTML(marked.ReplaceAllStringFunc(escaped, func(m string) string {
 		if m[0] == '`' {
 			return "<code>" + m[1:len(m)-1] + "</code>"
@@ -40,7 +44,7 @@ type drawn struct {
 
 // page is the report as one self-contained HTML page: no script, no network, light and
 // dark by the reader's setting. Numbers stand in full in data-value attributes.
-func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure) ([]byte, error) {
+func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure, runs *table.Table) ([]byte, error) {
 	n := 0
 	inPage := func(figures []figure.Figure) []drawn {
 		var out []drawn
@@ -55,8 +59,9 @@ func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure) ([]b
 		*sweepPage
 		Day, Night             template.CSS
 		Figure, Panels, Curves []drawn
+		Runs                   *table.Table
 		TooMany                bool
-	}{sweepPage: r.sweepPage("", nil), Day: template.CSS(day), Night: template.CSS(night),
+	}{sweepPage: r.sweepPage("", nil), Runs: runs, Day: template.CSS(day), Night: template.CSS(night),
 		Figure: inPage([]figure.Figure{answer}), Panels: inPage(panels), TooMany: r.Sweep.Runs() > curvesInPage}
 	if !p.TooMany {
 		p.Curves = inPage(curves)

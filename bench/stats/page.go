@@ -88,7 +88,7 @@ func pageExact(predicted []int, rows [][]int, observed int) float64 {
 		d   distribution
 		low int
 	}{}
-	total, low := distribution{1}, 0
+	total, spare, low := distribution{1}, distribution{}, 0
 	for _, r := range rows {
 		sorted := slices.Sorted(slices.Values(r))
 		key := fmt.Sprint(sorted)
@@ -97,7 +97,7 @@ func pageExact(predicted []int, rows [][]int, observed int) float64 {
 			one.d, one.low = matched(predicted, sorted)
 			known[key] = one
 		}
-		total, low = total.convolve(one.d), low+one.low
+		total, spare, low = total.convolve(one.d, spare), total, low+one.low
 	}
 	return total.upper(observed - low)
 }

@@ -56,7 +56,7 @@ func normalError(seeds, groups int) float64 {
 	one, low := matched(predicted, ranks)
 	total, at := distribution{1}, 0
 	for range seeds {
-		total, at = total.convolve(one), at+low
+		total, at = total.convolve(one, nil), at+low
 	}
 	n, k := float64(seeds), float64(groups)
 	mean, sd := n*k*(k+1)*(k+1)/4, math.Sqrt(n*k*k*(k+1)*(k*k-1)/144)

@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // distribution is P(S = i) at index i, for a statistic S on the whole numbers from 0.
 type distribution []float64
@@ -19,9 +22,12 @@ func (d distribution) where(in func(i int) bool) float64 {
 	return math.Min(p, 1)
 }
 
-// convolve is the distribution of the sum of two independent statistics.
-func (d distribution) convolve(e distribution) distribution {
-	out := make(distribution, len(d)+len(e)-1)
+// convolve is the distribution of the sum of two independent statistics, in the memory
+// of spare where that is large enough.
+func (d distribution) convolve(e, spare distribution) distribution {
+	n := len(d) + len(e) - 1
+	out := slices.Grow(spare[:0], n)[:n]
+	clear(out)
 	// Statistics of doubled ranks without ties are even: half of the values never occur.
 	at := make([]int, 0, len(e))
 	for j, q := range e {
@@ -33,8 +39,9 @@ func (d distribution) convolve(e distribution) distribution {
 		if p == 0 {
 			continue
 		}
+		to := out[i : i+len(e)]
 		for _, j := range at {
-			out[i+j] += p * e[j]
+			to[j] += p * e[j]
 		}
 	}
 	return out

@@ -112,7 +112,11 @@ func TeX(s string) string {
 // TeXNumber is x with three digits, to stand in a text or in a formula; -- where it is
 // undefined.
 func TeXNumber(x stats.Number) string {
-	s := TeX(Digits(float64(x)))
+	s := Digits(float64(x))
+	if strings.Trim(s, ".0123456789") == "" {
+		return s
+	}
+	s = TeX(s)
 	if f, ok := strings.CutPrefix(s, "$"); ok {
 		return `\ensuremath{` + strings.TrimSuffix(f, "$") + "}"
 	}

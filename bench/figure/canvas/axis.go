@@ -193,9 +193,12 @@ func NewPanel(c draw.Canvas, data vg.Rectangle, x, y Axis) Panel {
 	}
 	end := vg.Length(math.Inf(-1))
 	for _, t := range x.Marks(data.Size().X, true) {
-		at, half := p.AtX(t.At), Note.Width(t.Label)/2
+		at := p.AtX(t.At)
 		c.StrokeLine2(sty, at, data.Min.Y, at, data.Min.Y-length(t))
-		if !x.Bare && t.Label != "" && at-half > end+2 { // labels that would touch are left out
+		if x.Bare || t.Label == "" {
+			continue
+		}
+		if half := Note.Width(t.Label) / 2; at-half > end+2 { // labels that would touch are left out
 			Write(c, Note, at, data.Min.Y-TickLength-7, 0.5, t.Label)
 			end = at + half
 		}

@@ -68,13 +68,14 @@ type pdfState struct {
 
 func (c *pdfCanvas) top() *pdfState { return &c.stack[len(c.stack)-1] }
 
-func (c *pdfCanvas) op(format string, args ...any) { c.doc.RawWriteStr(fmt.Sprintf(format, args...)) }
+// op writes an operator behind its operands.
+func (c *pdfCanvas) op(words ...string) { c.doc.RawWriteStr(strings.Join(words, " ")) }
 
 func (c *pdfCanvas) Size() (w, h vg.Length) { return c.w, c.h }
 
 func (c *pdfCanvas) SetLineWidth(w vg.Length) {
 	c.top().width = w
-	c.op("%s w", number(w.Points()))
+	c.op(number(w.Points()), "w")
 }
 
 func (c *pdfCanvas) SetLineDash(dashes []vg.Length, offset vg.Length) {
@@ -82,7 +83,7 @@ func (c *pdfCanvas) SetLineDash(dashes []vg.Length, offset vg.Length) {
 	for i, d := range dashes {
 		s[i] = number(d.Points())
 	}
-	c.op("[%s] %s d", strings.Join(s, " "), number(offset.Points()))
+	c.op("["+strings.Join(s, " ")+"]", number(offset.Points()), "d")
 }
 
 func (c *pdfCanvas) SetColor(col color.Color) {
@@ -91,20 +92,20 @@ func (c *pdfCanvas) SetColor(col color.Color) {
 	}
 	c.top().color = col
 	r, g, b := rgb(col)
-	s := fmt.Sprintf("%s %s %s", number(r), number(g), number(b))
-	c.op("%s rg %s RG", s, s)
+	s := number(r) + " " + number(g) + " " + number(b)
+	c.op(s, "rg", s, "RG")
 }
 
 func (c *pdfCanvas) Rotate(rad float64) {
 	sin, cos := math.Sincos(rad)
-	c.op("%s %s %s %s 0 0 cm", number(cos), number(sin), number(-sin), number(cos))
+	c.op(number(cos), number(sin), number(-sin), number(cos), "0 0 cm")
 }
 
 func (c *pdfCanvas) Translate(p vg.Point) {
-	c.op("1 0 0 1 %s %s cm", number(p.X.Points()), number(p.Y.Points()))
+	c.op("1 0 0 1", number(p.X.Points()), number(p.Y.Points()), "cm")
 }
 
-func (c *pdfCanvas) Scale(x, y float64) { c.op("%s 0 0 %s 0 0 cm", number(x), number(y)) }
+func (c *pdfCanvas) Scale(x, y float64) { c.op(number(x), "0 0", number(y), "0 0 cm") }
 
 func (c *pdfCanvas) Push() {
 	c.stack = append(c.stack, *c.top())
@@ -210,7 +211,7 @@ func (c *pdfCanvas) FillString(f font.Face, p vg.Point, s string) {
 	c.doc.AddUTF8FontFromBytes(family, style, fontBytes(f))
 	r, g, b := rgb(c.top().color)
 	c.doc.SetTextColor(int(math.Round(255*r)), int(math.Round(255*g)), int(math.Round(255*b)))
-	c.op("q 1 0 0 1 %s %s cm", number(p.X.Points()), number(p.Y.Points()))
+	c.op("q 1 0 0 1", number(p.X.Points()), number(p.Y.Points()), "cm")
 	c.doc.SetFont(family, style, f.Font.Size.Points())
 	c.doc.Text(0, c.h.Points(), s)
 	c.op("Q")
@@ -251,7 +252,7 @@ func fontBytes(f font.Face) []byte {
 
 // number writes v with as many of three digits behind the point as it needs.
 func number(v float64) string {
-	s := strings.TrimRight(fmt.Sprintf("%.3f", v), "0")
+	s := strings.TrimRight(strconv.FormatFloat(v, 'f', 3, 64), "0")
 	s = strings.TrimSuffix(s, ".")
 	if s == "-0" {
 		return "0"

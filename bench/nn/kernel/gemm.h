@@ -13,12 +13,18 @@ enum { INIT_ZERO, INIT_BIAS, INIT_C };
 /* The least number of equal blocks of at most most that cover n. */
 static inline long blocks(long n, long most) { return (n + most - 1) / most; }
 
+/* A number that meets every lane. */
+#ifndef vfactor
+typedef vf vone;
+#define vfactor(x) vset(x)
+#endif
+
 /* s[mr][nv] += a[mr] w[nv], in vectors. */
 INLINE void step(const int mr, const int nv, vf (*s)[NV], const float *a, long rs, const vf *w)
 {
 	UNROLL
 	for (int i = 0; i < mr; i++) {
-		vf x = vset(a[i * rs]);
+		vone x = vfactor(a[i * rs]);
 		UNROLL
 		for (int j = 0; j < nv; j++)
 			vaccumulate(s[i][j], x, w[j]);

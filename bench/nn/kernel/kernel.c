@@ -5,7 +5,7 @@
 #include <immintrin.h>
 #endif
 
-extern const kernels kernels_avx512, kernels_avx2, kernels_portable;
+extern const kernels kernels_avx512, kernels_avx2, kernels_neon, kernels_portable;
 
 const kernels *kernel_set(int i)
 {
@@ -17,6 +17,9 @@ const kernels *kernel_set(int i)
 		return &kernels_avx512;
 	if (avx2 && i-- == 0)
 		return &kernels_avx2;
+#elif defined(__aarch64__)
+	if (i-- == 0)
+		return &kernels_neon;
 #endif
 	return i == 0 ? &kernels_portable : 0;
 }
