@@ -66,53 +66,50 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 }
 
 func (c *Config) node() (*yaml.Node, error) {
-	n, err := encode("", reflect.ValueOf(c).Elem())
-	if err != nil || len(c.Slurm) == 0 {
-		return n, err
+	var e encoder
+	n := e.encode("", reflect.ValueOf(c).Elem())
+	if len(c.Slurm) > 0 && e.err == nil {
+		var slurm yaml.Node
+		e.err = slurm.Encode(c.Slurm)
+		put(n, "slurm", &slurm)
 	}
-	var slurm yaml.Node
-	if err := slurm.Encode(c.Slurm); err != nil {
-		return nil, err
-	}
-	put(n, "slurm", &slurm)
-	return n, nil
+	return n, e.err
 }
+
+// encoder makes nodes of values. It keeps its first error and goes on.
+type encoder struct{ err error }
 
 // encode is the value v at path as a node. A section without sections below it is
 // written on one line.
-func encode(path string, v reflect.Value) (*yaml.Node, error) {
+func (e *encoder) encode(path string, v reflect.Value) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode}
 	switch v.Kind() {
 	case reflect.Int:
 		n.Tag, n.Value = "!!int", strconv.FormatInt(v.Int(), 10)
 	case reflect.Float64:
 		if math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0) {
-			return nil, errors.New("config: a number is not finite")
+			e.err = errors.New("config: a number is not finite")
 		}
 		n.Value = number(v.Float()) // without a tag: 2 is written as 2, not as !!float 2
 	case reflect.Bool:
 		n.Tag, n.Value = "!!bool", strconv.FormatBool(v.Bool())
 	case reflect.String:
-		return word(v.String()), nil
+		return word(v.String())
 	case reflect.Slice:
 		if plain[path] && v.Len() == 1 {
-			return encode(path, v.Index(0))
+			return e.encode(path, v.Index(0))
 		}
 		n.Kind, n.Style = yaml.SequenceNode, yaml.FlowStyle
 		for i := range v.Len() {
-			item, err := encode(path, v.Index(i))
-			if err != nil {
-				return nil, err
-			}
-			n.Content = append(n.Content, item)
+			n.Content = append(n.Content, e.encode(path, v.Index(i)))
 		}
 	default:
-		return encodeSection(path, v)
+		return e.section(path, v)
 	}
-	return n, nil
+	return n
 }
 
-func encodeSection(path string, v reflect.Value) (*yaml.Node, error) {
+func (e *encoder) section(path string, v reflect.Value) *yaml.Node {
 	of := ""
 	if named(path) {
 		of = variant(path, fieldOf(v, "name").String())
@@ -124,10 +121,7 @@ func encodeSection(path string, v reflect.Value) (*yaml.Node, error) {
 		if (rivals[below] != "" || unsaid[below]) && field.IsZero() {
 			continue
 		}
-		item, err := encode(below, field)
-		if err != nil {
-			return nil, err
-		}
+		item := e.encode(below, field)
 		if isSection(below) && item.Kind != yaml.ScalarNode {
 			n.Style = 0
 		}
@@ -138,11 +132,11 @@ func encodeSection(path string, v reflect.Value) (*yaml.Node, error) {
 	}
 	switch {
 	case len(n.Content) == 2 && (brief[path] || tagged[path]):
-		return n.Content[1], nil
+		return n.Content[1]
 	case tagged[path]:
 		n.Content = n.Content[2:] // without the name, which the next key tells
 	}
-	return n, nil
+	return n
 }
 
 // writeJSON writes a node that node made.

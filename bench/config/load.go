@@ -50,11 +50,11 @@ func AnalysisWith(a filters.Analysis, sets []string) (filters.Analysis, error) {
 			r.fail(onSet, path, "only analysis.* has a meaning here")
 		}
 	}
-	section, err := encode("analysis", reflect.ValueOf(a))
-	if err != nil {
-		return a, err
+	var e encoder
+	n := mapping(word("analysis"), e.encode("analysis", reflect.ValueOf(a)))
+	if e.err != nil {
+		return a, e.err
 	}
-	n := mapping(word("analysis"), section)
 	r.tidy("", "", n)
 	r.applySets(n, sets)
 	var out filters.Analysis

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"fig5/bench/curves/words"
 )
 
 // maxRows is the most rows of a log, and the most points of a curve.
@@ -253,8 +255,7 @@ func (r *rowReader) header(t *table) (row []string, line int, err error) {
 		first = nil
 	}
 	for _, name := range row {
-		name = clean(strings.ToValidUTF8(name, "?"))
-		t.names = append(t.names, name)
+		t.names = append(t.names, clean(strings.ToValidUTF8(name, "?")))
 	}
 	return first, line, nil
 }
@@ -309,8 +310,8 @@ func (t *table) kept() []int {
 
 // keeps tells whether a curve may be made of a column with this name.
 func (in *input) keeps(name string) bool {
-	rank, _ := axisRank(name)
-	return rank >= 0 || fidRank(name) > 0 || oneOf(values, name) || oneOf(tags, name) || oneOf(runs, name) || strings.EqualFold(name, "beta") || in.asked(name)
+	rank, _ := words.Axis(name)
+	return rank >= 0 || words.FID(name) > 0 || words.OneOf(words.Values, name) || words.OneOf(words.Tags, name) || words.OneOf(words.Runs, name) || strings.EqualFold(name, "beta") || in.asked(name)
 }
 
 // same tells whether a row is the header again.

@@ -37,24 +37,24 @@ func (t *table) even(c *Curve, points []point) error {
 		return t.fail("%d of %d points are missing or NaN; up to %g %% are filled%s", missing, total, 100*maxFilled, t.advice(points))
 	}
 	c.X, c.Y = make([]float64, total), make([]float64, total)
-	known := 0
+	before := 0 // the last one with a value
 	var filled []string
 	for i, q := range points {
 		c.X[at[i]], c.Y[at[i]] = q.x, q.y
 		if math.IsNaN(q.y) {
 			continue
 		}
-		a, b := at[known], at[i]
+		a, b := at[before], at[i]
 		if b-a-1 > maxInRow {
 			return fmt.Errorf("%s: %s %s: %d points before it are missing or NaN; up to %d in a row are filled%s", t.place(q.row), c.Source.X, short(q.x), b-a-1, maxInRow, t.advice(points))
 		}
 		for k := a + 1; k < b; k++ {
 			share := float64(k-a) / float64(b-a)
-			c.X[k] = x[known] + share*(q.x-x[known])
-			c.Y[k] = points[known].y + share*(q.y-points[known].y)
+			c.X[k] = x[before] + share*(q.x-x[before])
+			c.Y[k] = points[before].y + share*(q.y-points[before].y)
 			filled = append(filled, short(c.X[k]))
 		}
-		known = i
+		before = i
 	}
 	if !exact { // x on the line, which begins at the first of them
 		for k := range c.X {
@@ -78,7 +78,7 @@ func (t *table) even(c *Curve, points []point) error {
 // resample makes the points a curve with a step of its own: what stands between two of them
 // is on the line between them.
 func (t *table) resample(c *Curve, points []point, step float64) error {
-	points = slices.DeleteFunc(slices.Clone(points), func(q point) bool { return math.IsNaN(q.y) })
+	points = known(points)
 	first, last := points[0].x, points[len(points)-1].x
 	n := math.Floor((last-first)/step*(1+1e-12)) + 1
 	if !(n >= 2) || n > maxRows {

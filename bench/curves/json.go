@@ -2,12 +2,15 @@ package curves
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"fig5/bench/curves/words"
 )
 
 // isJSON tells whether the log is a JSON value, or several, a line each: it begins with a
@@ -45,7 +48,7 @@ func readJSONLines(in *input) (*table, error) {
 		}
 		v, err := p.value()
 		if err == nil && p.space() {
-			err = fmt.Errorf("%q follows the value of the line", clip(p.text[p.at:min(len(p.text), p.at+20)]))
+			err = fmt.Errorf("%q follows the value of the line", p.rest())
 		}
 		if errors.Is(err, errShort) {
 			if !s.Scan() { // killed while it was being written
@@ -109,17 +112,12 @@ func (o *objects) add(v value, line int) error {
 	}
 	var row []string
 	switch {
-	case v.kind == '[' && v.all(func(v value) bool { return v.kind == 0 }):
-		for _, item := range v.items {
-			row = append(row, item.text)
-		}
+	case v.kind == '[' && v.all(value.scalar):
+		row = v.texts()
 		if o.at == nil {
 			o.at = map[string]int{}
 			if t.names, t.headless = bareNames(row), true; !slices.ContainsFunc(v.items, value.number) { // [["step", "fid"], [0, 108.0], ...]
-				t.names, t.headless = nil, false
-				for _, name := range row {
-					t.names = append(t.names, clean(name))
-				}
+				t.names, t.headless = cleaned(row), false
 				return nil
 			}
 		}
@@ -145,9 +143,7 @@ func (o *objects) add(v value, line int) error {
 // fields puts the scalars of an object into the row.
 func (o *objects) fields(row *[]string, path string, v value) {
 	for i, key := range v.keys {
-		if path != "" {
-			key = path + "." + key
-		}
+		key = join(path, key)
 		switch item := v.items[i]; item.kind {
 		case '{':
 			o.fields(row, key, item)
@@ -199,8 +195,8 @@ func join(path, key string) string {
 
 // find looks for tables in v, which stands at path.
 func (f *finder) find(path string, v value) error {
-	scalar := func(v value) bool { return v.kind == 0 }
-	rowLike := func(v value) bool { return v.kind == '{' || v.kind == '[' && v.all(scalar) }
+	object := func(v value) bool { return v.kind == '{' }
+	rowLike := func(v value) bool { return object(v) || v.kind == '[' && v.all(value.scalar) }
 	switch {
 	case v.kind == '[' && v.all(rowLike):
 		t := &table{in: f.in, sep: ','}
@@ -218,18 +214,10 @@ func (f *finder) find(path string, v value) error {
 		}
 		f.tables = append(f.tables, t)
 	case v.kind == '[' && v.all(value.number):
-		name := path
-		if name == "" {
-			name = "column 1"
-		}
-		f.columns([]string{name}, []value{v})
+		f.columns([]string{cmp.Or(path, "column 1")}, v.texts())
 	case v.numeric() && v.all(value.number): // {"0": 108.0, "100": 105.8}
-		name := path
-		if name == "" {
-			name = "value"
-		}
-		f.columns([]string{"step", name}, []value{keys(v), v})
-	case v.numeric() && v.all(func(v value) bool { return v.kind == '{' }): // {"0": {"fid": 108.0}, ...}
+		f.columns([]string{"step", cmp.Or(path, "value")}, v.keys, v.texts())
+	case v.numeric() && v.all(object): // {"0": {"fid": 108.0}, ...}
 		t := &table{in: f.in, sep: ','}
 		o := objects{t: t}
 		for i, item := range v.items {
@@ -260,19 +248,14 @@ func (f *finder) object(path string, v value) error {
 	}
 	if columns, data := item("columns"), item("data"); columns.kind == '[' && data.kind == '[' && data.all(func(d value) bool { return d.kind == '[' && len(d.items) == len(columns.items) }) {
 		t := &table{in: f.in, sep: ','}
-		for _, c := range columns.items {
-			t.names = append(t.names, clean(c.text))
-		}
+		t.names = cleaned(columns.texts())
 		index := item("index")
 		with := len(index.items) == len(data.items)
 		if with {
 			t.names = append(t.names, "")
 		}
 		for i, d := range data.items {
-			var row []string
-			for _, cell := range d.items {
-				row = append(row, cell.text)
-			}
+			row := d.texts()
 			if with {
 				row = append(row, index.items[i].text)
 			}
@@ -283,16 +266,16 @@ func (f *finder) object(path string, v value) error {
 	}
 	type group struct {
 		names []string
-		lists []value
+		lists [][]string
 	}
 	groups := map[string]*group{}
 	var order []string
 	for i, child := range v.items {
 		var key string
 		switch {
-		case child.kind == '[' && len(child.items) > 1 && child.all(func(v value) bool { return v.kind == 0 }):
+		case child.kind == '[' && len(child.items) > 1 && child.all(value.scalar):
 			key = strconv.Itoa(len(child.items))
-		case len(child.items) > 1 && child.numeric() && child.all(func(v value) bool { return v.kind == 0 }):
+		case len(child.items) > 1 && child.numeric() && child.all(value.scalar):
 			key = strings.Join(child.keys, " ")
 		default:
 			if err := f.find(join(path, v.keys[i]), child); err != nil {
@@ -305,37 +288,25 @@ func (f *finder) object(path string, v value) error {
 			g = &group{}
 			groups[key], order = g, append(order, key)
 			if child.kind == '{' {
-				g.names, g.lists = []string{""}, []value{keys(child)}
+				g.names, g.lists = []string{""}, [][]string{child.keys}
 			}
 		}
-		g.names, g.lists = append(g.names, join(path, v.keys[i])), append(g.lists, child)
+		g.names, g.lists = append(g.names, join(path, v.keys[i])), append(g.lists, child.texts())
 	}
 	for _, key := range order {
 		g := groups[key]
-		f.columns(g.names, g.lists)
+		f.columns(g.names, g.lists...)
 	}
 	return nil
 }
 
-// keys is a list of the keys of an object.
-func keys(v value) value {
-	list := value{kind: '['}
-	for _, k := range v.keys {
-		list.items = append(list.items, value{text: k})
-	}
-	return list
-}
-
 // columns adds a table of lists of one length.
-func (f *finder) columns(names []string, lists []value) {
-	for i := range names {
-		names[i] = clean(names[i])
-	}
-	t := &table{in: f.in, names: names, counted: true, sep: ',', rows: make([][]string, len(lists[0].items))}
-	t.headless = len(names) == 1 && names[0] == "column 1"
+func (f *finder) columns(names []string, lists ...[]string) {
+	t := &table{in: f.in, names: cleaned(names), counted: true, sep: ',', rows: make([][]string, len(lists[0]))}
+	t.headless = len(names) == 1 && t.names[0] == "column 1"
 	for i := range t.rows {
 		for _, l := range lists {
-			t.rows[i] = append(t.rows[i], l.items[i].text)
+			t.rows[i] = append(t.rows[i], l[i])
 		}
 	}
 	f.tables = append(f.tables, t)
@@ -348,7 +319,7 @@ func (f *finder) choose() (*table, error) {
 	var names, all []string
 	for _, t := range f.tables {
 		all = append(all, t.names...)
-		if p, err := t.pick(f.in.columns); err == nil && (f.in.columns.Y != "" || fidRank(p.name) > 0) {
+		if p, err := t.pick(f.in.columns); err == nil && (f.in.columns.Y != "" || words.FID(p.name) > 0) {
 			fit, names = append(fit, t), append(names, p.name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -44,6 +45,9 @@ func (p *parser) space() bool {
 // line is the line that the parser is at.
 func (p *parser) line() int { return 1 + strings.Count(p.text[:min(p.at, len(p.text))], "\n") }
 
+// rest is the beginning of what follows, for messages.
+func (p *parser) rest() string { return clip(p.text[p.at:min(len(p.text), p.at+20)]) }
+
 func (p *parser) value() (v value, err error) {
 	if !p.space() {
 		return v, errShort
@@ -67,7 +71,7 @@ func (p *parser) value() (v value, err error) {
 			}
 			if !first {
 				if p.text[p.at] != ',' {
-					return v, fmt.Errorf("a comma is missing before %q", clip(p.text[p.at:min(len(p.text), p.at+20)]))
+					return v, fmt.Errorf("a comma is missing before %q", p.rest())
 				}
 				p.at++
 				if !p.space() {
@@ -121,7 +125,7 @@ func (p *parser) value() (v value, err error) {
 // string reads a string in quotes.
 func (p *parser) string() (string, error) {
 	if p.text[p.at] != '"' {
-		return "", fmt.Errorf("a quote is missing before %q", clip(p.text[p.at:min(len(p.text), p.at+20)]))
+		return "", fmt.Errorf("a quote is missing before %q", p.rest())
 	}
 	start := p.at
 	escaped := false
@@ -146,31 +150,31 @@ func (p *parser) string() (string, error) {
 	return s, nil
 }
 
-// number tells whether a scalar is one, or stands for none.
-func (v value) number() bool {
-	if v.kind != 0 {
-		return false
+func (v value) scalar() bool { return v.kind == 0 }
+
+// texts are those of the items.
+func (v value) texts() []string {
+	texts := make([]string, len(v.items))
+	for i, item := range v.items {
+		texts[i] = item.text
 	}
-	_, err := strconv.ParseFloat(v.text, 64)
-	return err == nil || blank(v.text)
+	return texts
 }
+
+// number tells whether a scalar is one, or stands for none.
+func (v value) number() bool { return v.kind == 0 && (isNumber(v.text) || blank(v.text)) }
 
 // numeric tells whether there are keys, and all of them are numbers.
 func (v value) numeric() bool {
-	for _, k := range v.keys {
-		if _, err := strconv.ParseFloat(k, 64); err != nil {
-			return false
-		}
-	}
-	return v.kind == '{' && len(v.keys) > 0
+	return v.kind == '{' && len(v.keys) > 0 && !slices.ContainsFunc(v.keys, func(k string) bool { return !isNumber(k) })
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil
 }
 
 // all tells whether there are items and f holds of all of them.
 func (v value) all(f func(value) bool) bool {
-	for _, item := range v.items {
-		if !f(item) {
-			return false
-		}
-	}
-	return len(v.items) > 0
+	return len(v.items) > 0 && !slices.ContainsFunc(v.items, func(v value) bool { return !f(v) })
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"fig5/filters"
 )
@@ -147,4 +148,26 @@ func clip(s string) string {
 		return string(r[:60]) + "..."
 	}
 	return s
+}
+
+// clean is a name on one line, without space around it.
+func clean(name string) string {
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		name = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return ' '
+			}
+			return r
+		}, name)
+	}
+	return strings.TrimSpace(name)
+}
+
+// cleaned are names, each of them clean.
+func cleaned(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = clean(name)
+	}
+	return out
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"fig5/bench/curves/words"
 	"fig5/bench/record"
 )
 
@@ -81,7 +82,7 @@ func stands(path string) (Input, error) {
 	case len(logs) == 1 && len(eventFiles(logs[0])) > 0: // the run is a folder deeper
 		return Input{File: logs[0]}, nil
 	case len(logs) > 0:
-		return in, fmt.Errorf("%s: is a folder; name a log in it: %s", path, some(logs))
+		return in, fmt.Errorf("%s: is a folder; name a log in it: %s", path, some(logs, 6, shell))
 	}
 	return in, fmt.Errorf("%s: is a folder without a curve; name files, run folders, or a pattern such as '%s'", path, filepath.Join(path, "*", filepath.Base(in.File)))
 }
@@ -104,23 +105,10 @@ func logsBelow(dir string) []string {
 		case d.IsDir() && len(eventFiles(path)) > 0:
 			logs = append(logs, path)
 		case !d.IsDir() && (slices.Contains([]string{"metrics.csv", "progress.csv", "history.csv", "trainer_state.json"}, name) ||
-			strings.HasPrefix(name, "metric-") && strings.HasSuffix(name, ".jsonl") || fidRank(strings.TrimSuffix(name, filepath.Ext(name))) > 0):
+			strings.HasPrefix(name, "metric-") && strings.HasSuffix(name, ".jsonl") || words.FID(strings.TrimSuffix(name, filepath.Ext(name))) > 0):
 			logs = append(logs, path)
 		}
 		return nil
 	})
 	return logs
-}
-
-// some are the first of paths, as a shell takes them.
-func some(paths []string) string {
-	var s []string
-	for i, p := range paths {
-		if i == 6 {
-			s = append(s, "...")
-			break
-		}
-		s = append(s, shell(p))
-	}
-	return strings.Join(s, ", ")
 }

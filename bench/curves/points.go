@@ -1,11 +1,14 @@
 package curves
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"fig5/bench/curves/words"
 )
 
 // point is a value of the curve as the log has it.
@@ -28,7 +31,7 @@ func (t *table) curve() (*Curve, error) {
 	if p.x < 0 {
 		c.Warnings = append(c.Warnings, "no column of steps: x counts the rows")
 	}
-	if t.find(tags) < 0 || t.find(values) != p.y {
+	if t.find(words.Tags) < 0 || t.find(words.Values) != p.y {
 		c.Source.Rows, c.Source.Skipped = len(t.rows), len(t.rows)-len(p.rows)
 	}
 	points, err := t.points(p)
@@ -176,7 +179,7 @@ func (t *table) latest(c *Curve, points []point) ([]point, error) {
 			at = len(kept) - 1
 			continue
 		}
-		switch i := search(kept, q.x); {
+		switch i, _ := slices.BinarySearchFunc(kept, q.x, func(p point, x float64) int { return cmp.Compare(p.x, x) }); {
 		case kept[i].x != q.x && q.x < kept[at].x:
 			return nil, fmt.Errorf("%s: %s %s comes after %s; steps must ascend, one run a file", t.place(q.row), c.Source.X, short(q.x), short(kept[at].x))
 		case i == 0 && at > 0:
@@ -198,19 +201,6 @@ func (t *table) latest(c *Curve, points []point) ([]point, error) {
 	return kept, nil
 }
 
-// search is the index of the first point at x or behind it.
-func search(points []point, x float64) int {
-	lo, hi := 0, len(points)
-	for lo < hi {
-		if mid := (lo + hi) / 2; points[mid].x < x {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
-}
-
 // logged leaves out NaN where it stands for no value: in a log that has it in most rows,
 // between all points.
 func logged(c *Curve, points []point) []point {
@@ -229,14 +219,14 @@ func logged(c *Curve, points []point) []point {
 	if values < 2 || between < values-1 || between == values-1 && longest == 1 || run > longest+1 {
 		return points
 	}
-	kept := points[:0:0]
-	for _, q := range points {
-		if !math.IsNaN(q.y) {
-			kept = append(kept, q)
-		}
-	}
+	kept := known(points)
 	c.Source.Skipped += len(points) - len(kept)
 	return kept
+}
+
+// known are the points that have a value.
+func known(points []point) []point {
+	return slices.DeleteFunc(slices.Clone(points), func(q point) bool { return math.IsNaN(q.y) })
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"fig5/bench/curves/tfevents"
 	"fig5/fid/files"
 )
 
@@ -74,15 +75,14 @@ type format struct {
 	read func(*input) (*table, error)
 }
 
-// formats are tried in this order; whatever is none of the others is a CSV.
+// formats are tried in this order; whatever is none of them is a CSV.
 var formats = []format{
 	{isNPY, readNPY},
 	{isNPZ, readNPZ},
-	{isEvents, readEvents},
+	{tfevents.Is, readEvents},
 	{isOther, refuseOther},
 	{isJSONLines, readJSONLines},
 	{isJSON, readJSON},
-	{func([]byte) bool { return true }, readCSV},
 }
 
 // ReadFile reads the curve in the file at path, or in the event files of the folder at path.
@@ -133,31 +133,26 @@ func (in *input) table() (*table, error) {
 		return nil, in.fail(err)
 	}
 	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) { // as Excel and PowerShell write
-		b, err := in.whole()
-		if err != nil {
+		if head, err = in.rewritten(fromUTF16); err != nil {
 			return nil, err
 		}
-		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(fromUTF16(b)), peek), false
-		head, _ = in.Peek(peek)
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) { // the mark of UTF-8
 		in.Discard(3)
 		head = head[3:]
 	}
 	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, 0) < 0 { // lines of old Macs
-		b, err := in.whole()
+		head, err = in.rewritten(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte{'\r'}, []byte{'\n'}) })
 		if err != nil {
 			return nil, err
 		}
-		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(bytes.ReplaceAll(b, []byte{'\r'}, []byte{'\n'})), peek), false
-		head, _ = in.Peek(peek)
 	}
 	for _, f := range formats {
 		if f.is(head) {
 			return f.read(in)
 		}
 	}
-	return nil, nil // the last one is any
+	return readCSV(in)
 }
 
 // whole is all that is left of the log.
@@ -167,6 +162,17 @@ func (in *input) whole() ([]byte, error) {
 		return nil, in.fail(err)
 	}
 	return b, nil
+}
+
+// rewritten puts what f makes of the log in its place, and returns its first bytes.
+func (in *input) rewritten(f func([]byte) []byte) (head []byte, err error) {
+	b, err := in.whole()
+	if err != nil {
+		return nil, err
+	}
+	in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(f(b)), peek), false
+	head, _ = in.Peek(peek)
+	return head, nil
 }
 
 // limited is a reader that fails behind so many bytes.

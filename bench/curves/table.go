@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"fig5/bench/curves/words"
 )
 
 // table is what every format is read into: rows of fields under names.
@@ -53,37 +55,30 @@ func (t *table) pick(o Columns) (p picked, err error) {
 		t.all = t.names
 	}
 	p.beta = -1
-	tag, value := t.find(tags), t.find(values)
-	p.y = -1
-	switch {
-	case o.Y != "":
-		if p.y, err = t.named(o.Y, t.names); err != nil {
-			return p, err
-		}
-	default:
-		if p.y, err = t.best(t.names); err != nil {
-			return p, err
-		}
+	tag, value := t.find(words.Tags), t.find(words.Values)
+	if o.Y != "" {
+		p.y, err = t.named(o.Y, t.names)
+	} else {
+		p.y, err = t.best(t.names)
 	}
-	var series map[string][]int
-	var order []string
+	if err != nil {
+		return p, err
+	}
 	if p.y >= 0 && p.y == value {
 		o.Y = "" // of a long table that is no choice
 	}
 	if (p.y < 0 || p.y == value) && tag >= 0 && value >= 0 {
 		p.y = value
-		order, series = t.series(tag, t.find(runs), value)
 	} else {
-		if p.y < 0 && o.Y == "" {
-			p.y = value
-		}
-		if p.y < 0 && o.Y == "" && t.headless {
+		at := strings.LastIndex(o.Y, " - ")
+		switch {
+		case p.y >= 0:
+		case at >= 0:
+			p.y, _ = t.named(o.Y[at+3:], t.names)
+		case o.Y == "" && value < 0 && t.headless:
 			p.y = t.bare()
-		}
-		if p.y < 0 {
-			if at := strings.LastIndex(o.Y, " - "); at >= 0 {
-				p.y, _ = t.named(o.Y[at+3:], t.names)
-			}
+		case o.Y == "":
+			p.y = value
 		}
 		if p.y < 0 && o.Y != "" {
 			return p, t.fail("no column %s; there are %s", o.Y, list(t.all))
@@ -91,9 +86,9 @@ func (t *table) pick(o Columns) (p picked, err error) {
 		if p.y < 0 {
 			return p, t.fail("no column is FID by its name; name one: %s", t.in.choices("y", t.all))
 		}
-		p.name = t.name(p.y)
-		order, series = t.series(-1, t.find(runs), p.y)
+		p.name, tag = t.name(p.y), -1
 	}
+	order, series := t.series(tag, t.find(words.Runs), p.y)
 	at := 0
 	switch {
 	case len(order) == 0:
@@ -137,18 +132,15 @@ func (t *table) pick(o Columns) (p picked, err error) {
 
 // find is the first column with one of these names, -1 where there is none.
 func (t *table) find(names []string) int {
-	return slices.IndexFunc(t.names, func(name string) bool { return oneOf(names, name) })
+	return slices.IndexFunc(t.names, func(name string) bool { return words.OneOf(names, name) })
 }
 
 // named is the place of a name among names, as it stands before without regard to case;
 // -1 where it is not there.
 func (t *table) named(name string, names []string) (int, error) {
 	at := -1
-	for i, have := range names {
-		if have == "" {
-			have = fmt.Sprintf("column %d", i+1)
-		}
-		switch {
+	for i := range names {
+		switch have := nameOf(names, i); {
 		case have == name && at >= 0 && names[at] == name, have != name && strings.EqualFold(have, name) && at >= 0 && names[at] != name:
 			return 0, t.fail("two columns are named %s", name)
 		case have == name, at < 0 && strings.EqualFold(have, name):
@@ -162,7 +154,7 @@ func (t *table) named(name string, names []string) (int, error) {
 func (t *table) best(names []string) (int, error) {
 	rank, at, second := 0, -1, -1
 	for i, name := range names {
-		switch r := fidRank(name); {
+		switch r := words.FID(name); {
 		case r > rank:
 			rank, at, second = r, i, -1
 		case r > 0 && r == rank && name == "fid" && names[at] != "fid":
@@ -231,10 +223,11 @@ func (t *table) axis(o Columns, p picked) (int, error) {
 		exact        bool
 	}
 	var all []candidate
+	parent := func(name string) string { return name[:strings.LastIndexAny(name, "./")+1] }
 	for i, name := range t.names {
-		rank, exact := axisRank(name)
-		if parent := parentOf(p.name); rank < 0 && parent != "" && parentOf(name) == parent { // fid.steps beside fid.values
-			rank, _ = axisRank(name[len(parent):])
+		rank, exact := words.Axis(name)
+		if own := parent(p.name); rank < 0 && own != "" && parent(name) == own { // fid.steps beside fid.values
+			rank, _ = words.Axis(name[len(own):])
 		}
 		if rank < 0 || i == p.y {
 			continue
@@ -287,29 +280,37 @@ func (t *table) bare() int {
 
 // name of a column, for messages.
 func (t *table) name(i int) string {
-	switch {
-	case i < 0:
+	if i < 0 {
 		return "row"
-	case t.names[i] == "":
+	}
+	return nameOf(t.names, i)
+}
+
+func nameOf(names []string, i int) string {
+	if names[i] == "" {
 		return fmt.Sprintf("column %d", i+1)
 	}
-	return t.names[i]
+	return names[i]
+}
+
+// some shows the first of names, so many at most; one that shows as nothing is left out.
+func some(names []string, most int, show func(string) string) string {
+	var s []string
+	for i := range names {
+		if len(s) == most {
+			s = append(s, "...")
+			break
+		}
+		if shown := show(nameOf(names, i)); shown != "" {
+			s = append(s, shown)
+		}
+	}
+	return strings.Join(s, ", ")
 }
 
 // list is names in quotes, the first dozen of them.
 func list(names []string) string {
-	var s []string
-	for i, name := range names {
-		if i == 12 {
-			s = append(s, "...")
-			break
-		}
-		if name == "" {
-			name = fmt.Sprintf("column %d", i+1)
-		}
-		s = append(s, strconv.Quote(clip(name)))
-	}
-	return strings.Join(s, ", ")
+	return some(names, 12, func(name string) string { return strconv.Quote(clip(name)) })
 }
 
 // choices are the flags that name one of names, the first dozen of them.
@@ -317,18 +318,10 @@ func (in *input) choices(flag string, names []string) string {
 	if in.columns.Listed {
 		return in.flag(flag) + " " + list(names)
 	}
-	var s []string
-	for i, name := range names {
-		if len(s) == 12 {
-			s = append(s, "...")
-			break
+	return some(names, 12, func(name string) string {
+		if len(name) > 100 {
+			return ""
 		}
-		if name == "" {
-			name = fmt.Sprintf("column %d", i+1)
-		}
-		if len(name) <= 100 {
-			s = append(s, in.flag(flag)+" "+shell(name))
-		}
-	}
-	return strings.Join(s, ", ")
+		return in.flag(flag) + " " + shell(name)
+	})
 }

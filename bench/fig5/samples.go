@@ -188,7 +188,7 @@ func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string, be
 			real = openReal(source)
 			reals[source] = real
 		}
-		drawing := figure.Samples(sheet, real.set)
+		drawing := sheet.Draw(real.set)
 		files := sampleFiles(dir, out, drawing.Name)
 		if other, ok := writtenBy[files[0]]; ok {
 			return nil, badInput(fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", files[0], other, dir))
@@ -208,7 +208,7 @@ func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string, be
 
 // drawTogether draws all runs into one figure.
 func (e *env) drawTogether(dirs []record.Dir, out string) ([]sampleFigure, error) {
-	sheets, err := samples.Together(dirs)
+	sheets, err := samples.LoadTogether(dirs)
 	if err != nil {
 		return nil, badInput(err)
 	}
@@ -220,7 +220,7 @@ func (e *env) drawTogether(dirs []record.Dir, out string) ([]sampleFigure, error
 		}
 		reals = append(reals, real.set)
 	}
-	drawing, err := figure.Together(sheets, reals)
+	drawing, err := samples.DrawTogether(sheets, reals)
 	if err != nil {
 		return nil, badInput(err)
 	}

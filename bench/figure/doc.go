@@ -5,7 +5,7 @@
 //  2. Answer, Sweep, Narrow, Curves and Staircase draw a sweep that measure and claims
 //     have made: they compute no statistic.
 //  3. Analyzed draws one curve and what was measured of it.
-//  4. Samples draws what a generator made (Figures 2 to 4); package samples reads it.
+//  4. Package samples reads and draws what a generator made (Figures 2 to 4).
 //  5. Figure1, Theory and Trajectory draw the tiny-GAN.
 //  6. Panels draws lines on logarithmic axes.
 //

@@ -1,11 +1,8 @@
 package figure
 
 import (
-	"image"
-	"image/color"
 	"math"
 	"math/rand/v2"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -68,7 +65,7 @@ func TestClouds(t *testing.T) {
 		}
 		return []float64{0.5, -1.2, 0}[k%3]
 	})
-	f := Samples(s, nil)
+	f := s.Draw(nil)
 	if f.Name != "samples-geometric-budget10000-k02-s00" || f.Width != canvas.Page {
 		t.Errorf("%s, %v wide", f.Name, f.Width)
 	}
@@ -88,12 +85,13 @@ func TestClouds(t *testing.T) {
 	if strings.Count(all, " out|") != 1 || strings.Contains(all, "data") {
 		t.Errorf("texts %q", all)
 	}
-	if dots := look(Samples(s, open(t, config.Data{Name: "cubes"}))).dots(); dots != 3*3*10 {
+	if dots := look(s.Draw(open(t, config.Data{Name: "cubes"}))).dots(); dots != 3*3*10 {
 		t.Errorf("%d dots beside the data", dots)
 	}
 	// So many that a figure would not open any more: as many of each as there is ink for.
-	f = Samples(cloudSheet(8, 2000), open(t, config.Data{Name: "mixture"}))
-	if dots := look(f).dots(); dots > inkCap || dots < inkCap*8/10 {
+	f = cloudSheet(8, 2000).Draw(open(t, config.Data{Name: "mixture"}))
+	const most = 12_000
+	if dots := look(f).dots(); dots > most || dots < most*8/10 {
 		t.Errorf("%d dots", dots)
 	}
 }
@@ -103,75 +101,16 @@ func TestSamplesLayout(t *testing.T) {
 	mix, idx := open(t, config.Data{Name: "mixture"}), open(t, config.Data{Name: "mnist", Path: "../data/testdata/idx"})
 	for _, levels := range []int{1, 2, 3, 5, 8} {
 		s := cloudSheet(levels, 1000)
-		plain(t, "points", Samples(s, nil), Samples(s, mix))
+		plain(t, "points", s.Draw(nil), s.Draw(mix))
 		noise := rand.New(rand.NewPCG(2, 2))
 		s = sheetOf(levels, 100, samples.Shape{Side: 28, Channels: 1}, func(i, k int) float64 {
 			return float64(idx.X[k]) + 1.5/float64(i+1)*noise.NormFloat64()
 		})
-		plain(t, "images", Samples(s, nil), Samples(s, idx))
+		plain(t, "images", s.Draw(nil), s.Draw(idx))
 		for i := range s.Levels {
 			s.Levels[i].Share = []float64{0, .2, .1, .1, .05, .15, .1, .1, .1, .1}
 		}
-		plain(t, "images with shares", Samples(s, nil), Samples(s, idx))
-	}
-}
-
-// Pixels are black at -1 and white at 1 and beyond, row by row and channel by channel.
-func TestMosaic(t *testing.T) {
-	nan := math.NaN()
-	grey := drawn{n: 5, d: 4, x: []float64{
-		-1, 1, 0, -7,
-		7, -.5, .5, 0,
-		nan, 0, 0, 0,
-		1, 1, 1, math.Inf(-1),
-		0, 0, 0, 0, // not shown: 2 x 2 are
-	}}
-	img, bad := mosaic(samples.Shape{Side: 2, Channels: 1}, grey, 2)
-	want := &image.Gray{Stride: 5, Rect: image.Rect(0, 0, 5, 5), Pix: []byte{
-		0, 255, 255, 255, 64,
-		128, 0, 255, 191, 128,
-		255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255,
-	}}
-	if !reflect.DeepEqual(img, want) || bad != 2 {
-		t.Errorf("%v, %d bad", img, bad)
-	}
-	img, _ = mosaic(samples.Shape{Side: 1, Channels: 3}, drawn{n: 1, d: 3, x: []float64{-1, 0, 1}}, 1)
-	if have := img.At(0, 0); have != (color.RGBA{0, 128, 255, 255}) {
-		t.Errorf("colour %v", have)
-	}
-}
-
-// Real data are drawn from all of the set, each once, and always the same ones.
-func TestDrawnReal(t *testing.T) {
-	set := open(t, config.Data{Name: "mixture"})
-	p, again := drawnReal(set, 500), drawnReal(set, 500)
-	if p.n != 500 || !reflect.DeepEqual(p, again) {
-		t.Errorf("%d points, or others each time", p.n)
-	}
-	x := make([]float32, len(p.x))
-	seen := map[[3]float64]bool{}
-	for i, v := range p.x {
-		x[i] = float32(v)
-		seen[[3]float64(p.row(i/3))] = true
-	}
-	if len(seen) != 500 || data.CountModes(x, 3, set.Centres) != 5 {
-		t.Errorf("%d different points, %d modes", len(seen), data.CountModes(x, 3, set.Centres))
-	}
-	if p := drawnReal(set, 1<<20); p.n != set.Len() {
-		t.Errorf("%d of %d", p.n, set.Len())
-	}
-}
-
-func TestShare(t *testing.T) {
-	for _, c := range []struct {
-		k, n int
-		want string
-	}{{0, 7, "0 %"}, {1, 2000, "< 0.1 %"}, {2, 2000, "0.1 %"}, {199, 2000, "10 %"}, {198, 2000, "9.9 %"}, {7, 7, "100 %"}} {
-		if have := share(c.k, c.n); have != c.want {
-			t.Errorf("%d of %d: %q, want %q", c.k, c.n, have, c.want)
-		}
+		plain(t, "images with shares", s.Draw(nil), s.Draw(idx))
 	}
 }
 
@@ -189,8 +128,10 @@ func TestTogether(t *testing.T) {
 		}
 		sheets = append(sheets, s)
 	}
-	copy(sheets[1].Levels[3].X, drawnReal(mix, 600).x)
-	f, err := Together(sheets, []*data.Set{mix, mix})
+	for i := range sheets[1].Levels[3].X {
+		sheets[1].Levels[3].X[i] = float64(mix.X[i])
+	}
+	f, err := samples.DrawTogether(sheets, []*data.Set{mix, mix})
 	check(t, err)
 	plain(t, "together", f)
 	all := look(f).words()
@@ -200,7 +141,7 @@ func TestTogether(t *testing.T) {
 		}
 	}
 	sheets[0].Shape.Side = 28
-	if _, err := Together(sheets, []*data.Set{mix, mix}); err == nil {
+	if _, err := samples.DrawTogether(sheets, []*data.Set{mix, mix}); err == nil {
 		t.Error("images are drawn as points")
 	}
 }

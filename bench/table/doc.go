@@ -4,7 +4,7 @@
 //  1. Digits, Interval, P, Change, Thousands, Duration, Plural, List and Seeds write
 //     numbers. Full writes all digits, for programs.
 //  2. A Table has columns and rows of cells. A cell holds what people read and, where
-//     that is rounded, all digits. Number, Int, Text, Span and Mean make cells.
+//     that is rounded, all digits. Number, Int, Text and Mean make cells.
 //  3. Text, CSV, Markdown and LaTeX write it. TeX writes a sentence with its numbers and
 //     formulas as LaTeX.
 //

@@ -55,17 +55,6 @@ func Int(n int) Cell { return Cell{Text: Thousands(n), Full: strconv.Itoa(n)} }
 // Text is a cell of words.
 func Text(s string) Cell { return Cell{Text: s, Full: words(s)} }
 
-// Span is the cells of an interval: "[lo, hi]" for people, its ends for programs. Their
-// columns are SpanColumns.
-func Span(i stats.Interval) []Cell {
-	return []Cell{{Text: Interval(i), TeX: TeXInterval(i)}, {Full: full(i.Lo)}, {Full: full(i.Hi)}}
-}
-
-// SpanColumns is the columns of Span's cells: head for people, name_lo and name_hi in CSV.
-func SpanColumns(name, head string) []Column {
-	return []Column{{Head: head}, {Name: name + "_lo"}, {Name: name + "_hi"}}
-}
-
 // Mean is the cells of a number with its interval: "0.12 [0.1, 0.15]" for people, three
 // numbers for programs. Their columns are MeanColumns.
 func Mean(x stats.Number, i stats.Interval) []Cell {
@@ -117,7 +106,7 @@ func (c Cell) tex() string {
 	return TeX(c.Text)
 }
 
-// Add puts a row below. Its cells may come in pieces, as Span and Mean give them.
+// Add puts a row below. Its cells may come in pieces, as Mean gives them.
 func (t *Table) Add(cells ...[]Cell) { t.Rows = append(t.Rows, Row{Cells: slices.Concat(cells...)}) }
 
 // Cells is its arguments, for Add.

@@ -105,10 +105,13 @@ func sample() *Table {
 	none := stats.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	t := &Table{Title: "Amplitudes", Label: "x", Notes: []string{"¹ A note on the first row."}}
 	t.Columns = slices.Concat([]Column{{Name: "group", Head: "group", Break: true}, {Name: "n", Head: "n", Right: true}},
-		MeanColumns("geomean", "geometric mean"), SpanColumns("ratio", "ratio"))
-	t.Add(Cells(Text("per-level 500, K = 5|¹"), Int(10000)), Mean(0.12345, stats.Interval{Lo: 0.1, Hi: 0.2}), Span(stats.Interval{Lo: 1. / 3, Hi: 2}))
+		MeanColumns("geomean", "geometric mean"), []Column{{Head: "ratio"}, {Name: "ratio_lo"}, {Name: "ratio_hi"}})
+	span := func(i stats.Interval) []Cell {
+		return []Cell{{Text: Interval(i), TeX: TeXInterval(i)}, {Full: full(i.Lo)}, {Full: full(i.Hi)}}
+	}
+	t.Add(Cells(Text("per-level 500, K = 5|¹"), Int(10000)), Mean(0.12345, stats.Interval{Lo: 0.1, Hi: 0.2}), span(stats.Interval{Lo: 1. / 3, Hi: 2}))
 	t.Rows = append(t.Rows, Row{Section: "baselines"})
-	t.Add(Cells(Text(""), Int(3)), Mean(nan, none), Span(none))
+	t.Add(Cells(Text(""), Int(3)), Mean(nan, none), span(none))
 	return t
 }
 

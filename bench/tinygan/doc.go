@@ -12,7 +12,7 @@
 //     by gradient descent with a step, as training does.
 //  3. System.At is the closed form of f(y) = y, System.Steady the oscillation it
 //     settles to: frequency, amplitude, centre, log-log slope in T.
-//  4. StaircaseAmplitude and its relations are what Algorithm 1 does: α is held
+//  4. StaircaseRMS, EqualJumps and their limits are what Algorithm 1 does: α is held
 //     for a while and jumps. With them comes the theoretical Figure 5.
 //  5. System.DescentAmplitude and System.LargestStep say at what step of gradient
 //     descent the prediction stops holding.

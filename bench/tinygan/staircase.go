@@ -2,41 +2,22 @@ package tinygan
 
 import (
 	"math"
-	"math/cmplx"
 )
 
 // MaxLevels bounds the levels that a command should ask for.
 const MaxLevels = 100_000
 
-// StaircaseAmplitude is the amplitude of the oscillation that Algorithm 1 leaves
-// in the β-GAN with f(y) = y: from the equilibrium of start, α jumps to levels[0]
-// at once, to the next level after each time tau, and from the last to target.
-// Each jump Δα_k = α_k - α_{k-1} at time k tau starts an oscillation of its own
-// size, so that the sum has the amplitude
+// StaircaseRMS is the root mean square over tau of the amplitude that Algorithm 1 leaves
+// in the β-GAN with f(y) = y: from the equilibrium of start, α jumps to levels[0] at once,
+// to the next level after each time tau, and from the last to target. Each jump
+// Δα_k = α_k - α_{k-1} at time k tau starts an oscillation of its own size, so that the
+// sum, of ψ and of θ, has the amplitude
 //
-//	|Σ_k Δα_k e^(ikτ)|,  k = 0 ... len(levels).
+//	|Σ_k Δα_k e^(ikτ)|,  k = 0 ... len(levels),
 //
-// No level at all is one jump: |target - start|. ψ and θ have the same amplitude.
-func StaircaseAmplitude(start float64, levels []float64, target, tau float64) float64 {
-	sin, cos := math.Sincos(tau)
-	turn := complex(cos, sin)
-	// Horner's rule from the last jump to the first.
-	sum, next := complex(0, 0), target
-	for k := len(levels); k >= 0; k-- {
-		before := start
-		if k > 0 {
-			before = levels[k-1]
-		}
-		sum = sum*turn + complex(next-before, 0)
-		next = before
-	}
-	return cmplx.Abs(sum)
-}
-
-// StaircaseRMS is the root mean square of StaircaseAmplitude over tau, sqrt(Σ Δα_k²):
-// what to expect when the phase that an oscillation turns through at each level
-// is not known, as it is not for a GAN of networks. K+1 equal jumps give
-// |target-start| / sqrt(K+1): slope -1/2 in K, not -1.
+// and the root mean square sqrt(Σ Δα_k²): what to expect when the phase that an
+// oscillation turns through at each level is not known, as it is not for a GAN of
+// networks. K+1 equal jumps give |target-start| / sqrt(K+1): slope -1/2 in K, not -1.
 func StaircaseRMS(start float64, levels []float64, target float64) float64 {
 	sum, before := 0.0, start
 	for _, v := range levels {
@@ -66,7 +47,7 @@ func ExponentialLevels(start, target, T, tau float64, k int) []float64 {
 	return levels
 }
 
-// EqualJumps is StaircaseAmplitude for k levels of LinearLevels and a distance of
+// EqualJumps is the amplitude (StaircaseRMS) for k levels of LinearLevels and a distance of
 // 1, in closed form: |sin((k+1)τ/2) / ((k+1) sin(τ/2))|. It is 1 at τ = 2πm for
 // every k, and elsewhere at most 1/((k+1)|sin(τ/2)|).
 func EqualJumps(k int, tau float64) float64 {
@@ -88,21 +69,11 @@ func EqualJumpsLimit(total float64) float64 {
 	return math.Abs(math.Sin(total/2) / (total / 2))
 }
 
-// ExponentialLimit is the limit of StaircaseAmplitude over ExponentialLevels of
-// total time span·T as the levels become finer, for a distance of 1:
-//
-//	|1 - iT e^(-span + i span T)| / sqrt(1+T²).
-//
-// The smooth annealing of Eq. 7 goes on for ever and has 1/sqrt(1+T²) (span = ∞).
-// The staircase ends with a jump of e^-span to α_r, and no T makes the amplitude
-// smaller than about that jump.
-func ExponentialLimit(T, span float64) float64 {
-	rest := complex(0, -T) * cmplx.Rect(math.Exp(-span), math.Mod(span*T, 2*math.Pi))
-	return cmplx.Abs(1+rest) / math.Hypot(1, T)
-}
-
-// ExponentialLimitRMS is the root mean square of ExponentialLimit over the phase
-// span·T: sqrt(1 + T² e^(-2 span)) / sqrt(1+T²). It leaves Eq. 16 where T e^-span
+// ExponentialLimitRMS is what the amplitude over ExponentialLevels of total time span·T
+// and distance 1 comes to as the levels become finer, |1 - iT e^(-span + i span T)| /
+// sqrt(1+T²), as a root mean square over the phase span·T: sqrt(1 + T² e^(-2 span)) /
+// sqrt(1+T²). The smooth annealing of Eq. 7 goes on for ever and has 1/sqrt(1+T²); the
+// staircase ends with a jump of e^-span to α_r. It leaves Eq. 16 where T e^-span
 // comes near 1, and levels off at e^-span.
 func ExponentialLimitRMS(T, span float64) float64 {
 	return math.Hypot(1, T*math.Exp(-span)) / math.Hypot(1, T)

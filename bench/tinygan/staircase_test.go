@@ -24,7 +24,7 @@ func TestStaircaseAmplitude(t *testing.T) {
 			sumPrime += complex(v-before, 0) * cmplx.Rect(1, math.Sqrt2*float64(k)*tau)
 			before = v
 		}
-		if got := StaircaseAmplitude(start, levels, target, tau); math.Abs(got-cmplx.Abs(sum)) > 1e-12 {
+		if got := staircaseAmplitude(start, levels, target, tau); math.Abs(got-cmplx.Abs(sum)) > 1e-12 {
 			t.Errorf("amplitude %v, the sum is %v", got, cmplx.Abs(sum))
 		}
 		for kind, want := range map[Kind]float64{Beta: cmplx.Abs(sum), BetaPrime: cmplx.Abs(sumPrime) / math.Sqrt2} {
@@ -74,7 +74,7 @@ func TestEqualJumps(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k, tau := rapid.IntRange(0, 200).Draw(t, "k"), rapid.Float64Range(0, 50).Draw(t, "tau")
 		got := EqualJumps(k, tau)
-		if want := StaircaseAmplitude(1, LinearLevels(1, 3, k), 3, tau) / 2; math.Abs(got-want) > 1e-11 {
+		if want := staircaseAmplitude(1, LinearLevels(1, 3, k), 3, tau) / 2; math.Abs(got-want) > 1e-11 {
 			t.Errorf("K = %d, τ = %v: %v, the sum is %v", k, tau, got, want)
 		}
 		if bound := 1 / (float64(k+1) * math.Abs(math.Sin(tau/2))); got > bound+1e-12 || got > 1+1e-12 {
@@ -119,24 +119,24 @@ func TestExponentialLimit(t *testing.T) {
 			// Infinitely fine at a finite length: a jump of e^-span is left.
 			k := 200_000
 			levels := ExponentialLevels(1, 3, T, span*T/float64(k), k)
-			got := StaircaseAmplitude(1, levels, 3, span*T/float64(k)) / 2
-			if want := ExponentialLimit(T, span); math.Abs(got-want) > 1e-3*want {
+			got := staircaseAmplitude(1, levels, 3, span*T/float64(k)) / 2
+			if want := exponentialLimit(T, span); math.Abs(got-want) > 1e-3*want {
 				t.Errorf("T = %v, span %v: %v at K = %d, limit %v", T, span, got, k, want)
 			}
 		}
 		// Infinitely long as well: Eq. 16.
-		if got, want := ExponentialLimit(T, 40), 1/math.Hypot(1, T); math.Abs(got-want) > 1e-12 {
+		if got, want := exponentialLimit(T, 40), 1/math.Hypot(1, T); math.Abs(got-want) > 1e-12 {
 			t.Errorf("T = %v: %v without an end, Eq. 16 says %v", T, got, want)
 		}
 	}
 	// However slow: not below the jump.
-	if got := ExponentialLimit(1e6, 3); math.Abs(got-math.Exp(-3)) > 1e-5 {
+	if got := exponentialLimit(1e6, 3); math.Abs(got-math.Exp(-3)) > 1e-5 {
 		t.Errorf("T = 1e6, span 3: %v, want e^-3", got)
 	}
 	// Infinitely long at a fixed time per level: (1-q)/|1-q e^(iτ)| with q = e^(-τ/T),
 	// above Eq. 16 by (τ/2)/|sin(τ/2)| when T is large.
 	const tau, T = 4.0, 500.0
-	got := StaircaseAmplitude(0, ExponentialLevels(0, 1, T, tau, 5000), 1, tau)
+	got := staircaseAmplitude(0, ExponentialLevels(0, 1, T, tau, 5000), 1, tau)
 	q := math.Exp(-tau / T)
 	if want := (1 - q) / cmplx.Abs(1-complex(q, 0)*cmplx.Rect(1, tau)); math.Abs(got-want) > 1e-12 {
 		t.Errorf("%v, want %v", got, want)
@@ -144,4 +144,27 @@ func TestExponentialLimit(t *testing.T) {
 	if ratio, want := got*math.Hypot(1, T), tau/2/math.Sin(tau/2); math.Abs(ratio-want) > 0.01*want {
 		t.Errorf("the staircase is %v times Eq. 16, want %v", ratio, want)
 	}
+}
+
+// staircaseAmplitude is the amplitude whose root mean square over tau is StaircaseRMS.
+func staircaseAmplitude(start float64, levels []float64, target, tau float64) float64 {
+	sin, cos := math.Sincos(tau)
+	turn := complex(cos, sin)
+	// Horner's rule from the last jump to the first.
+	sum, next := complex(0, 0), target
+	for k := len(levels); k >= 0; k-- {
+		before := start
+		if k > 0 {
+			before = levels[k-1]
+		}
+		sum = sum*turn + complex(next-before, 0)
+		next = before
+	}
+	return cmplx.Abs(sum)
+}
+
+// exponentialLimit is its limit over ExponentialLevels of total time span·T, for a distance of 1.
+func exponentialLimit(T, span float64) float64 {
+	rest := complex(0, -T) * cmplx.Rect(math.Exp(-span), math.Mod(span*T, 2*math.Pi))
+	return cmplx.Abs(1+rest) / math.Hypot(1, T)
 }

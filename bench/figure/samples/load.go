@@ -74,9 +74,9 @@ func Load(dir record.Dir, betas ...float64) (*Sheet, error) {
 	return s, nil
 }
 
-// Together reads what several runs made after the same numbers of iterations, pretraining
+// LoadTogether reads what several runs made after the same numbers of iterations, pretraining
 // included, at up to Shown of the moments that all of them have.
-func Together(dirs []record.Dir) ([]*Sheet, error) {
+func LoadTogether(dirs []record.Dir) ([]*Sheet, error) {
 	var (
 		sheets []*Sheet
 		found  []map[int]moment

@@ -237,7 +237,7 @@ func TestTogether(t *testing.T) {
 			}
 		}
 	}
-	sheets, err := Together([]record.Dir{annealed, cold})
+	sheets, err := LoadTogether([]record.Dir{annealed, cold})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestTogether(t *testing.T) {
 		}
 	}
 	other, _ := cell(t, mixture, toy, 3)
-	if _, err := Together([]record.Dir{annealed, other}); !errors.Is(err, ErrNone) {
+	if _, err := LoadTogether([]record.Dir{annealed, other}); !errors.Is(err, ErrNone) {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package figure
+package samples
 
 import (
 	"fmt"
@@ -12,7 +12,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/figure/canvas"
-	"fig5/bench/figure/samples"
 )
 
 // leastSide is the smallest size in print of one image: smaller ones are not read, and a
@@ -20,7 +19,7 @@ import (
 const leastSide vg.Length = 20
 
 // grids draws images: a square of them a level, at most five squares a row.
-func (s sheet) grids() Figure {
+func (s sheet) grids() canvas.Figure {
 	const gap, widest, head = 8, 234, 15
 	cols, least, foot := len(s.all), math.MaxInt, vg.Length(0)
 	if cols > 4 {
@@ -80,7 +79,7 @@ func bars(c draw.Canvas, area vg.Rectangle, share []float64) {
 
 // mosaic lays side by side the first side*side images of p, values from -1 (black) to 1
 // cut at both ends. An image with a value that is not finite is left out; bad counts them.
-func mosaic(shape samples.Shape, p drawn, side int) (img image.Image, bad int) {
+func mosaic(shape Shape, p drawn, side int) (img image.Image, bad int) {
 	gap := max(1, shape.Side/14)
 	width := side*(shape.Side+gap) - gap
 	grey := image.NewGray(image.Rect(0, 0, width, width))

@@ -1,4 +1,4 @@
-package figure
+package samples
 
 import (
 	"fmt"
@@ -10,13 +10,12 @@ import (
 
 	"fig5/bench/data"
 	"fig5/bench/figure/canvas"
-	"fig5/bench/figure/samples"
 	"fig5/bench/rng"
 )
 
-// sheet is what Samples draws.
+// sheet is what Draw draws.
 type sheet struct {
-	*samples.Sheet
+	*Sheet
 	all []drawn
 }
 
@@ -32,11 +31,11 @@ type drawn struct {
 
 func (p drawn) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d] }
 
-// Samples draws what a generator made at the end of every level of β, a column of
+// Draw draws what a generator made at the end of every level of β, a column of
 // projections a level for points in three dimensions, a grid a level for images; and,
 // where real is not nil, as many of the real data, drawn from them at random but always
 // the same.
-func Samples(s *samples.Sheet, real *data.Set) Figure {
+func (s *Sheet) Draw(real *data.Set) canvas.Figure {
 	sh := sheet{Sheet: s}
 	for _, l := range s.Levels {
 		head := "β = ∞"
@@ -70,7 +69,7 @@ const (
 )
 
 // figure is a page of the given height below the two lines at its top.
-func (s sheet) figure(height vg.Length, subtitle string, paint func(draw.Canvas)) Figure {
+func (s sheet) figure(height vg.Length, subtitle string, paint func(draw.Canvas)) canvas.Figure {
 	run := s.Run.Config.Name + "/" + s.Run.Cell.ID
 	title := "Samples of " + run + " at the end of"
 	for i, p := range s.all {
@@ -83,7 +82,7 @@ func (s sheet) figure(height vg.Length, subtitle string, paint func(draw.Canvas)
 			title += " " + p.head
 		}
 	}
-	return Figure{Name: "samples-" + s.Run.Cell.ID, Title: title, Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
+	return canvas.Figure{Name: "samples-" + s.Run.Cell.ID, Title: title, Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
 		canvas.Clear(c)
 		canvas.Write(c, canvas.Bold(canvas.Normal+1), sheetMargin, height-14, 0, run)
 		canvas.Write(c, canvas.Inked(canvas.Small, canvas.Grey), sheetMargin, height-25, 0, subtitle)
@@ -102,7 +101,7 @@ var planes = [][2]int{{0, 1}, {0, 2}, {1, 2}}
 
 // clouds draws points: a column a level, a row a projection, or the other way round
 // where there are few levels.
-func (s sheet) clouds() Figure {
+func (s sheet) clouds() canvas.Figure {
 	const left, gap, widest, foot = 44, 5, 112, 16
 	turned := len(s.all) < len(planes)
 	cols, rows := vg.Length(len(s.all)), vg.Length(len(planes))

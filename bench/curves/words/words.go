@@ -1,4 +1,12 @@
-package curves
+// Package words tells by its name what a column of a log is: FID, its steps, or what
+// tells the series of a long table apart.
+//
+//  1. split takes a name apart into words in small letters.
+//  2. FID and Axis rank a name by the words that it has and those that it must not have.
+//  3. OneOf compares a name with lists such as Tags.
+//
+// docs/logs.md has the words.
+package words
 
 import (
 	"slices"
@@ -14,30 +22,29 @@ var axes = [][]string{
 }
 
 // before are the words that may stand before an axis: global_step, train/step, num_iters.
-var before = words("train training trainer total cur current n num number of global gen generator eval progress iter")
+var before = split("train training trainer total cur current n num number of global gen generator eval progress iter")
 
-// metrics are FID by its names, values what stands for the only metric of a log.
-var (
-	metrics = []string{"fid", "frechet inception distance", "fréchet inception distance", "cleanfid", "fidscore", "frechet distance"}
-	values  = []string{"value", "values", "metric value", "y"}
-)
+// metrics are FID by its names.
+var metrics = []string{"fid", "frechet inception distance", "fréchet inception distance", "cleanfid", "fidscore", "frechet distance"}
 
 // others make of FID something that is no curve of it, wherever they stand in a name: the
 // best so far, its error, the time it took, when it was measured; s and r begin sFID, rFID.
-var others = words("best min max minimum maximum lowest std sd stddev var variance stderr sem err error ci lower upper time times timestamp timestamps " +
+var others = split("best min max minimum maximum lowest std sd stddev var variance stderr sem err error ci lower upper time times timestamp timestamps " +
 	"seconds sec secs ms duration runtime num count samples steps iters iterations epochs kimg every interval freq patience " +
 	"threshold target weight delta diff improvement rank improved smooth smoothed rolling moving s r")
 
-// tags and runs name the columns of a long table that say whose value a row has.
+// Tags and Runs name the columns of a long table that say whose value a row has, Values
+// that of the value, and what stands for the only metric of a log.
 var (
-	tags = []string{"tag", "metric", "metric name", "key", "name", "variable", "series"}
-	runs = []string{"run", "run id", "run name", "runname", "run uuid", "trial", "trial id", "seed", "experiment"}
+	Values = []string{"value", "values", "metric value", "y"}
+	Tags   = []string{"tag", "metric", "metric name", "key", "name", "variable", "series"}
+	Runs   = []string{"run", "run id", "run name", "runname", "run uuid", "trial", "trial id", "seed", "experiment"}
 )
 
-// words are the words of a name in small letters: whatever is no letter ends one, and so
+// split is the words of a name in small letters: whatever is no letter ends one, and so
 // does a capital behind small letters (evalFID; not sFID, which is another metric) and
 // before a small one (FIDScore). Digits are words, too: fid50k_full is fid, 50, k, full.
-func words(name string) []string {
+func split(name string) []string {
 	var out []string
 	r := []rune(name)
 	start := 0
@@ -69,14 +76,14 @@ func metric(name string) string {
 	return name
 }
 
-// fidRank is how well a name says that its column is FID: 2 it is nothing else, 1 with
+// FID is how well a name says that its column is FID: 2 it is nothing else, 1 with
 // other words, 0 it is not.
-func fidRank(name string) int {
+func FID(name string) int {
 	name = metric(name)
 	if low := strings.ToLower(name); strings.HasSuffix(low, "__min") || strings.HasSuffix(low, "__max") { // W&B's range of a smoothed value
 		return 0
 	}
-	have := words(strings.ReplaceAll(name, "lower is better", ""))
+	have := split(strings.ReplaceAll(name, "lower is better", ""))
 	text := " " + strings.Join(have, " ") + " "
 	for _, m := range metrics {
 		if !strings.Contains(text, " "+m+" ") {
@@ -92,13 +99,13 @@ func fidRank(name string) int {
 	return 0
 }
 
-// axisRank is the place of a name among axes, -1 where it is none. exact tells that it is
+// Axis is the place of a name among axes, -1 where it is none. exact tells that it is
 // the name and nothing else.
-func axisRank(name string) (rank int, exact bool) {
+func Axis(name string) (rank int, exact bool) {
 	if strings.Contains(name, " - ") { // a metric of a run, W&B's own step among them
 		return -1, false
 	}
-	have := words(name)
+	have := split(name)
 	text := strings.Join(have, " ")
 	for i, names := range axes {
 		for _, a := range names {
@@ -120,23 +127,7 @@ func axisRank(name string) (rank int, exact bool) {
 	return -1, false
 }
 
-// oneOf tells whether a name is one of names, its words apart by spaces.
-func oneOf(names []string, name string) bool {
-	return slices.Contains(names, strings.Join(words(name), " "))
-}
-
-// parentOf is a name up to the last point or slash in it, both included.
-func parentOf(name string) string { return name[:strings.LastIndexAny(name, "./")+1] }
-
-// clean is a name on one line, without space around it.
-func clean(name string) string {
-	if strings.ContainsFunc(name, unicode.IsControl) {
-		name = strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) {
-				return ' '
-			}
-			return r
-		}, name)
-	}
-	return strings.TrimSpace(name)
+// OneOf tells whether a name is one of names, its words apart by spaces.
+func OneOf(names []string, name string) bool {
+	return slices.Contains(names, strings.Join(split(name), " "))
 }

@@ -1,4 +1,4 @@
-package figure
+package samples
 
 import (
 	"fmt"
@@ -11,7 +11,6 @@ import (
 	"fig5/bench/anneal"
 	"fig5/bench/data"
 	"fig5/bench/figure/canvas"
-	"fig5/bench/figure/samples"
 	"fig5/bench/record"
 	"fig5/bench/table"
 )
@@ -43,14 +42,14 @@ const (
 	realRadius = vg.Length(0.9)
 )
 
-// Together draws runs whose samples are points in three dimensions as the paper's Figure
+// DrawTogether draws runs whose samples are points in three dimensions as the paper's Figure
 // 2: a row a run, a column a number of iterations, in each panel real points (blue) and
 // generated ones (red), and below it how many modes they hold. reals are the data of each
 // run. Sheets of other shapes are an error.
-func Together(sheets []*samples.Sheet, reals []*data.Set) (Figure, error) {
+func DrawTogether(sheets []*Sheet, reals []*data.Set) (canvas.Figure, error) {
 	for i, s := range sheets {
 		if s.Shape.Side > 0 || reals[i].Dim != 3 {
-			return Figure{}, fmt.Errorf("%s: its samples are not points in three dimensions; without --together they are drawn by themselves", s.Dir)
+			return canvas.Figure{}, fmt.Errorf("%s: its samples are not points in three dimensions; without --together they are drawn by themselves", s.Dir)
 		}
 	}
 	const left, gap, foot = 34, 5, 13
@@ -76,7 +75,7 @@ func Together(sheets []*samples.Sheet, reals []*data.Set) (Figure, error) {
 	if most > 0 {
 		text += " Up to " + percent(most) + " of a panel's points lie beyond it."
 	}
-	return Figure{Name: "samples-together", Title: title + " iterations", Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
+	return canvas.Figure{Name: "samples-together", Title: title + " iterations", Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
 		canvas.Clear(c)
 		for i, s := range sheets {
 			real := drawnReal(reals[i], sceneDots)
@@ -108,7 +107,7 @@ func trained(r *record.Run) string {
 }
 
 // below is the β of a moment and how many of the modes its samples hold.
-func below(l samples.Level, real *data.Set) string {
+func below(l Level, real *data.Set) string {
 	text := "β = ∞"
 	switch {
 	case l.Beta == 0:
@@ -133,7 +132,7 @@ func inView(p []float64) bool {
 }
 
 // outOfView is the share of a moment's samples that its panel does not show.
-func outOfView(l samples.Level) float64 {
+func outOfView(l Level) float64 {
 	out := 0
 	for i := range l.N {
 		if !inView(l.X[i*l.D : (i+1)*l.D]) {
@@ -144,7 +143,7 @@ func outOfView(l samples.Level) float64 {
 }
 
 // scene draws the box and the points in it.
-func scene(c draw.Canvas, area vg.Rectangle, real drawn, l samples.Level) {
+func scene(c draw.Canvas, area vg.Rectangle, real drawn, l Level) {
 	scale := area.Size().X / (2 * halfView)
 	place := func(p []float64) vg.Point {
 		x, y := view.at(p)
