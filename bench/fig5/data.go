@@ -2,10 +2,8 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -54,10 +52,7 @@ listed.`,
 			if err != nil {
 				return badInput(err)
 			}
-			if asJSON {
-				return e.writeJSON(map[string]any{"name": d.Name, "path": d.Path, "files": files})
-			}
-			return writeFiles(e.out, files)
+			return e.write(asJSON, map[string]any{"name": d.Name, "path": d.Path, "files": files}, func() string { return filesText(files) })
 		},
 	}
 	c.Flags().StringVar(&path, "path", "", "the `DIR` of the files")
@@ -85,20 +80,19 @@ right stays, and a file that broke off is gone on with.`,
 			if err != nil {
 				return err
 			}
-			return writeFiles(e.out, files)
+			return e.write(false, nil, func() string { return filesText(files) })
 		},
 	}
 	c.Flags().StringVar(&path, "path", data.Source{Name: "mnist"}.Kind().Folder, "the `DIR` to fetch to")
 	return c
 }
 
-func writeFiles(out io.Writer, files []data.File) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FILE\tHOLDS\tSHA256\tCHECKED BY")
+func filesText(files []data.File) string {
+	t := columns("FILE", "HOLDS", "SHA256", "CHECKED BY")
 	for _, f := range files {
-		fmt.Fprintf(w, "%s\t%s\t%.16s\t%s\n", f.Path, f.Holds, f.SHA256, f.By)
+		t.row(f.Path, f.Holds, fmt.Sprintf("%.16s", f.SHA256), f.By)
 	}
-	return w.Flush()
+	return t.text()
 }
 
 // dataSet is the data section of a config for a set of that name.

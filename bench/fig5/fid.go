@@ -1,20 +1,17 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"fig5/bench/sweep"
+	"fig5/bench/sweep/worker"
 	"fig5/fid/features/kinds"
 	"fig5/fid/samples"
 )
@@ -66,7 +63,7 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 			if c.Flags().Changed("size") && f.known() {
 				return badInput(fmt.Errorf("--size: is for the images of a TorchScript module, not for --features %s", f.name))
 			}
-			r, err := f.distance(c.Context(), e.err, args[0], args[1])
+			r, err := e.distance(c.Context(), f, args[0], args[1])
 			if err != nil {
 				return err
 			}
@@ -100,83 +97,37 @@ func (f fidFeatures) known() bool { return kinds.Find(f.name).Own }
 const largeWork = 6e9
 
 // distance is that between two files, by whichever program is to find it.
-func (f fidFeatures) distance(ctx context.Context, progress io.Writer, a, b string) (samples.Result, error) {
+func (e *env) distance(ctx context.Context, f fidFeatures, a, b string) (samples.Result, error) {
 	if !f.known() {
 		if info, err := os.Stat(f.name); err != nil || !info.Mode().IsRegular() {
 			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, faces, or the file of a TorchScript module", f.name))
 		}
 	}
-	worker, err := sweep.FindWorker()
-	if f.name != "raw" {
-		if err != nil {
-			return samples.Result{}, badInput(fmt.Errorf("--features %s: %w", f.name, err))
-		}
-		return f.handOver(ctx, worker, progress, a, b)
+	program, missing := worker.Find()
+	switch {
+	case missing != nil && f.name != "raw":
+		return samples.Result{}, badInput(fmt.Errorf("--features %s: %w", f.name, missing))
+	case f.name == "raw" && (missing != nil || samples.Work(a, b) <= largeWork):
+		return interruptible(ctx, func() (samples.Result, error) {
+			r, err := samples.Distance(a, b, samples.Method{Features: f.name})
+			return r, badInput(err)
+		})
 	}
-	if err == nil && samples.Work(a, b) > largeWork {
-		return f.handOver(ctx, worker, progress, a, b)
-	}
-	return interruptible(ctx, func() (samples.Result, error) {
-		r, err := samples.Distance(a, b, samples.Method{Features: f.name})
-		return r, badInput(err)
+	r, out, err := worker.FID(ctx, program, f.name, f.size, a, b, func(file string, done, total int) {
+		fmt.Fprintf(e.err, "fig5: %s: %d of %d images\n", file, done, total)
 	})
-}
-
-// handOver lets the worker find the distance, and tells how far it is.
-func (f fidFeatures) handOver(ctx context.Context, worker string, progress io.Writer, a, b string) (samples.Result, error) {
-	cmd := exec.CommandContext(ctx, worker, "fid", "--parent", "--features", f.name, "--size", strconv.Itoa(f.size), "--", a, b)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	stdin, err := cmd.StdinPipe() // held until the worker has ended
-	if err != nil {
-		return samples.Result{}, err
-	}
-	defer stdin.Close()
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return samples.Result{}, err
-	}
-	if err := cmd.Start(); err != nil {
-		return samples.Result{}, fmt.Errorf("%s: cannot be started: %w", worker, err)
-	}
-	var result *samples.Result
-	for lines := json.NewDecoder(stdout); ; {
-		var line struct {
-			Event, File string
-			Step, Total int
-			Result      *samples.Result
-		}
-		if lines.Decode(&line) != nil {
-			break
-		}
-		switch line.Event {
-		case "progress":
-			fmt.Fprintf(progress, "fig5: %s: %d of %d images\n", line.File, line.Step, line.Total)
-		case "done":
-			result = line.Result
-		}
-	}
-	_, _ = io.Copy(io.Discard, stdout)
-	err = cmd.Wait()
-	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return samples.Result{}, errors.New("interrupted")
-	case err == nil && result != nil:
-		return *result, nil
-	case err == nil:
-		return samples.Result{}, fmt.Errorf("%s: ended without a result; is it of the same version as fig5?", worker)
-	case !errors.As(err, &exit):
-		return samples.Result{}, fmt.Errorf("%s: %w", worker, err)
+		err = errors.New("interrupted")
+	case out.BadInput:
+		err = badInput(errors.New(out.Failure))
+	case err == nil && r == nil:
+		err = errors.New(cmp.Or(out.Failure, "the worker was stopped"))
 	}
-	message, ok := strings.CutPrefix(strings.TrimSpace(said.String()), "fig5-torch: ")
-	switch {
-	case ok && exit.ExitCode() == 2:
-		return samples.Result{}, badInput(errors.New(message))
-	case ok:
-		return samples.Result{}, errors.New(message)
+	if err != nil {
+		return samples.Result{}, err
 	}
-	return samples.Result{}, fmt.Errorf("%s: ended with %s: %.200s", worker, exit, message)
+	return *r, nil
 }
 
 func writeFID(w io.Writer, r samples.Result) {

@@ -98,14 +98,8 @@ queued (runs that are left to Slurm) and stopped.`,
 			}
 			result, err := sweep.Run(c.Context(), cfg, o)
 			end()
-			if errors.As(err, new(sweep.SettingError)) {
-				return badInput(fmt.Errorf("%s: %w", args[0], err))
-			}
-			if errors.As(err, new(sweep.InputError)) {
-				return badInput(err)
-			}
 			if err != nil {
-				return err
+				return sweepError(args[0], err)
 			}
 			return e.writeResult(result, record.OpenSweep(o.Runs, cfg.Name), asJSON)
 		},
@@ -173,6 +167,17 @@ func progress(w io.Writer) (notify func(sweep.Event), end func()) {
 		return sweep.Bars(w)
 	}
 	return sweep.Lines(w, 30*time.Second, time.Now), func() {}
+}
+
+// sweepError marks what is wrong with a config, or with what was asked for, as the user's.
+func sweepError(path string, err error) error {
+	switch {
+	case errors.As(err, new(sweep.SettingError)):
+		return badInput(fmt.Errorf("%s: %w", path, err))
+	case errors.As(err, new(sweep.InputError)):
+		return badInput(err)
+	}
+	return err
 }
 
 // ranSweep is what fig5 run --json writes.

@@ -3,11 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -111,11 +109,7 @@ func newRunsLsCmd(e *env) *cobra.Command {
 				line.Queued = queued[d] && !busy && !r.Ended()
 				lines = append(lines, line)
 			}
-			if asJSON {
-				err = e.writeJSON(map[string]any{"runs": lines})
-			} else {
-				err = writeRunLines(e.out, lines)
-			}
+			err = e.write(asJSON, map[string]any{"runs": lines}, func() string { return runsText(lines) })
 			if err == nil && unread > 0 {
 				err = fmt.Errorf("%d of %d manifests cannot be read", unread, len(dirs))
 			}
@@ -172,10 +166,9 @@ func (l runLine) state() string {
 	return string(l.State)
 }
 
-func writeRunLines(out io.Writer, lines []runLine) error {
+func runsText(lines []runLine) string {
 	counts := map[string]int{}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RUN\tSTATE\tITERATIONS\tTIME\tFINISHED")
+	t := columns("RUN", "STATE", "ITERATIONS", "TIME", "FINISHED")
 	for _, l := range lines {
 		counts[l.state()]++
 		iterations := fmt.Sprint(l.Iterations)
@@ -186,16 +179,12 @@ func writeRunLines(out io.Writer, lines []runLine) error {
 		if l.Finished != nil {
 			finished = l.Finished.Local().Format("2006-01-02 15:04")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Path, l.state(), iterations, sweep.Duration(seconds(l.Seconds)), finished)
+		t.row(l.Path, l.state(), iterations, sweep.Duration(seconds(l.Seconds)), finished)
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	text := t.text()
 	for _, l := range lines {
 		if l.Message != "" {
-			if _, err := fmt.Fprintf(out, "%s: %s\n", l.Path, l.Message); err != nil {
-				return err
-			}
+			text += l.Path + ": " + l.Message + "\n"
 		}
 	}
 	var parts []string
@@ -204,8 +193,7 @@ func writeRunLines(out io.Writer, lines []runLine) error {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	_, err := fmt.Fprintf(out, "%d runs: %s\n", len(lines), strings.Join(parts, ", "))
-	return err
+	return text + fmt.Sprintf("%d runs: %s\n", len(lines), strings.Join(parts, ", "))
 }
 
 func seconds(s float64) time.Duration {

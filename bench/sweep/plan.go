@@ -25,6 +25,9 @@ type Cell struct {
 	Step  int64        // iterations done at the last checkpoint
 }
 
+// Ended reports whether there is nothing left of the cell to train.
+func (c Cell) Ended() bool { return c.State == record.Done || c.State == record.Diverged }
+
 // InputError is an error in what the caller gave: a cell that is not in the sweep,
 // settings other than those the folder was trained with, no worker, bad data.
 type InputError struct{ Err error }
@@ -114,7 +117,7 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 	pretrain := map[int]*job{}
 	var first, rest []*job
 	for _, cell := range cells {
-		if cell.State == record.Done || cell.State == record.Diverged {
+		if cell.Ended() {
 			continue
 		}
 		j := &job{dir: cell.Dir, want: wanted(c, cell.Cell), step: cell.Step}

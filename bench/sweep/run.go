@@ -7,6 +7,8 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/record"
+	"fig5/bench/sweep/worker"
+	"fig5/bench/table"
 )
 
 // Options is how a sweep is run.
@@ -15,7 +17,7 @@ type Options struct {
 	Jobs     int              // workers at a time; 0: Workers
 	Cells    []string         // only the cells of these IDs; none: all
 	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
-	Worker   string           // the worker's path; "": FindWorker
+	Worker   string           // the worker's path; "": worker.Find
 	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
 	Now      func() time.Time // nil: time.Now
 	Memory   int64            // bytes that the workers may take together; 0: what this machine has free
@@ -63,7 +65,7 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 			return Result{}, InputError{err}
 		}
 		if taken > 0 && o.Notify != nil {
-			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", count(taken, "cell"), from)})
+			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", table.Plural(taken, "cell"), from)})
 		}
 	}
 	if err := checkEnded(cells); err != nil {
@@ -82,7 +84,7 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 			return Result{}, InputError{err}
 		}
 		if o.Worker == "" {
-			if o.Worker, err = FindWorker(); err != nil {
+			if o.Worker, err = worker.Find(); err != nil {
 				return Result{}, InputError{err}
 			}
 		}
