@@ -67,7 +67,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			if c.Flags().Changed("resample") && !(columns.Resample > 0 && columns.Resample < math.Inf(1)) {
 				return badInput(fmt.Errorf("--resample %g: is not a step (above 0)", columns.Resample))
 			}
-			if plot != "" && drawers[strings.ToLower(filepath.Ext(plot))] == nil {
+			if plot != "" && drawer(plot) == nil {
 				return badInput(fmt.Errorf("--plot %s: the ending is not .svg, .pdf or .png", plot))
 			}
 			for _, out := range []struct{ flag, path string }{{"--filtered", filtered}, {"--plot", plot}} {
@@ -147,10 +147,11 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 	return c
 }
 
-var drawers = map[string]func(figure.Figure) ([]byte, error){
-	".svg": figure.Figure.SVG,
-	".pdf": figure.Figure.PDF,
-	".png": figure.Figure.PNG,
+// drawer draws a figure for a file of that ending; nil where it is none.
+func drawer(path string) func(figure.Figure) ([]byte, error) {
+	return map[string]func(figure.Figure) ([]byte, error){
+		".svg": figure.Figure.SVG, ".pdf": figure.Figure.PDF, ".png": figure.Figure.PNG,
+	}[strings.ToLower(filepath.Ext(path))]
 }
 
 // writeOne writes the files asked for of the only curve.
@@ -165,7 +166,7 @@ func writeOne(o measure.Outcome, filtered, plot string) error {
 		}
 	}
 	if plot != "" {
-		b, err := drawers[strings.ToLower(filepath.Ext(plot))](figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
+		b, err := drawer(plot)(figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
 		if err != nil {
 			return fmt.Errorf("%s: %w", plot, err)
 		}

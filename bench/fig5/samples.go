@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +56,7 @@ for a snapshot.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if out != "" {
 				check := outputDir
-				if drawers[strings.ToLower(filepath.Ext(out))] != nil {
+				if drawer(out) != nil {
 					check = outputFile
 				}
 				if err := check("-o", out); err != nil {
@@ -80,17 +80,14 @@ for a snapshot.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return e.writeJSON(map[string]any{"figures": figures})
-			}
-			for _, f := range figures {
-				for _, path := range f.Files {
-					if _, err := fmt.Fprintln(e.out, path); err != nil {
-						return err
+			return e.write(asJSON, map[string]any{"figures": figures}, func() (text string) {
+				for _, f := range figures {
+					for _, path := range f.Files {
+						text += path + "\n"
 					}
 				}
-			}
-			return nil
+				return text
+			})
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "write to this folder, or the figure of one run to this file, `OUT`")
@@ -158,18 +155,15 @@ type sampleLevel struct {
 	Samples    int `json:"samples"`
 }
 
-// realData is a set as data.Open gave it.
-type realData struct {
-	set *data.Set
-	err error
-}
-
 // drawSamples draws every run and writes its files: three below the folder out, or
 // out alone where it has the ending of one.
 func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string, betas []float64) ([]sampleFigure, error) {
-	single := drawers[strings.ToLower(filepath.Ext(out))] != nil
-	if single && len(dirs) > 1 {
+	if drawer(out) != nil && len(dirs) > 1 {
 		return nil, badInput(fmt.Errorf("-o %s: is one file for %d runs; name a folder", out, len(dirs)))
+	}
+	type realData struct {
+		set *data.Set
+		err error
 	}
 	reals := map[config.Data]realData{}
 	writtenBy := map[string]record.Dir{}
@@ -185,19 +179,19 @@ func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string, be
 		source := sheet.Run.Config.Data
 		real, ok := reals[source]
 		if !ok {
-			real = openReal(source)
+			real.set, real.err = data.Open(source)
 			reals[source] = real
 		}
 		drawing := figure.Samples(sheet, real.set)
-		files := sampleFiles(dir, out, drawing.Name)
-		if other, ok := writtenBy[files[0]]; ok {
-			return nil, badInput(fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", files[0], other, dir))
+		paths := sampleFiles(dir, out, drawing.Name)
+		if other, ok := writtenBy[paths[0]]; ok {
+			return nil, badInput(fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", paths[0], other, dir))
 		}
-		writtenBy[files[0]] = dir
-		if err := writeFigures(files, drawing, !single); err != nil {
+		writtenBy[paths[0]] = dir
+		if err := writeFigures(paths, drawing); err != nil {
 			return nil, err
 		}
-		f := newSampleFigure(sheet, real, files)
+		f := newSampleFigure(sheet, real.err, paths)
 		for _, w := range f.Warnings {
 			fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", dir, w)
 		}
@@ -214,76 +208,60 @@ func (e *env) drawTogether(dirs []record.Dir, out string) ([]sampleFigure, error
 	}
 	var reals []*data.Set
 	for _, s := range sheets {
-		real := openReal(s.Run.Config.Data)
-		if real.err != nil {
-			return nil, badInput(real.err)
+		real, err := data.Open(s.Run.Config.Data)
+		if err != nil {
+			return nil, badInput(err)
 		}
-		reals = append(reals, real.set)
+		reals = append(reals, real)
 	}
 	drawing, err := figure.Together(sheets, reals)
 	if err != nil {
 		return nil, badInput(err)
 	}
-	files := sampleFiles(dirs[0], out, drawing.Name)
-	if err := writeFigures(files, drawing, len(files) > 1); err != nil {
+	paths := sampleFiles(dirs[0], out, drawing.Name)
+	if err := writeFigures(paths, drawing); err != nil {
 		return nil, err
 	}
 	var figures []sampleFigure
 	for _, s := range sheets {
-		figures = append(figures, newSampleFigure(s, realData{}, files))
-		files = []string{} // the first run's
+		figures = append(figures, newSampleFigure(s, nil, paths))
+		paths = []string{} // the first run's
 	}
 	return figures, nil
-}
-
-func openReal(source config.Data) (r realData) {
-	r.set, r.err = data.Open(source)
-	return r
-}
-
-// writeFigures draws to every file.
-func writeFigures(files []string, drawing figure.Figure, mkdir bool) error {
-	for _, path := range files {
-		if err := writeFigure(path, drawing, mkdir); err != nil {
-			return outputError(err)
-		}
-	}
-	return nil
 }
 
 // sampleFiles is where a run's figure goes: out where that is a file, else three files in
 // the folder out or in the report of its sweep.
 func sampleFiles(dir record.Dir, out, name string) []string {
-	if drawers[strings.ToLower(filepath.Ext(out))] != nil {
+	if drawer(out) != nil {
 		return []string{out}
 	}
-	if out == "" {
-		out = dir.Sweep().Report()
-	}
-	var files []string
-	for _, ext := range []string{".svg", ".pdf", ".png"} {
-		files = append(files, filepath.Join(out, name+ext))
-	}
-	return files
+	at := filepath.Join(cmp.Or(out, dir.Sweep().Report()), name)
+	return []string{at + ".svg", at + ".pdf", at + ".png"}
 }
 
-// writeFigure draws to a file by its ending, whose folder it makes where it may.
-func writeFigure(path string, f figure.Figure, mkdir bool) error {
-	b, err := drawers[strings.ToLower(filepath.Ext(path))](f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if mkdir {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return files.Error(filepath.Dir(path), err)
+// writeFigures draws to every file by its ending; three of them into a folder that it makes.
+func writeFigures(paths []string, f figure.Figure) error {
+	for _, path := range paths {
+		b, err := drawer(path)(f)
+		if err == nil && len(paths) > 1 {
+			err = os.MkdirAll(filepath.Dir(path), 0o755)
+		}
+		if err == nil {
+			err = writeOut(path, b)
+		}
+		if err != nil {
+			return outputError(files.Error(path, err))
 		}
 	}
-	return writeOut(path, b)
+	return nil
 }
 
-func newSampleFigure(s *samples.Sheet, real realData, files []string) sampleFigure {
+// newSampleFigure is what is told of a run that was drawn, real being why the real data
+// are not shown.
+func newSampleFigure(s *samples.Sheet, real error, files []string) sampleFigure {
 	f := sampleFigure{
-		Run: string(s.Dir), ID: s.Run.Cell.ID, Real: real.err == nil, Files: files,
+		Run: string(s.Dir), ID: s.Run.Cell.ID, Real: real == nil, Files: files,
 		Warnings: append([]string{}, s.Warnings...),
 	}
 	for _, l := range s.Levels {
@@ -293,8 +271,8 @@ func newSampleFigure(s *samples.Sheet, real realData, files []string) sampleFigu
 		}
 		f.Levels = append(f.Levels, level)
 	}
-	if real.err != nil {
-		f.Warnings = append(f.Warnings, "drawn without the real data: "+oneLine(real.err))
+	if real != nil {
+		f.Warnings = append(f.Warnings, "drawn without the real data: "+oneLine(real))
 	}
 	return f
 }

@@ -100,8 +100,7 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 		"system": {"autonomous", "beta", "beta-prime"}, "f": {"linear", "js"},
 		"method": {"flow", "simultaneous", "alternating"}, "schedule": {"exponential", "linear"},
 	} {
-		// The error is of a flag that does not exist.
-		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+		complete(c, name, values)
 	}
 	return c
 }
@@ -221,8 +220,6 @@ func (f *tinyFlags) solve(e *env) error {
 	switch {
 	case f.csv:
 		return writeTinyCSV(e.out, tr)
-	case f.json:
-		return e.writeJSON(newTinyJSON(f, tr, how))
 	case f.svg != "":
 		b, err := figure.Trajectory(tr, f.title(s)).SVG()
 		if err != nil {
@@ -230,7 +227,8 @@ func (f *tinyFlags) solve(e *env) error {
 		}
 		return outputError(writeOut(f.svg, b))
 	}
-	return writeTinyText(e.out, f, tr, how)
+	a := newTinyAnswer(f, tr, how)
+	return e.write(f.json, a, func() string { return a.text(f, tr) })
 }
 
 // title describes the system in one line.
