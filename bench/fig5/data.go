@@ -23,10 +23,7 @@ func newDataCmd(e *env) *cobra.Command {
 }
 
 func newDataCheckCmd(e *env) *cobra.Command {
-	var (
-		path   string
-		asJSON bool
-	)
+	var path string
 	c := &cobra.Command{
 		Use:   "check NAME",
 		Short: "Read a data set whole and compare every checksum",
@@ -52,11 +49,11 @@ listed.`,
 			if err != nil {
 				return badInput(err)
 			}
-			return e.write(asJSON, map[string]any{"name": d.Name, "path": d.Path, "files": files}, func() string { return filesText(files) })
+			return e.write(map[string]any{"name": d.Name, "path": d.Path, "files": files}, func() string { return filesText(files) })
 		},
 	}
 	c.Flags().StringVar(&path, "path", "", "the `DIR` of the files")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
@@ -80,7 +77,7 @@ right stays, and a file that broke off is gone on with.`,
 			if err != nil {
 				return err
 			}
-			return e.write(false, nil, func() string { return filesText(files) })
+			return e.write(nil, func() string { return filesText(files) })
 		},
 	}
 	c.Flags().StringVar(&path, "path", data.Source{Name: "mnist"}.Kind().Folder, "the `DIR` to fetch to")

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 
@@ -17,10 +16,7 @@ import (
 )
 
 func newFIDCmd(e *env) *cobra.Command {
-	var (
-		f      fidFeatures
-		asJSON bool
-	)
+	var f fidFeatures
 	c := &cobra.Command{
 		Use:   "fid A B",
 		Short: "Fréchet distance between two sets of samples or their statistics",
@@ -70,16 +66,12 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 			for _, w := range r.Warnings {
 				fmt.Fprintln(e.err, "fig5: warning:", w)
 			}
-			if asJSON {
-				return e.writeJSON(r)
-			}
-			writeFID(e.out, r)
-			return nil
+			return e.write(r, func() string { return fidText(r) })
 		},
 	}
 	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
 	c.Flags().IntVar(&f.size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
@@ -130,20 +122,22 @@ func (e *env) distance(ctx context.Context, f fidFeatures, a, b string) (samples
 	return *r, nil
 }
 
-func writeFID(w io.Writer, r samples.Result) {
+func fidText(r samples.Result) string {
 	n := [2]string{"unknown", "unknown"}
 	for i, v := range r.N {
 		if v != nil {
 			n[i] = strconv.Itoa(*v)
 		}
 	}
-	fmt.Fprintf(w, "FID         %.10g\n", r.FID)
-	fmt.Fprintf(w, "mean term   %.10g\n", r.MeanTerm)
-	fmt.Fprintf(w, "trace term  %.10g\n", r.TraceTerm)
-	fmt.Fprintf(w, "dimensions  %d\n", r.Dims)
-	fmt.Fprintf(w, "samples     %s, %s\n", n[0], n[1])
-	fmt.Fprintf(w, "A           %s\n", r.Source[0])
-	fmt.Fprintf(w, "B           %s\n", r.Source[1])
+	t := columns()
+	t.line("FID", "%.10g", r.FID)
+	t.line("mean term", "%.10g", r.MeanTerm)
+	t.line("trace term", "%.10g", r.TraceTerm)
+	t.row("dimensions", r.Dims)
+	t.row("samples", n[0]+", "+n[1])
+	t.row("A", r.Source[0])
+	t.row("B", r.Source[1])
+	return t.text()
 }
 
 // interruptible is f, but an interrupt does not wait for its end.

@@ -27,6 +27,18 @@ type env struct {
 	out  io.Writer // results
 	err  io.Writer // progress and warnings
 	sets []string  // --set path=value, in order
+	json bool      // --json, of verbs that have it
+	runs string    // --runs, of verbs that have it: the folder of all runs
+}
+
+// jsonFlag gives a verb --json.
+func (e *env) jsonFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&e.json, "json", false, "write JSON")
+}
+
+// runsFlag gives a verb --runs.
+func (e *env) runsFlag(c *cobra.Command) {
+	c.Flags().StringVar(&e.runs, "runs", "runs", "the `DIR` of all runs")
 }
 
 // verbs are the commands, in the order of --help.

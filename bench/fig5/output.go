@@ -22,8 +22,8 @@ func (e *env) note(texts ...string) {
 }
 
 // write writes v to the results as JSON, or what text says of it.
-func (e *env) write(asJSON bool, v any, text func() string) error {
-	if asJSON {
+func (e *env) write(v any, text func() string) error {
+	if e.json {
 		return e.writeJSON(v)
 	}
 	_, err := io.WriteString(e.out, text())

@@ -16,9 +16,8 @@ import (
 
 func newPlanCmd(e *env) *cobra.Command {
 	var (
-		runs             string
-		jobs             int
-		asJSON, resolved bool
+		jobs     int
+		resolved bool
 	)
 	c := &cobra.Command{
 		Use:   "plan CONFIG",
@@ -38,7 +37,7 @@ a common machine.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(c *cobra.Command, args []string) error {
-			if asJSON && resolved {
+			if e.json && resolved {
 				return badInput(errors.New("--json and --resolved exclude each other"))
 			}
 			if c.Flags().Changed("jobs") && jobs < 1 {
@@ -53,24 +52,24 @@ a common machine.`,
 				enc.SetIndent(2)
 				return enc.Encode(cfg)
 			}
-			cells, err := sweep.Plan(cfg, runs)
+			cells, err := sweep.Plan(cfg, e.runs)
 			if err != nil {
 				return sweepError(args[0], err)
 			}
 			for _, w := range cfg.Warnings() {
 				fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", args[0], w)
 			}
-			est, err := sweep.NewEstimate(c.Context(), cfg, cells, runs, jobs, args[0], e.sets, e.note)
+			est, err := sweep.NewEstimate(c.Context(), cfg, cells, e.runs, jobs, args[0], e.sets, e.note)
 			if err != nil {
 				return sweepError(args[0], err)
 			}
 			p := newPlan(cells, est)
-			return e.write(asJSON, p, func() string { return p.text(cfg.Name, string(record.OpenSweep(runs, cfg.Name))) })
+			return e.write(p, func() string { return p.text(cfg.Name, string(record.OpenSweep(e.runs, cfg.Name))) })
 		},
 	}
-	c.Flags().StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
+	e.runsFlag(c)
 	c.Flags().IntVarP(&jobs, "jobs", "j", 0, "workers at once to estimate the time for (default: one a core, or one on the GPU)")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	c.Flags().BoolVar(&resolved, "resolved", false, "write the whole config with every default as YAML")
 	return c
 }

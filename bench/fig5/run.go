@@ -21,11 +21,11 @@ import (
 
 func newRunCmd(e *env) *cobra.Command {
 	var (
-		o                sweep.Options
-		cell             string
-		asJSON, recorded bool
-		executor         string
-		slurm            sweep.Slurm
+		o        sweep.Options
+		cell     string
+		recorded bool
+		executor string
+		slurm    sweep.Slurm
 	)
 	c := &cobra.Command{
 		Use:   "run CONFIG",
@@ -81,11 +81,11 @@ queued (runs that are left to Slurm) and stopped.`,
 			if executor == "slurm" {
 				o.Slurm = &slurm
 			}
-			if err := outputDir("--runs", o.Runs); err != nil {
+			if err := outputDir("--runs", e.runs); err != nil {
 				return err
 			}
-			if recorded {
-				o.Recorded = filepath.Join(o.Runs, "recorded")
+			if o.Runs = e.runs; recorded {
+				o.Recorded = filepath.Join(e.runs, "recorded")
 			}
 			notify, end := progress(e.err)
 			o.Notify = func(ev sweep.Event) {
@@ -101,10 +101,10 @@ queued (runs that are left to Slurm) and stopped.`,
 			if err != nil {
 				return sweepError(args[0], err)
 			}
-			return e.writeResult(result, record.OpenSweep(o.Runs, cfg.Name), asJSON)
+			return e.writeResult(result, record.OpenSweep(e.runs, cfg.Name))
 		},
 	}
-	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
+	e.runsFlag(c)
 	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core, or one on the GPU)")
 	c.Flags().StringVar(&cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
 	c.Flags().BoolVar(&recorded, "recorded", false, "take missing cells from DIR/recorded/<sweep> where they have ended there")
@@ -114,8 +114,8 @@ queued (runs that are left to Slurm) and stopped.`,
 	for _, name := range slurmFlags {
 		c.Flags().String(name, "", "Slurm: as sbatch has it")
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
-	_ = c.RegisterFlagCompletionFunc("executor", cobra.FixedCompletions([]string{"local", "slurm"}, cobra.ShellCompDirectiveNoFileComp))
+	e.jsonFlag(c)
+	complete(c, "executor", []string{"local", "slurm"})
 	_ = c.RegisterFlagCompletionFunc("cell", func(_ *cobra.Command, args []string, _ string) (ids []string, _ cobra.ShellCompDirective) {
 		if len(args) == 1 {
 			if cfg, err := config.Load(args[0], e.sets); err == nil {
@@ -192,10 +192,9 @@ type ranSweep struct {
 }
 
 // writeResult writes what the sweep has come to; what is missing is an error.
-func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err error) {
-	if asJSON {
-		err = e.writeJSON(ranSweep{string(folder), r.Cells, r.Done, r.Diverged, append([]sweep.Failure{}, r.Failed...), r.Queued, r.Stopped})
-	} else {
+func (e *env) writeResult(r sweep.Result, folder record.Sweep) error {
+	ran := ranSweep{string(folder), r.Cells, r.Done, r.Diverged, append([]sweep.Failure{}, r.Failed...), r.Queued, r.Stopped}
+	if err := e.write(ran, func() string {
 		text := fmt.Sprintf("%s: %d of %d cells done", folder, r.Done, r.Cells)
 		if r.Diverged > 0 {
 			text += fmt.Sprintf(", %d diverged", r.Diverged)
@@ -203,9 +202,8 @@ func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err
 		if r.Queued > 0 {
 			text += fmt.Sprintf(", %d runs are left to Slurm", r.Queued)
 		}
-		_, err = fmt.Fprintln(e.out, text)
-	}
-	if err != nil {
+		return text + "\n"
+	}); err != nil {
 		return err
 	}
 	for i, f := range r.Failed {

@@ -69,7 +69,6 @@ type runLine struct {
 }
 
 func newRunsLsCmd(e *env) *cobra.Command {
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "ls [PATH...]",
 		Short: "List the runs at PATH and below (default: runs)",
@@ -109,14 +108,14 @@ func newRunsLsCmd(e *env) *cobra.Command {
 				line.Queued = queued[d] && !busy && !r.Ended()
 				lines = append(lines, line)
 			}
-			err = e.write(asJSON, map[string]any{"runs": lines}, func() string { return runsText(lines) })
+			err = e.write(map[string]any{"runs": lines}, func() string { return runsText(lines) })
 			if err == nil && unread > 0 {
 				err = fmt.Errorf("%d of %d manifests cannot be read", unread, len(dirs))
 			}
 			return err
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 

@@ -26,7 +26,6 @@ type shownRun struct {
 }
 
 func newRunsShowCmd(e *env) *cobra.Command {
-	var asJSON bool
 	c := &cobra.Command{
 		Use:               "show RUN",
 		Short:             "Show what one run was, where and when, and what it came to",
@@ -46,10 +45,10 @@ func newRunsShowCmd(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return e.write(asJSON, s, s.text)
+			return e.write(s, s.text)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 

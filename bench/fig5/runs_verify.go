@@ -31,7 +31,6 @@ type verified struct {
 
 func newRunsVerifyCmd(e *env) *cobra.Command {
 	var (
-		asJSON  bool
 		against string
 		again   int
 	)
@@ -71,9 +70,6 @@ counts same, within and differ.`,
   fig5 runs verify fig5.zip
   fig5 runs verify runs/fig5/cold-s23 --json`,
 		Args: cobra.MinimumNArgs(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveDefault
-		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("retrain") && again < 1 {
 				return badInput(fmt.Errorf("--retrain %d: not a number of cells (1 or more)", again))
@@ -121,13 +117,13 @@ counts same, within and differ.`,
 				}
 			}
 			v.count()
-			if err := e.write(asJSON, v, v.text); err != nil {
+			if err := e.write(v, v.text); err != nil {
 				return err
 			}
 			return v.err()
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	c.Flags().StringVar(&against, "against", "", "hold the curves against those of the same cells in this `DIR`")
 	c.Flags().IntVar(&again, "retrain", 0, "train `N` random cells again and compare their curves")
 	return c

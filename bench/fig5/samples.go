@@ -26,7 +26,6 @@ func newSamplesCmd(e *env) *cobra.Command {
 		out      string
 		betas    []string
 		together bool
-		asJSON   bool
 	)
 	c := &cobra.Command{
 		Use:   "samples RUN...",
@@ -80,7 +79,7 @@ for a snapshot.`,
 			if err != nil {
 				return err
 			}
-			return e.write(asJSON, map[string]any{"figures": figures}, func() (text string) {
+			return e.write(map[string]any{"figures": figures}, func() (text string) {
 				for _, f := range figures {
 					for _, path := range f.Files {
 						text += path + "\n"
@@ -94,7 +93,7 @@ for a snapshot.`,
 	c.Flags().StringSliceVar(&betas, "beta", nil, "the levels nearest to these β, as 0.1,1,5,inf")
 	c.Flags().BoolVar(&together, "together", false, "one figure of all runs, at the same iterations")
 	c.MarkFlagsMutuallyExclusive("beta", "together")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
