@@ -18,8 +18,8 @@ import (
 // tinyFlags is the command line of fig5 tiny.
 type tinyFlags struct {
 	tinygan.Problem
-	csv, json, figure1, figure5 bool
-	svg, out                    string
+	csv, figure1, figure5 bool
+	svg, out              string
 }
 
 func newTinyCmd(e *env) *cobra.Command {
@@ -56,7 +56,7 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 			if len(e.sets) > 0 {
 				return badInput(errors.New("--set: tiny reads no config; its flags say everything"))
 			}
-			if err := f.check(c); err != nil {
+			if err := f.check(e, c); err != nil {
 				return badInput(err)
 			}
 			if f.figure1 || f.figure5 {
@@ -103,13 +103,13 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 }
 
 // check finds flags that contradict each other, and notes which were given.
-func (f *tinyFlags) check(c *cobra.Command) error {
+func (f *tinyFlags) check(e *env, c *cobra.Command) error {
 	given := c.Flags().Changed
 	var outputs []string
 	for _, o := range []struct {
 		name string
 		on   bool
-	}{{"--csv", f.csv}, {"--json", f.json}, {"--svg", given("svg")}, {"--figure1", f.figure1}, {"--figure5", f.figure5}} {
+	}{{"--csv", f.csv}, {"--json", e.json}, {"--svg", given("svg")}, {"--figure1", f.figure1}, {"--figure5", f.figure5}} {
 		if o.on {
 			outputs = append(outputs, o.name)
 		}
@@ -173,7 +173,7 @@ func (f *tinyFlags) solve(e *env) error {
 		}
 		return outputError(writeOut(f.svg, b))
 	}
-	return e.write(f.json, a, func() string { return f.text(a) })
+	return e.write(a, func() string { return f.text(a) })
 }
 
 // text is the answer for a reader.
