@@ -109,9 +109,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 					continue
 				}
 				results = append(results, o.Result)
-				for _, w := range o.Result.Warnings {
-					fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", o.Result.File, w)
-				}
+				e.warn(o.Result.File, o.Result.Warnings...)
 			}
 			switch {
 			case len(results) == 0:

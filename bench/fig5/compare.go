@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -83,18 +82,12 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 					sweeps = append(sweeps, s)
 				}
 			}
-			if len(curves) > 0 {
-				analysis, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)
+			for _, list := range curves {
+				s, err := e.loadList(list)
 				if err != nil {
 					return badInput(err)
 				}
-				for _, list := range curves {
-					s, err := measure.LoadList(list, analysis)
-					if err != nil {
-						return badInput(err)
-					}
-					sweeps = append(sweeps, s)
-				}
+				sweeps = append(sweeps, s)
 			}
 			r, err := claims.Compare(sweeps, by, amplitude)
 			if err != nil {
@@ -102,7 +95,7 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 			}
 			for _, w := range r.Warnings {
 				if e.json || asCSV || !report.Noted(r, w) { // the tables have the others as footnotes
-					fmt.Fprintf(e.err, "fig5: warning: %s\n", w)
+					e.warn("", w)
 				}
 			}
 			text := ""
@@ -139,6 +132,15 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 	f.BoolVar(&asLaTeX, "latex", false, "write a LaTeX table (package booktabs)")
 	complete(c, "by", []string{"schedule", "anneal.end", "anneal.box.half_width", "anneal.protocol", "baseline", "k", "sweep"})
 	return c
+}
+
+// loadList measures the curves of a list.
+func (e *env) loadList(path string) (*measure.Sweep, error) {
+	a, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)
+	if err != nil {
+		return nil, err
+	}
+	return measure.LoadList(path, a)
 }
 
 // measureFlag is --measure, the amplitude by its name.

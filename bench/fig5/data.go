@@ -12,14 +12,7 @@ import (
 )
 
 func newDataCmd(e *env) *cobra.Command {
-	c := &cobra.Command{
-		Use:   "data",
-		Short: "Data sets: check their files, fetch them",
-		Args:  knownCommand,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(newDataCheckCmd(e), newDataFetchCmd(e))
-	return c
+	return group("data", "Data sets: check their files, fetch them", newDataCheckCmd(e), newDataFetchCmd(e))
 }
 
 func newDataCheckCmd(e *env) *cobra.Command {

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -16,7 +14,8 @@ import (
 )
 
 func newFIDCmd(e *env) *cobra.Command {
-	var f fidFeatures
+	var features string
+	var size int
 	c := &cobra.Command{
 		Use:   "fid A B",
 		Short: "Fréchet distance between two sets of samples or their statistics",
@@ -56,70 +55,25 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 			if len(e.sets) > 0 {
 				return badInput(errors.New("--set: fid reads no config"))
 			}
-			if c.Flags().Changed("size") && f.known() {
-				return badInput(fmt.Errorf("--size: is for the images of a TorchScript module, not for --features %s", f.name))
+			if c.Flags().Changed("size") && kinds.Find(features).Own {
+				return badInput(fmt.Errorf("--size: is for the images of a TorchScript module, not for --features %s", features))
 			}
-			r, err := e.distance(c.Context(), f, args[0], args[1])
+			r, err := interruptible(c.Context(), func() (samples.Result, error) {
+				return worker.FID(c.Context(), features, size, args[0], args[1], func(file string, done, total int) {
+					e.note(fmt.Sprintf("%s: %d of %d images", file, done, total))
+				})
+			})
 			if err != nil {
-				return err
+				return sweepError("", err)
 			}
-			for _, w := range r.Warnings {
-				fmt.Fprintln(e.err, "fig5: warning:", w)
-			}
+			e.warn("", r.Warnings...)
 			return e.write(r, func() string { return fidText(r) })
 		},
 	}
-	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
-	c.Flags().IntVar(&f.size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
+	c.Flags().StringVar(&features, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
+	c.Flags().IntVar(&size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
 	e.jsonFlag(c)
 	return c
-}
-
-// fidFeatures is what of the samples is compared.
-type fidFeatures struct {
-	name string // raw, lenet, faces, or the file of a TorchScript module
-	size int
-}
-
-// known reports whether the features have a name, and are not those of a file.
-func (f fidFeatures) known() bool { return kinds.Find(f.name).Own }
-
-// largeWork is the multiplications of a distance from which the worker, which takes a
-// second to start, is the faster: three seconds or more in Go on one core.
-const largeWork = 6e9
-
-// distance is that between two files, by whichever program is to find it.
-func (e *env) distance(ctx context.Context, f fidFeatures, a, b string) (samples.Result, error) {
-	if !f.known() {
-		if info, err := os.Stat(f.name); err != nil || !info.Mode().IsRegular() {
-			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, faces, or the file of a TorchScript module", f.name))
-		}
-	}
-	program, missing := worker.Find()
-	switch {
-	case missing != nil && f.name != "raw":
-		return samples.Result{}, badInput(fmt.Errorf("--features %s: %w", f.name, missing))
-	case f.name == "raw" && (missing != nil || samples.Work(a, b) <= largeWork):
-		return interruptible(ctx, func() (samples.Result, error) {
-			r, err := samples.Distance(a, b, samples.Method{Features: f.name})
-			return r, badInput(err)
-		})
-	}
-	r, out, err := worker.FID(ctx, program, f.name, f.size, a, b, func(file string, done, total int) {
-		fmt.Fprintf(e.err, "fig5: %s: %d of %d images\n", file, done, total)
-	})
-	switch {
-	case ctx.Err() != nil:
-		err = errors.New("interrupted")
-	case out.BadInput:
-		err = badInput(errors.New(out.Failure))
-	case err == nil && r == nil:
-		err = errors.New(cmp.Or(out.Failure, "the worker was stopped"))
-	}
-	if err != nil {
-		return samples.Result{}, err
-	}
-	return *r, nil
 }
 
 func fidText(r samples.Result) string {

@@ -110,6 +110,13 @@ func newRoot(e *env) *cobra.Command {
 	return root
 }
 
+// group is a verb that is others.
+func group(use, short string, verbs ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{Use: use, Short: short, Args: knownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(verbs...)
+	return c
+}
+
 // version is the program's name, commit and surroundings.
 func version() string {
 	v, m := record.ThisProgram(), record.ThisMachine()

@@ -21,6 +21,16 @@ func (e *env) note(texts ...string) {
 	}
 }
 
+// warn warns of what makes a result weak, a line each, of the file or the run of that name.
+func (e *env) warn(of string, texts ...string) {
+	if of != "" {
+		of += ": "
+	}
+	for _, text := range texts {
+		fmt.Fprintf(e.err, "fig5: warning: %s%s\n", of, text)
+	}
+}
+
 // write writes v to the results as JSON, or what text says of it.
 func (e *env) write(v any, text func() string) error {
 	if e.json {

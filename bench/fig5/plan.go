@@ -56,9 +56,7 @@ a common machine.`,
 			if err != nil {
 				return sweepError(args[0], err)
 			}
-			for _, w := range cfg.Warnings() {
-				fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", args[0], w)
-			}
+			e.warn(args[0], cfg.Warnings()...)
 			est, err := sweep.NewEstimate(c.Context(), cfg, cells, e.runs, jobs, args[0], e.sets, e.note)
 			if err != nil {
 				return sweepError(args[0], err)
@@ -81,12 +79,8 @@ func yamlFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirec
 
 // plan is what fig5 plan --json writes.
 type plan struct {
-	Cells           []planCell `json:"cells"`
-	Iterations      int64      `json:"iterations"`   // of the whole sweep, pretraining included
-	Seconds         float64    `json:"seconds"`      // of wall time, for what is missing
-	DiskBytes       int64      `json:"disk_bytes"`   // of the whole sweep
-	MemoryBytes     int64      `json:"memory_bytes"` // of one worker
-	*sweep.Estimate `json:"-"`
+	Cells []planCell `json:"cells"`
+	*sweep.Estimate
 }
 
 type planCell struct {
@@ -102,15 +96,9 @@ type planCell struct {
 }
 
 func newPlan(cells []sweep.Cell, est *sweep.Estimate) plan {
-	p := plan{Cells: []planCell{}, Seconds: est.Seconds, DiskBytes: est.Disk, MemoryBytes: est.Memory, Estimate: est}
-	pretrained := map[int]bool{}
+	p := plan{[]planCell{}, est}
 	for _, c := range cells {
 		p.Cells = append(p.Cells, planCell{c.ID, c.K, c.Baseline, c.Seed, c.Schedule, c.Protocol, c.Betas(), c.Iterations, c.State})
-		p.Iterations += int64(c.Iterations)
-		if c.Pretrain > 0 && !pretrained[c.Seed] {
-			pretrained[c.Seed] = true
-			p.Iterations += int64(c.Pretrain)
-		}
 	}
 	return p
 }
@@ -125,8 +113,8 @@ func (p plan) text(name, folder string) string {
 		}
 		t.row(c.ID, K, betaText(c), c.Iterations, c.State)
 	}
-	text := t.text() + fmt.Sprintf("\n%s: %d cells, %d iterations, %s in %s\n", name, len(p.Cells), p.Iterations, table.Bytes(p.DiskBytes), folder)
-	text += fmt.Sprintf("a worker takes about %s of memory\n", table.Bytes(p.MemoryBytes))
+	text := t.text() + fmt.Sprintf("\n%s: %d cells, %d iterations, %s in %s\n", name, len(p.Cells), p.Iterations, table.Bytes(p.Disk), folder)
+	text += fmt.Sprintf("a worker takes about %s of memory\n", table.Bytes(p.Memory))
 	if p.Fewer != "" {
 		text += fmt.Sprintf("%d jobs: %s\n", p.Jobs, p.Fewer)
 	}

@@ -15,7 +15,6 @@ import (
 	"fig5/bench/measure"
 	"fig5/bench/record"
 	report "fig5/bench/report"
-	"fig5/filters"
 )
 
 func newReportCmd(e *env) *cobra.Command {
@@ -54,7 +53,13 @@ warnings; answer, with the questions; secondary.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if n := len(args) + count(curves != "", recorded); n != 1 {
+			n := len(args)
+			for _, given := range []bool{curves != "", recorded} {
+				if given {
+					n++
+				}
+			}
+			if n != 1 {
 				return badInput(errors.New("report wants one of CONFIG, --curves LIST.csv and --recorded"))
 			}
 			if err := measure.CheckAmplitude(amplitude); err != nil {
@@ -86,9 +91,7 @@ warnings; answer, with the questions; secondary.`,
 			if e.json {
 				warnings = r.Summary().Warnings
 			}
-			for _, w := range warnings {
-				fmt.Fprintln(e.err, "fig5: warning:", w)
-			}
+			e.warn("", warnings...)
 			if e.json {
 				if out != "" {
 					if err := report.Write(out, r.Files()); err != nil {
@@ -114,7 +117,7 @@ warnings; answer, with the questions; secondary.`,
 			if err := report.Write(out, r.Files()); err != nil {
 				return outputError(err)
 			}
-			fmt.Fprintf(e.err, "fig5: figures, tables, RESULTS.md and index.html are in %s\n", out)
+			e.note(fmt.Sprintf("figures, tables, RESULTS.md and index.html are in %s", out))
 			return e.writeAgainst(r, against, all)
 		},
 	}
@@ -129,24 +132,10 @@ warnings; answer, with the questions; secondary.`,
 	return c
 }
 
-func count(flags ...bool) int {
-	n := 0
-	for _, f := range flags {
-		if f {
-			n++
-		}
-	}
-	return n
-}
-
 // loadReport measures the sweep of a config, or the curves of a list.
 func (e *env) loadReport(args []string, curves string) (*measure.Sweep, error) {
 	if curves != "" {
-		a, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)
-		if err != nil {
-			return nil, err
-		}
-		return measure.LoadList(curves, a)
+		return e.loadList(curves)
 	}
 	cfg, err := config.Load(args[0], e.sets)
 	if err != nil {
@@ -179,9 +168,7 @@ func (e *env) writeAgainst(r *report.Report, against string, all bool) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range a.Warnings() {
-		fmt.Fprintln(e.err, "fig5: warning:", w)
-	}
+	e.warn("", a.Warnings()...)
 	_, err = io.WriteString(e.out, a.Text(all || against != ""))
 	return err
 }
@@ -206,8 +193,8 @@ func (e *env) reportRecorded(root, out string) error {
 		fmt.Fprintf(e.out, "%s: %d runs\n", s.Name, s.Runs())
 	}
 	for _, s := range partial {
-		fmt.Fprintf(e.err, "fig5: %s: %d of %d runs are recorded; it is told once all are\n", s.Name, s.Runs()-s.Missing(), s.Runs())
+		e.note(fmt.Sprintf("%s: %d of %d runs are recorded; it is told once all are", s.Name, s.Runs()-s.Missing(), s.Runs()))
 	}
-	fmt.Fprintf(e.err, "fig5: wrote %s, docs/results and docs/figures\n", filepath.Join(out, "RESULTS.md"))
+	e.note(fmt.Sprintf("wrote %s, docs/results and docs/figures", filepath.Join(out, "RESULTS.md")))
 	return nil
 }

@@ -90,9 +90,7 @@ queued (runs that are left to Slurm) and stopped.`,
 			notify, end := progress(e.err)
 			o.Notify = func(ev sweep.Event) {
 				if ev.Kind == sweep.Began && ev.Sweep.Ended < ev.Sweep.Cells {
-					for _, w := range cfg.Warnings() {
-						fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", args[0], w)
-					}
+					e.warn(args[0], cfg.Warnings()...)
 				}
 				notify(ev)
 			}
@@ -180,20 +178,13 @@ func sweepError(path string, err error) error {
 	return err
 }
 
-// ranSweep is what fig5 run --json writes.
-type ranSweep struct {
-	Sweep    string          `json:"sweep"` // its folder
-	Cells    int             `json:"cells"` // asked for
-	Done     int             `json:"done"`
-	Diverged int             `json:"diverged"`
-	Failed   []sweep.Failure `json:"failed"`
-	Queued   int             `json:"queued"` // left to a cluster
-	Stopped  bool            `json:"stopped"`
-}
-
 // writeResult writes what the sweep has come to; what is missing is an error.
 func (e *env) writeResult(r sweep.Result, folder record.Sweep) error {
-	ran := ranSweep{string(folder), r.Cells, r.Done, r.Diverged, append([]sweep.Failure{}, r.Failed...), r.Queued, r.Stopped}
+	r.Failed = append([]sweep.Failure{}, r.Failed...) // in JSON a list, also of none
+	ran := struct {
+		Sweep string `json:"sweep"` // its folder
+		sweep.Result
+	}{string(folder), r}
 	if err := e.write(ran, func() string {
 		text := fmt.Sprintf("%s: %d of %d cells done", folder, r.Done, r.Cells)
 		if r.Diverged > 0 {
@@ -208,10 +199,10 @@ func (e *env) writeResult(r sweep.Result, folder record.Sweep) error {
 	}
 	for i, f := range r.Failed {
 		if i == 20 {
-			fmt.Fprintf(e.err, "fig5: %d more failed; `fig5 runs ls %s` says why\n", len(r.Failed)-i, folder)
+			e.note(fmt.Sprintf("%d more failed; `fig5 runs ls %s` says why", len(r.Failed)-i, folder))
 			break
 		}
-		fmt.Fprintf(e.err, "fig5: %s failed: %s\n", f.ID, f.Message)
+		e.note(f.ID + " failed: " + f.Message)
 	}
 	switch missing := r.Cells - r.Done - r.Diverged; {
 	case missing == 0:

@@ -77,7 +77,7 @@ func (s shownRun) text() string {
 	r := s.Run
 	t := columns()
 	t.line("run", "%s", s.Path)
-	t.line("state", "%s", strings.TrimSuffix(newRunLine(record.Dir(s.Path), r, s.Busy).state()+": "+r.Message, ": "))
+	t.line("state", "%s", strings.TrimSuffix(sweep.NewListed(record.Dir(s.Path), r, s.Busy).Now()+": "+r.Message, ": "))
 	t.line("sweep", "%s, seed %d", r.Config.Name, r.Cell.Seed)
 	t.line("data, model", "%s, %s", r.Config.Data.Name, r.Config.Model.Name)
 	t.line("levels", "%s", levelsText(r))

@@ -1,11 +1,7 @@
 package main
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,10 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"fig5/bench/config"
-	"fig5/bench/data"
 	"fig5/bench/figure"
-	"fig5/bench/figure/samples"
+	"fig5/bench/figure/sheets"
 	"fig5/bench/record"
 	"fig5/fid/files"
 )
@@ -53,9 +47,10 @@ for a snapshot.`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(c *cobra.Command, args []string) error {
+			single := drawer(out) != nil
 			if out != "" {
 				check := outputDir
-				if drawer(out) != nil {
+				if single {
 					check = outputFile
 				}
 				if err := check("-o", out); err != nil {
@@ -70,14 +65,25 @@ for a snapshot.`,
 			if err != nil {
 				return err
 			}
-			figures, err := interruptible(c.Context(), func() ([]sampleFigure, error) {
+			var failed error
+			write := func(paths []string, f figure.Figure) error {
+				failed = writeFigures(paths, f)
+				return failed
+			}
+			figures, err := interruptible(c.Context(), func() ([]sheets.Figure, error) {
 				if together {
-					return e.drawTogether(dirs, out)
+					return sheets.Together(dirs, out, single, write)
 				}
-				return e.drawSamples(c.Context(), dirs, out, pick)
+				return sheets.Draw(c.Context(), dirs, out, single, pick, write)
 			})
-			if err != nil {
+			for _, f := range figures {
+				e.warn(f.Run, f.Warnings...)
+			}
+			switch {
+			case err != nil && c.Context().Err() != nil, err != nil && failed != nil:
 				return err
+			case err != nil:
+				return badInput(err)
 			}
 			return e.write(map[string]any{"figures": figures}, func() (text string) {
 				for _, f := range figures {
@@ -137,108 +143,6 @@ func sampledRuns(e *env, paths []string) ([]record.Dir, error) {
 	return dirs, nil
 }
 
-// sampleFigure is what fig5 samples --json writes of a run.
-type sampleFigure struct {
-	Run      string        `json:"run"`
-	ID       string        `json:"id"`
-	Levels   []sampleLevel `json:"levels"` // shown
-	Real     bool          `json:"real"`   // real data are shown
-	Files    []string      `json:"files"`
-	Warnings []string      `json:"warnings"`
-}
-
-type sampleLevel struct {
-	Level      int `json:"level"`
-	Beta       any `json:"beta"` // a number, or "inf"
-	Iterations int `json:"iterations"`
-	Samples    int `json:"samples"`
-}
-
-// drawSamples draws every run and writes its files: three below the folder out, or
-// out alone where it has the ending of one.
-func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string, betas []float64) ([]sampleFigure, error) {
-	if drawer(out) != nil && len(dirs) > 1 {
-		return nil, badInput(fmt.Errorf("-o %s: is one file for %d runs; name a folder", out, len(dirs)))
-	}
-	type realData struct {
-		set *data.Set
-		err error
-	}
-	reals := map[config.Data]realData{}
-	writtenBy := map[string]record.Dir{}
-	var figures []sampleFigure
-	for _, dir := range dirs {
-		if ctx.Err() != nil {
-			return nil, errors.New("interrupted")
-		}
-		sheet, err := samples.Load(dir, betas...)
-		if err != nil {
-			return nil, badInput(err)
-		}
-		source := sheet.Run.Config.Data
-		real, ok := reals[source]
-		if !ok {
-			real.set, real.err = data.Open(source)
-			reals[source] = real
-		}
-		drawing := figure.Samples(sheet, real.set)
-		paths := sampleFiles(dir, out, drawing.Name)
-		if other, ok := writtenBy[paths[0]]; ok {
-			return nil, badInput(fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", paths[0], other, dir))
-		}
-		writtenBy[paths[0]] = dir
-		if err := writeFigures(paths, drawing); err != nil {
-			return nil, err
-		}
-		f := newSampleFigure(sheet, real.err, paths)
-		for _, w := range f.Warnings {
-			fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", dir, w)
-		}
-		figures = append(figures, f)
-	}
-	return figures, nil
-}
-
-// drawTogether draws all runs into one figure.
-func (e *env) drawTogether(dirs []record.Dir, out string) ([]sampleFigure, error) {
-	sheets, err := samples.Together(dirs)
-	if err != nil {
-		return nil, badInput(err)
-	}
-	var reals []*data.Set
-	for _, s := range sheets {
-		real, err := data.Open(s.Run.Config.Data)
-		if err != nil {
-			return nil, badInput(err)
-		}
-		reals = append(reals, real)
-	}
-	drawing, err := figure.Together(sheets, reals)
-	if err != nil {
-		return nil, badInput(err)
-	}
-	paths := sampleFiles(dirs[0], out, drawing.Name)
-	if err := writeFigures(paths, drawing); err != nil {
-		return nil, err
-	}
-	var figures []sampleFigure
-	for _, s := range sheets {
-		figures = append(figures, newSampleFigure(s, nil, paths))
-		paths = []string{} // the first run's
-	}
-	return figures, nil
-}
-
-// sampleFiles is where a run's figure goes: out where that is a file, else three files in
-// the folder out or in the report of its sweep.
-func sampleFiles(dir record.Dir, out, name string) []string {
-	if drawer(out) != nil {
-		return []string{out}
-	}
-	at := filepath.Join(cmp.Or(out, dir.Sweep().Report()), name)
-	return []string{at + ".svg", at + ".pdf", at + ".png"}
-}
-
 // writeFigures draws to every file by its ending; three of them into a folder that it makes.
 func writeFigures(paths []string, f figure.Figure) error {
 	for _, path := range paths {
@@ -254,24 +158,4 @@ func writeFigures(paths []string, f figure.Figure) error {
 		}
 	}
 	return nil
-}
-
-// newSampleFigure is what is told of a run that was drawn, real being why the real data
-// are not shown.
-func newSampleFigure(s *samples.Sheet, real error, files []string) sampleFigure {
-	f := sampleFigure{
-		Run: string(s.Dir), ID: s.Run.Cell.ID, Real: real == nil, Files: files,
-		Warnings: append([]string{}, s.Warnings...),
-	}
-	for _, l := range s.Levels {
-		level := sampleLevel{l.Index, l.Beta, l.Total, l.N}
-		if math.IsInf(l.Beta, 1) {
-			level.Beta = "inf"
-		}
-		f.Levels = append(f.Levels, level)
-	}
-	if real != nil {
-		f.Warnings = append(f.Warnings, "drawn without the real data: "+oneLine(real))
-	}
-	return f
 }

@@ -161,7 +161,7 @@ func (f *tinyFlags) solve(e *env) error {
 		return flag(err)
 	}
 	if f.AsPrinted && f.System != "beta-prime" {
-		e.note("warning: --as-printed: the printed sign matters to --system beta-prime only")
+		e.warn("", "--as-printed: the printed sign matters to --system beta-prime only")
 	}
 	switch {
 	case f.csv:

@@ -20,13 +20,14 @@ import (
 
 // Estimate is what a sweep takes on this machine.
 type Estimate struct {
-	Missing int     // cells
-	Jobs    int     // workers at once
-	Fewer   string  // why the jobs are fewer than were asked for; empty where they are not
-	Seconds float64 // of wall time, for what is missing
-	Source  string  // what the time goes by: "this machine", "the runs that are done", "a common machine"
-	Disk    int64   // bytes of all files of the whole sweep when it is done
-	Memory  int64   // bytes of one worker
+	Iterations int64   `json:"iterations"`   // of the whole sweep, pretraining included
+	Seconds    float64 `json:"seconds"`      // of wall time, for what is missing
+	Disk       int64   `json:"disk_bytes"`   // of all files of the whole sweep when it is done
+	Memory     int64   `json:"memory_bytes"` // of one worker
+	Missing    int     `json:"-"`            // cells
+	Jobs       int     `json:"-"`            // workers at once
+	Fewer      string  `json:"-"`            // why the jobs are fewer than were asked for; empty where they are not
+	Source     string  `json:"-"`            // what the time goes by: "this machine", "the runs that are done", "a common machine"
 }
 
 // What one core of an AMD EPYC (Zen 3) does with AVX2: the estimate where nothing can be
@@ -65,10 +66,18 @@ type estimator struct {
 // config at path with sets over it (see probe). note is told what the user ought to know.
 func NewEstimate(ctx context.Context, c *config.Config, cells []Cell, runs string, jobs int, path string, sets []string, note func(...string)) (*Estimate, error) {
 	out := &Estimate{Jobs: jobs, Source: "a common machine", Memory: Memory(c)}
+	pretrainings := map[int]int{} // iterations, by seed
 	for _, cell := range cells {
+		out.Iterations += int64(cell.Iterations)
+		if cell.Pretrain > 0 {
+			pretrainings[cell.Seed] = cell.Pretrain
+		}
 		if !cell.Ended() {
 			out.Missing++
 		}
+	}
+	for _, n := range pretrainings {
+		out.Iterations += int64(n)
 	}
 	if jobs == 0 {
 		out.Jobs = Workers(c)
@@ -116,7 +125,7 @@ func NewEstimate(ctx context.Context, c *config.Config, cells []Cell, runs strin
 	if seconds > 0 {
 		seconds += e.cost.Once
 	}
-	out.Seconds, out.Disk = math.Round(10*seconds)/10, e.disk(models.State(g, d))
+	out.Seconds, out.Disk = math.Round(10*seconds)/10, e.disk(models.State(g, d), len(pretrainings))
 	return out, err
 }
 
@@ -148,7 +157,7 @@ func (e estimator) work(r *record.Run, left int64) float64 {
 
 // disk is the size of all files of the sweep when it is done: curve and floor, samples of
 // each level, and for every cell and pretraining a checkpoint of so many numbers.
-func (e estimator) disk(state int) int64 {
+func (e estimator) disk(state, pretrainings int) int64 {
 	const (
 		row      = 100 // bytes of curve.csv, 17 digits a number
 		manifest = 6000
@@ -156,16 +165,12 @@ func (e estimator) disk(state int) int64 {
 	shape := e.cfg.Data.Shape()
 	level := int64(4 * shape.Kept() * shape.Len()) // the samples of a level
 	checkpoint := int64(4*state) + 5000
-	var total int64
-	pretrained := map[int]bool{}
+	total := int64(pretrainings) * (manifest + checkpoint)
 	for _, c := range e.cells {
 		rows := float64(c.Iterations)/float64(e.cfg.FID.Every) + e.floor
 		total += manifest + checkpoint + int64(row*rows) + int64(len(c.Levels))*level
-		if c.Pretrain > 0 {
-			pretrained[c.Seed] = true
-		}
 	}
-	return total + int64(len(pretrained))*(manifest+checkpoint)
+	return total
 }
 
 // probed is a probe as it is kept: what was measured, and all that it depends on.

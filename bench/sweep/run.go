@@ -27,12 +27,12 @@ type Options struct {
 
 // Result is what a sweep looks like when Run has ended.
 type Result struct {
-	Cells    int // that were asked for
-	Done     int
-	Diverged int
-	Failed   []Failure
-	Queued   int  // runs that are in a queue, or being trained, without this program
-	Stopped  bool // the caller, or somebody who signalled a worker, ended it early
+	Cells    int       `json:"cells"` // that were asked for
+	Done     int       `json:"done"`
+	Diverged int       `json:"diverged"`
+	Failed   []Failure `json:"failed"`
+	Queued   int       `json:"queued"`  // runs that are in a queue, or being trained, without this program
+	Stopped  bool      `json:"stopped"` // the caller, or somebody who signalled a worker, ended it early
 }
 
 // Failure is a run that failed.
@@ -62,7 +62,7 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		from := record.OpenSweep(o.Recorded, c.Name)
 		taken, err := takeRecorded(c, cells, from, record.OpenSweep(o.Runs, c.Name))
 		if err != nil {
-			return Result{}, InputError{err}
+			return Result{}, InputError{Err: err}
 		}
 		if taken > 0 && o.Notify != nil {
 			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", table.Plural(taken, "cell"), from)})
@@ -81,20 +81,20 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	}
 	if len(all) > 0 {
 		if err := exec.check(c); err != nil {
-			return Result{}, InputError{err}
+			return Result{}, InputError{Err: err}
 		}
 		if o.Worker == "" {
 			if o.Worker, err = worker.Find(); err != nil {
-				return Result{}, InputError{err}
+				return Result{}, InputError{Err: err}
 			}
 		}
 		if o.Slurm == nil { // what this machine has is nothing to its tasks
 			if err := CheckDevice(ctx, o.Worker, c); err != nil {
-				return Result{}, InputError{err}
+				return Result{}, InputError{Err: err}
 			}
 		}
 		if err := checkFiles(c); err != nil {
-			return Result{}, InputError{err}
+			return Result{}, InputError{Err: err}
 		}
 	}
 	if o.Now == nil {

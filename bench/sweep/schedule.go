@@ -331,7 +331,7 @@ func (r *run) workerEnded(j *job, out worker.Outcome) error {
 	r.result.Failed = append(r.result.Failed, f)
 	r.notify(Event{Kind: Ended, ID: j.id(), State: record.Failed, Message: f.Message, Step: j.step, Total: j.total()})
 	if out.BadInput {
-		return InputError{errors.New(out.Failure)}
+		return InputError{Err: errors.New(out.Failure)}
 	}
 	return nil
 }

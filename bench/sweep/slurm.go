@@ -79,7 +79,7 @@ func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worke
 	s.queue, s.dir = openQueue(record.Sweep(folder)), record.Dir(filepath.Join(folder, slurmFolder))
 	s.Poll = cmp.Or(s.Poll, 10*time.Second)
 	if s.most, err = maxArraySize(); err != nil {
-		return nil, "", InputError{err}
+		return nil, "", InputError{Err: err}
 	}
 	lock, err := s.dir.Lock(context.Background()) // whoever queues something holds it
 	if err != nil {

@@ -107,6 +107,13 @@ func (p *process) end(said string) Outcome {
 	return Outcome{Failure: how}
 }
 
+// InputError is an error in what the caller gave: a cell that is not in the sweep,
+// settings other than those the folder was trained with, no worker, bad data.
+type InputError struct{ Err error }
+
+func (e InputError) Error() string { return e.Err.Error() }
+func (e InputError) Unwrap() error { return e.Err }
+
 // Outcome is how a worker ended; empty when it did what it was to do.
 type Outcome struct {
 	Stopped  bool   // it was told to stop, and has written a checkpoint if it had begun
