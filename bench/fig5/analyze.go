@@ -101,7 +101,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 					return outputError(err)
 				}
 			}
-			results := make([]*measure.Result, 0, len(outcomes))
+			var results []*measure.Result
 			var refused []error
 			for _, o := range outcomes {
 				if o.Err != nil {
@@ -123,7 +123,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			}
 			last := len(refused) - 1
 			for _, err := range refused[:last] {
-				fmt.Fprintln(e.err, "fig5:", oneLine(err))
+				e.note(oneLine(err))
 			}
 			return badInput(refused[last])
 		},

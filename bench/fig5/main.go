@@ -6,7 +6,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,8 +79,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	if msg := oneLine(err); msg != "" {
 		fmt.Fprintln(errOut, "fig5:", msg)
 	}
-	var bad inputError
-	if errors.As(err, &bad) {
+	if errors.As(err, new(inputError)) {
 		return 2
 	}
 	return 1
@@ -164,14 +162,6 @@ func badInput(err error) error {
 		return nil
 	}
 	return inputError{err}
-}
-
-// writeJSON writes v indented, with a newline, to the results.
-func (e *env) writeJSON(v any) error {
-	enc := json.NewEncoder(e.out)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }
 
 // oneLine is an error's message with its line breaks taken out.

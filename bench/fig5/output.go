@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,10 @@ func (e *env) warn(of string, texts ...string) {
 // write writes v to the results as JSON, or what text says of it.
 func (e *env) write(v any, text func() string) error {
 	if e.json {
-		return e.writeJSON(v)
+		enc := json.NewEncoder(e.out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
 	}
 	_, err := io.WriteString(e.out, text())
 	return err

@@ -87,12 +87,8 @@ warnings; answer, with the questions; secondary.`,
 			if err != nil {
 				return err
 			}
-			warnings := r.OtherWarnings() // the text has the rest as footnotes
 			if e.json {
-				warnings = r.Summary().Warnings
-			}
-			e.warn("", warnings...)
-			if e.json {
+				e.warn("", r.Summary().Warnings...)
 				if out != "" {
 					if err := report.Write(out, r.Files()); err != nil {
 						return outputError(err)
@@ -105,6 +101,7 @@ warnings; answer, with the questions; secondary.`,
 				_, err = e.out.Write(b)
 				return err
 			}
+			e.warn("", r.OtherWarnings()...) // the text has the rest as footnotes
 			if _, err := io.WriteString(e.out, r.Text(all)); err != nil {
 				return err
 			}

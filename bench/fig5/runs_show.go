@@ -104,26 +104,19 @@ func (s shownRun) text() string {
 		t.line("curve", "%d rows, the last at FID %.4g", s.Rows, *s.LastFID)
 	}
 	if m := s.Measured.Curve; m != nil {
-		writeMeasured(t, "", m)
-	}
-	if m := s.Measured.Floor; m != nil {
-		writeMeasured(t, "floor ", m)
-	}
-	return t.text()
-}
-
-func writeMeasured(t *columned, prefix string, m *measure.Result) {
-	if prefix == "" {
 		t.line("knee", "%g by %s", m.Knee.Iteration, m.Knee.Method)
 		t.line("window", "%g to %g", m.Window.From, m.Window.To)
-	}
-	t.line(prefix+"level", "%.4g", m.Level)
-	t.line(prefix+"amplitude", "%s", amplitudeText(m))
-	if prefix == "" {
+		t.line("level", "%.4g", m.Level)
+		t.row("amplitude", amplitudeText(m))
 		for _, warning := range m.Warnings {
-			t.line("warning", "%s", warning)
+			t.row("warning", warning)
 		}
 	}
+	if m := s.Measured.Floor; m != nil {
+		t.line("floor level", "%.4g", m.Level)
+		t.row("floor amplitude", amplitudeText(m))
+	}
+	return t.text()
 }
 
 // amplitudeText is "0.00412 max to min, 0.00087 sd, 0.0401 relative".

@@ -213,21 +213,17 @@ func (f *tinyFlags) text(a *tinygan.Answer) string {
 
 // draw writes the figures and lists their files.
 func (f *tinyFlags) draw(e *env) error {
-	var figs []figure.Figure
-	var points []figure.Point
+	var files []report.File
 	if f.figure1 {
-		var err error
-		if figs, err = figure.Figure1(); err != nil {
+		figs, err := figure.Figure1()
+		if err != nil {
 			return err
 		}
+		files = report.FigureFiles("", figs)
 	} else {
-		var fig figure.Figure
-		fig, points = figure.Theory()
-		figs = []figure.Figure{fig}
-	}
-	files := report.FigureFiles("", figs)
-	if points != nil {
-		files = append(files, report.File{Name: figs[0].Name + ".csv", Make: func() ([]byte, error) { return theoryCSV(points), nil }})
+		fig, points := figure.Theory()
+		files = append(report.FigureFiles("", []figure.Figure{fig}),
+			report.File{Name: fig.Name + ".csv", Make: func() ([]byte, error) { return theoryCSV(points), nil }})
 	}
 	if err := report.Write(f.out, files); err != nil {
 		return outputError(err)
