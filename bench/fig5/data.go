@@ -66,7 +66,7 @@ right stays, and a file that broke off is gone on with.`,
 			if args[0] != "mnist" {
 				return badInput(fmt.Errorf("%q is no data set that is fetched (mnist)", args[0]))
 			}
-			files, err := data.FetchMNIST(c.Context(), path, func(from string) { fmt.Fprintln(e.err, "fig5: fetching", from) })
+			files, err := data.FetchMNIST(c.Context(), path, func(from string) { e.note("fetching " + from) })
 			if err != nil {
 				return err
 			}
@@ -100,11 +100,10 @@ func dataSet(name, path string) (config.Data, error) {
 	if !k.Drawn && d.Path == "" {
 		return d, fmt.Errorf("%s: --path DIR is missing", name)
 	}
+	sizes := map[string]*int{"data.size": &d.Size, "data.crop": &d.Crop, "data.count": &d.Count}
 	for _, key := range config.Keys { // as a sweep has it by default
-		for path, to := range map[string]*int{"data.size": &d.Size, "data.crop": &d.Crop, "data.count": &d.Count} {
-			if key.Path == path && key.Of == name {
-				*to, _ = strconv.Atoi(key.Default)
-			}
+		if to := sizes[key.Path]; to != nil && key.Of == name {
+			*to, _ = strconv.Atoi(key.Default)
 		}
 	}
 	if k.Many {

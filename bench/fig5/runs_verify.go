@@ -116,7 +116,10 @@ counts same, within and differ.`,
 					}
 				}
 			}
-			v.count()
+			counts := map[string]*int{verify.Whole: &v.Whole, verify.Unfinished: &v.Unfinished, verify.Damaged: &v.Damaged, verify.Unmeasured: &v.Unmeasured}
+			for _, r := range v.Runs {
+				*counts[r.Verdict]++
+			}
 			if err := e.write(v, v.text); err != nil {
 				return err
 			}
@@ -133,13 +136,6 @@ counts same, within and differ.`,
 func (e *env) retraining(cells []string) (notify func(sweep.Event), end func()) {
 	fmt.Fprintf(e.err, "training again: %s\n", strings.Join(cells, ", "))
 	return progress(e.err)
-}
-
-func (v *verified) count() {
-	counts := map[string]*int{verify.Whole: &v.Whole, verify.Unfinished: &v.Unfinished, verify.Damaged: &v.Damaged, verify.Unmeasured: &v.Unmeasured}
-	for _, r := range v.Runs {
-		*counts[r.Verdict]++
-	}
 }
 
 // err is what is wrong on the whole: exit code 1.
