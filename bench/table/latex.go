@@ -111,8 +111,11 @@ func TeX(s string) string {
 
 // TeXNumber is x with three digits, to stand in a text or in a formula; -- where it is
 // undefined.
-func TeXNumber(x stats.Number) string {
-	s := TeX(Digits(float64(x)))
+func TeXNumber(x stats.Number) string { return TeXFormula(Digits(float64(x))) }
+
+// TeXFormula is a number as text, to stand in a text or in a formula.
+func TeXFormula(s string) string {
+	s = TeX(s)
 	if f, ok := strings.CutPrefix(s, "$"); ok {
 		return `\ensuremath{` + strings.TrimSuffix(f, "$") + "}"
 	}
