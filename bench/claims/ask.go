@@ -29,15 +29,9 @@ func Ask(s *measure.Sweep, amplitude string) (*Answer, error) {
 		return nil, err
 	}
 	out := &Answer{Sweep: s.Name, Measure: amplitude, Questions: []Question{}}
-	k := asker{s: s, amplitude: amplitude, names: map[*measure.Group]string{}}
-	for i, name := range s.Names() {
-		k.names[&s.Groups[i]] = name
-	}
+	k := newAsker(s, amplitude)
 	var ask []func() (*Question, error)
-	main := k.series("per-level")
-	if len(main) == 0 {
-		main = s.Series()
-	}
+	main := k.main()
 	for _, series := range slices.Concat(k.series("per-level"), k.series("")) {
 		ask = append(ask, func() (*Question, error) { return k.trend(1, series) })
 	}
@@ -47,9 +41,8 @@ func Ask(s *measure.Sweep, amplitude string) (*Answer, error) {
 	for _, series := range main {
 		ask = append(ask,
 			func() (*Question, error) { return k.hot(series) },
-			func() (*Question, error) { return k.against(4, s.Baseline("cold"), series) })
+			func() (*Question, error) { return k.against(4, s.Baseline("cold"), series, k.ranked) })
 	}
-	var p []float64
 	for _, f := range ask {
 		q, err := f()
 		if err != nil {
@@ -60,22 +53,31 @@ func Ask(s *measure.Sweep, amplitude string) (*Answer, error) {
 		}
 	}
 	slices.SortStableFunc(out.Questions, func(a, b Question) int { return cmp.Compare(a.ID, b.ID) })
-	for _, q := range out.Questions {
+	if err := decide(out.Questions); err != nil {
+		return nil, err
+	}
+	var err error
+	if len(main) > 0 {
+		out.Warm, err = k.against(0, s.Baseline("warm"), main[0], k.ranked)
+	}
+	return out, err
+}
+
+// decide gives each question its p after Holm's correction over all of them, and its verdict.
+func decide(questions []Question) error {
+	var p []float64
+	for _, q := range questions {
 		p = append(p, float64(q.P))
 	}
 	holm, err := stats.Holm(p)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for i := range out.Questions {
-		q := &out.Questions[i]
-		q.HolmP = stats.Number(holm[i])
-		q.Verdict = q.verdict()
+	for i := range questions {
+		questions[i].HolmP = stats.Number(holm[i])
+		questions[i].Verdict = questions[i].verdict()
 	}
-	if len(main) > 0 {
-		out.Warm, err = k.against(0, s.Baseline("warm"), main[0])
-	}
-	return out, err
+	return nil
 }
 
 // asker is a sweep and what it is asked by.
@@ -83,6 +85,25 @@ type asker struct {
 	s         *measure.Sweep
 	amplitude string
 	names     map[*measure.Group]string
+}
+
+func newAsker(s *measure.Sweep, amplitude string) asker {
+	k := asker{s: s, amplitude: amplitude, names: map[*measure.Group]string{}}
+	for i, name := range s.Names() {
+		k.names[&s.Groups[i]] = name
+	}
+	return k
+}
+
+// ranked is the amplitudes of a group's runs by seed.
+func (k asker) ranked(g *measure.Group) map[int]float64 { return g.Ranked(k.amplitude) }
+
+// main is the series with as many iterations at each level, or all where there is none.
+func (k asker) main() []measure.Series {
+	if s := k.series("per-level"); len(s) > 0 {
+		return s
+	}
+	return k.s.Series()
 }
 
 // series is those whose protocol has that name; "" is those that have none.
@@ -101,9 +122,16 @@ func ladders(s measure.Series) []*measure.Group {
 	return slices.DeleteFunc(slices.Clone(s.Groups), func(g *measure.Group) bool { return g.K == 0 })
 }
 
-// question is one that compares groups; the rest of it is to be filled in.
+// question is one that compares groups; the rest of it is to be filled in. Of images every
+// group of the sweep must have come to rest (docs/experiment.md).
 func (k asker) question(id int, s measure.Series, groups ...*measure.Group) *Question {
 	q := &Question{ID: id, Series: s.Label, Groups: []string{}, K: []int{}, Annealing: []int{}, HolmP: stats.Number(math.NaN())}
+	if images(k.s) {
+		groups = nil
+		for i := range k.s.Groups {
+			groups = append(groups, &k.s.Groups[i])
+		}
+	}
 	for _, g := range groups {
 		n, runs := moving(g)
 		q.Groups, q.Moving, q.Runs = append(q.Groups, k.names[g]), append(q.Moving, n), append(q.Runs, runs)
@@ -132,7 +160,7 @@ func (k asker) trend(id int, s measure.Series) (*Question, error) {
 	q := k.question(id, s, groups...)
 	ranked := make([]map[int]float64, len(groups))
 	for i, g := range groups {
-		ranked[i] = g.Ranked(k.amplitude)
+		ranked[i] = k.ranked(g)
 		q.K = append(q.K, g.K)
 	}
 	blocks, seeds := stats.Shared(ranked...)
@@ -147,9 +175,9 @@ func (k asker) trend(id int, s measure.Series) (*Question, error) {
 	return q, err
 }
 
-// against asks whether the largest K of a series differs from a baseline; nil where
-// there is none.
-func (k asker) against(id int, baseline *measure.Group, s measure.Series) (*Question, error) {
+// against asks whether the largest K of a series differs from a baseline by numbers of a
+// group's runs by seed; nil where there is none.
+func (k asker) against(id int, baseline *measure.Group, s measure.Series, numbers func(*measure.Group) map[int]float64) (*Question, error) {
 	groups := ladders(s)
 	if baseline == nil || len(groups) == 0 {
 		return nil, nil
@@ -157,7 +185,7 @@ func (k asker) against(id int, baseline *measure.Group, s measure.Series) (*Ques
 	last := groups[len(groups)-1]
 	q := k.question(id, s, last, baseline)
 	q.K = []int{last.K}
-	p, err := pair(baseline.Ranked(k.amplitude), last.Ranked(k.amplitude))
+	p, err := pair(numbers(baseline), numbers(last))
 	q.tested("wilcoxon", p.wilcoxon, p.entered)
 	q.effect(p, last, baseline)
 	return q, err
@@ -178,7 +206,7 @@ func (k asker) hot(s measure.Series) (*Question, error) {
 		if !slices.Contains(hot, h) {
 			hot = append(hot, h)
 		}
-		ranked = append(ranked, g.Ranked(k.amplitude), h.Ranked(k.amplitude))
+		ranked = append(ranked, k.ranked(g), k.ranked(h))
 	}
 	if len(ladder) == 0 {
 		return nil, nil
@@ -213,7 +241,7 @@ func (k asker) hot(s measure.Series) (*Question, error) {
 // verdict is the one of docs/experiment.md, by Holm's p.
 func (q *Question) verdict() Verdict {
 	for i, n := range q.Moving {
-		if 3*n > q.Runs[i] {
+		if 3*n > q.Runs[i] && q.ID <= 4 {
 			return NoPlateau
 		}
 	}
@@ -238,6 +266,10 @@ func (q *Question) verdict() Verdict {
 		return Damps
 	case q.ID == 4 && found && q.Ratio > 1:
 		return Adds
+	case q.ID > 4 && found && q.Ratio < 1:
+		return Lower
+	case q.ID > 4 && found && q.Ratio > 1:
+		return Higher
 	}
 	return Undecided
 }

@@ -137,16 +137,18 @@ const (
 	LevelsNot  Verdict = "they do not"              // 3
 	Damps      Verdict = "it damps"                 // 4
 	Adds       Verdict = "it does not, it adds"     // 4
+	Lower      Verdict = "lower"                    // 5, 6
+	Higher     Verdict = "higher"                   // 5, 6
 	Undecided  Verdict = "undecided"
 	NoPlateau  Verdict = "no plateau" // more than a third of the runs of a group are still moving
 )
 
-// Question is one of the four questions put to one series of a sweep.
+// Question is one of the questions put to one series of a sweep.
 type Question struct {
-	ID        int            `json:"id"`        // 1 to 4, as docs/experiment.md numbers them; 0 of Answer.Warm
+	ID        int            `json:"id"`        // 1 to 4, as docs/experiment.md numbers them; 5 and 6 of FID, 0 of Answer.Warm
 	Series    string         `json:"series"`    // the label of the series; empty where the sweep has one
 	Compared  string         `json:"compared"`  // the effect: "K = 50 / K = 1", "ladder / hot of the same length"
-	Groups    []string       `json:"groups"`    // names of the groups that the question compares
+	Groups    []string       `json:"groups"`    // names of the groups that must have come to rest: those that the question compares, of images all
 	K         []int          `json:"k"`         // of the ladders compared
 	Annealing []int          `json:"annealing"` // iterations before β = ∞ of the groups of the effect, in its order; in question 2 of each ladder, as of its hot phase
 	Test      string         `json:"test"`      // page (one-sided, for a decrease) or wilcoxon (two-sided)

@@ -35,6 +35,18 @@ func (r *Run) Trained() int {
 	return n
 }
 
+// Shortest is the fewest iterations that a run is trained for, pretraining apart; 0 for
+// given curves.
+func (s *Sweep) Shortest() int {
+	n := 0
+	for i, r := range s.Distinct() {
+		if own := r.Trained() - r.Pretrain; i == 0 || own < n {
+			n = own
+		}
+	}
+	return n
+}
+
 // Annealing is that of the group's runs.
 func (g *Group) Annealing() int {
 	if len(g.Runs) == 0 {

@@ -83,7 +83,7 @@ func Open(arg, runs string, sets []string) ([]*Sweep, error) {
 }
 
 // inOrder is the order in which recorded sweeps are told; others follow by name.
-var inOrder = []string{"fig5-confirm", "fig5-full", "fig5", "fig5-lr2e-4", "fig5-halfwidth", "fig5-schedules"}
+var inOrder = []string{"fig5-confirm", "fig5-full", "fig5", "fig5-lr2e-4", "fig5-halfwidth", "fig5-schedules", "fig5-mnist"}
 
 // Recorded measures the sweeps in the folder root of recorded ones. Those with missing
 // runs, which are made over several stretches, are no result yet and stand apart.

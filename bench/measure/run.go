@@ -181,8 +181,9 @@ func loadRun(c *config.Config, dir record.Dir, cell config.Cell, manifest *recor
 		return l
 	}
 	r.rows.curve, r.rows.modes = plateau(all), c.Data.Kind().Modes
-	points := pointsOf(r.path, r.rows.curve)
-	r.X, r.Y = points.X, points.Y
+	points, heat := pointsOf(r.path, all), len(all)-len(r.rows.curve)
+	r.HeatX, r.X = points.X[:heat], points.X[heat:]
+	r.HeatY, r.Y = points.Y[:heat], points.Y[heat:]
 	if r.Status == Settled {
 		r.rows.floor, err = record.ReadCurve(dir.Floor())
 		if errors.Is(err, fs.ErrNotExist) {

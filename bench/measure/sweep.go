@@ -27,6 +27,8 @@ type Run struct {
 	Message  string    // why it failed, where it diverged
 	Seconds  float64   // of training
 	X, Y     []float64 // the FID curve from the start of β = ∞; empty where there is none
+	HeatX    []float64 // the FID curve before it; empty for a given curve
+	HeatY    []float64
 	Measured *filters.Measurement
 	Floor    *filters.Amplitude // of the frozen generator; nil where there is none as long as the window
 	Lost     *int               // rows of the window with fewer modes than the data have; nil where modes are not counted

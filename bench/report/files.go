@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -45,6 +46,8 @@ func (r *Report) Files() []File {
 	if f, ok := figure.Staircase(r.Sweep); ok {
 		all = append(all, f)
 	}
+	fids := r.fidFigure()
+	all = append(all, fids...)
 	if r.Sweep.Runs() <= curvesAsFiles {
 		all = append(all, curves...)
 	}
@@ -60,13 +63,22 @@ func (r *Report) Files() []File {
 		text("amplitudes.csv", r.Runs().CSV()),
 		text("groups.csv", stack(groups).CSV()),
 		text("trends.csv", stack(trends).CSV()),
-		text("questions.csv", Questions(r.Answer).CSV()),
+		text("questions.csv", stack([]*table.Table{Questions(r.Answer), Questions(r.FID)}).CSV()),
 		text("table.tex", r.LaTeX(false)),
 		text("table-wide.tex", r.LaTeX(true)),
 		File{"report.json", r.JSON},
 		File{"index.html", func() ([]byte, error) { return r.page(answer[0], wide, curves) }},
-		text("RESULTS.md", say("sweep", r.sweepPage("", imageFiles("", append(answer[:1:1], wide...))))),
+		text("RESULTS.md", say("sweep", r.sweepPage("", imageFiles("", slices.Concat(fids, answer[:1], wide))))),
 	)
+}
+
+// fidFigure is the figure of the FID itself, none where nothing is asked of it.
+func (r *Report) fidFigure() []figure.Figure {
+	f, ok := figure.FID(r.Sweep, r.Summary())
+	if !ok || len(r.FID.Questions) == 0 {
+		return nil
+	}
+	return []figure.Figure{f}
 }
 
 // answerFigures is the two panels that answer the questions, together and each alone.
@@ -119,8 +131,8 @@ func imageFiles(dir string, figures []figure.Figure) []string {
 	return names
 }
 
-// JSON is the output of `fig5 report --json`: the summary, the answer and the secondary
-// numbers.
+// JSON is the output of `fig5 report --json`: the summary, the answer, that of the FID itself
+// and the secondary numbers.
 func (r *Report) JSON() ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -129,8 +141,9 @@ func (r *Report) JSON() ([]byte, error) {
 	err := enc.Encode(struct {
 		*claims.Summary
 		Answer    *claims.Answer    `json:"answer"`
+		FID       *claims.Answer    `json:"fid"`
 		Secondary *claims.Secondary `json:"secondary"`
-	}{r.Summary(), r.Answer, r.Secondary})
+	}{r.Summary(), r.Answer, r.FID, r.Secondary})
 	return b.Bytes(), err
 }
 

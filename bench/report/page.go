@@ -80,20 +80,45 @@ func (r *Report) sweepPage(docs string, images []string) *sweepPage {
 }
 
 // Fixed says whether the questions were fixed before the sweep's runs.
-func (r *Report) Fixed() bool { return r.Sweep.Name == experiment || r.Sweep.Name == short }
+func (r *Report) Fixed() bool { return slices.Contains(fixed, r.Sweep.Name) }
 
-// experiment is the sweep of docs/experiment.md, short the short form of it that `make
-// reproduce` runs.
-const (
-	experiment = "fig5-confirm"
-	short      = "fig5"
-)
+// experiment is the sweep of docs/experiment.md.
+const experiment = "fig5-confirm"
+
+// fixed is the experiment, the short form of it that `make reproduce` runs, and that on
+// MNIST.
+var fixed = []string{experiment, "fig5", "fig5-mnist"}
 
 // Sentences is the answer of the sweep.
-func (r *Report) Sentences() []string { return Sentences(r.Answer) }
+func (r *Report) Sentences() []string {
+	return append(Sentences(r.Answer), r.FIDSentences()...)
+}
+
+// FIDSentences is what is said of the FID itself, a sentence a question.
+func (r *Report) FIDSentences() []string {
+	var out []string
+	for _, id := range []int{5, 6} {
+		of := slices.DeleteFunc(slices.Clone(r.FID.Questions), func(q claims.Question) bool { return q.ID != id })
+		if len(of) > 0 {
+			out = append(out, say(fmt.Sprintf("sentence %d", id), struct {
+				Questions []claims.Question
+				After     int
+			}{of, r.Sweep.Shortest()}))
+		}
+	}
+	return out
+}
 
 // Claims is the questions as a page shows them.
 func (r *Report) Claims() *table.Table { return Questions(r.Answer) }
+
+// FIDClaims is the questions of the FID itself, nil where none is asked.
+func (r *Report) FIDClaims() *table.Table {
+	if len(r.FID.Questions) == 0 {
+		return nil
+	}
+	return Questions(r.FID)
+}
 
 // Short is the groups as a page shows them.
 func (r *Report) Short() *table.Table { return r.Groups(r.Measure).Only(shortHeads...) }

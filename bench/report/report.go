@@ -19,6 +19,7 @@ type Report struct {
 	Measure   string                     // one of measure.Amplitudes
 	All       map[string]*claims.Summary // by every amplitude
 	Answer    *claims.Answer
+	FID       *claims.Answer    // of images: whether annealing lowers the FID itself
 	Readings  []claims.Reading  // what else a reader asks, a series each
 	Matters   []claims.Matter   // how far the coordinates of the grid matter
 	Secondary *claims.Secondary // nil before Complete, and where no question is asked
@@ -36,6 +37,9 @@ func New(s *measure.Sweep, amplitude string) (*Report, error) {
 		}
 	}
 	if r.Answer, err = claims.Ask(s, amplitude); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	if r.FID, err = claims.FID(s); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	if r.Readings, err = claims.Read(s, amplitude); err != nil {
@@ -145,12 +149,16 @@ func (t Topic) Verdicts() []string {
 
 // Ratios is the ratio with its interval, or the range of several.
 func (t Topic) Ratios() string {
-	if q := t.One(); q != nil {
+	if q := t.One(); q != nil && q.Verdict == claims.NoPlateau {
+		return string(q.Verdict)
+	} else if q != nil {
 		return table.Ratio(q.Ratio, q.RatioCI95)
 	}
 	var v []float64
 	for _, q := range t.Questions {
-		v = append(v, float64(q.Ratio))
+		if q.Verdict != claims.NoPlateau {
+			v = append(v, float64(q.Ratio))
+		}
 	}
 	return between(v)
 }
@@ -159,7 +167,7 @@ func (t Topic) Ratios() string {
 func (t Topic) Clear() int {
 	n := 0
 	for _, q := range t.Questions {
-		if q.Exact && q.P < 0.05 {
+		if q.Exact && q.P < 0.05 && q.Verdict != claims.NoPlateau {
 			n++
 		}
 	}

@@ -40,14 +40,20 @@ func Recorded(root string, sweeps []*measure.Sweep) ([]File, error) {
 	keys = slices.Compact(keys)
 	var groups, trends, questions []*table.Table
 	for _, r := range reports {
-		figures := figure.Sweep(r.Sweep.Name, r.Sweep, r.Summary(), r.other())
+		figures := r.fidFigure()
+		for i := range figures {
+			figures[i].Name = r.Sweep.Name
+		}
+		if figures == nil {
+			figures = figure.Sweep(r.Sweep.Name, r.Sweep, r.Summary(), r.other())
+		}
 		files = append(files, FigureFiles("docs/figures/", figures)...)
 		files = append(files, text("docs/results/"+r.Sweep.Name+".md", say("sweep", r.sweepPage("../", imageFiles("../figures/", figures)))))
 		r.keys = keys
 		for _, name := range measure.Amplitudes {
 			groups, trends = append(groups, r.Groups(name)), append(trends, r.Trends(name))
 		}
-		questions = append(questions, Questions(r.Answer))
+		questions = append(questions, Questions(r.Answer), Questions(r.FID))
 		for _, a := range r.others() {
 			questions = append(questions, Questions(a))
 		}
@@ -75,13 +81,13 @@ func (r *Report) others() []*claims.Answer {
 
 // resultsPage is what RESULTS.md shows.
 type resultsPage struct {
-	Root    string
-	Main    *Report
-	Fixed   bool
-	Short   string       // the short form of the experiment, where it is recorded
-	Others  *table.Table // nil where no other sweep can be asked
-	Images  []*measure.Sweep
-	Sources *table.Table
+	Root     string
+	Main     *Report
+	Fixed    bool
+	FixedToo []string     // the other sweeps of which the questions were fixed before their runs
+	Others   *table.Table // nil where no other sweep can be asked
+	Images   []*Report    // of which the FID itself is asked
+	Sources  *table.Table
 }
 
 func newResults(root string, reports []*Report) *resultsPage {
@@ -90,8 +96,10 @@ func newResults(root string, reports []*Report) *resultsPage {
 		switch r.Sweep.Name {
 		case experiment:
 			p.Main, p.Fixed = r, true
-		case short:
-			p.Short = r.Sweep.Name
+		default:
+			if r.Fixed() {
+				p.FixedToo = append(p.FixedToo, "`"+r.Sweep.Name+"`")
+			}
 		}
 	}
 	link := func(sweep string) string { return fmt.Sprintf("[%s](docs/results/%s.md)", sweep, sweep) }
@@ -101,8 +109,8 @@ func newResults(root string, reports []*Report) *resultsPage {
 		if r != p.Main && len(r.Answer.Questions) > 0 {
 			answers = append(answers, r.Answer)
 		}
-		if r.Sweep.Config != nil && r.Sweep.Config.Data.Name == "mnist" {
-			p.Images = append(p.Images, r.Sweep)
+		if len(r.FID.Questions) > 0 {
+			p.Images = append(p.Images, r)
 		}
 		p.Sources.Add(table.Cells(table.Text(link(r.Sweep.Name)), table.Text(table.Seeds(r.Sweep.Seeds())), table.Int(r.Sweep.Runs()),
 			table.Text(table.Duration(r.Seconds())), table.Text(strings.Join(r.Hashes(), ", ")), table.Text(strings.Join(r.Machines(), "; "))))

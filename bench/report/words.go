@@ -55,8 +55,14 @@ func caption(name string, data any) string {
 	return strings.NewReplacer(" n ", " $n$ ", " p:", " $p$:", "K ", "$K$ ").Replace(table.TeX(say(name, data)))
 }
 
-// Sentences is the answer, a sentence a question that was asked.
+// Sentences is the answer, a sentence a question that was asked; one for all where the same
+// groups have not come to rest.
 func Sentences(a *claims.Answer) []string {
+	if q := a.Questions; len(q) > 1 && !slices.ContainsFunc(q, func(o claims.Question) bool {
+		return o.Verdict != claims.NoPlateau || restless(&o) != restless(&q[0])
+	}) {
+		return []string{say("sentence all", &q[0])}
+	}
 	var out []string
 	for _, t := range Topics(a) {
 		if q := t.One(); q != nil {
