@@ -58,6 +58,8 @@ func FID(ctx context.Context, features string, size int, a, b string, progress f
 	switch out := p.end(""); {
 	case out.BadInput:
 		return none, InputError{errors.New(out.Failure)}
+	case out.crash != "":
+		return none, fmt.Errorf("%s: ended with %s: %.200s", path, p.cmd.ProcessState, out.crash)
 	case out != Outcome{}:
 		return none, errors.New(cmp.Or(out.Failure, "the worker was stopped"))
 	case result == nil:

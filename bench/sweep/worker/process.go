@@ -104,7 +104,7 @@ func (p *process) end(said string) Outcome {
 	if last != "" {
 		how += ": " + last
 	}
-	return Outcome{Failure: how}
+	return Outcome{Failure: how, crash: last}
 }
 
 // InputError is an error in what the caller gave: a cell that is not in the sweep,
@@ -119,6 +119,8 @@ type Outcome struct {
 	Stopped  bool   // it was told to stop, and has written a checkpoint if it had begun
 	Failure  string // one line; empty when it ended well or was stopped
 	BadInput bool   // the failure lies in what it was given, so every cell would fail alike
+
+	crash string // its last words, where it gave no account of its own
 }
 
 // LastWords is the line of a worker's standard error that tells best why it ended, without
