@@ -66,8 +66,8 @@ func TestBundle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(found.Numbers) + len(found.Bytes); len(found.Unmade) > 0 || len(found.Numbers) != 17 || n != len(files)-1-staged(files) {
-		t.Errorf("%d files of numbers, %d others, unmade %v", len(found.Numbers), len(found.Bytes), found.Unmade)
+	if n := len(found.Numbers) + len(found.Again); len(found.Unmade) > 0 || len(found.Numbers) != 17 || n != len(files)-1-staged(files) {
+		t.Errorf("%d files of numbers, %d others, unmade %v", len(found.Numbers), len(found.Again), found.Unmade)
 	}
 
 	// The commands of REPRODUCE.md: a bundle from the unpacked one has the same bytes.

@@ -42,9 +42,9 @@ func (m *macros) define(prefix, group string, quantities ...any) {
 			if v > 0 {
 				digits = "+" + digits
 			}
-			m.add(quantity+group, formula(digits))
+			m.add(quantity+group, table.TeXFormula(digits))
 		case pvalue:
-			m.add(quantity+group, formula(table.P(stats.Number(v))))
+			m.add(quantity+group, table.TeXFormula(table.P(stats.Number(v))))
 		case stats.Interval:
 			m.add(quantity+"Lo"+group, table.TeXNumber(stats.Number(v.Lo)))
 			m.add(quantity+"Hi"+group, table.TeXNumber(stats.Number(v.Hi)))
@@ -65,15 +65,6 @@ func (m *macros) add(name, value string) {
 
 func (m *macros) comment(words ...string) {
 	m.text.WriteString("\n% " + strings.Join(words, ", ") + "\n")
-}
-
-// formula is a number as LaTeX, to stand in a text or in a formula.
-func formula(s string) string {
-	s = table.TeX(s)
-	if f, ok := strings.CutPrefix(s, "$"); ok {
-		return `\ensuremath{` + strings.TrimSuffix(f, "$") + "}"
-	}
-	return s
 }
 
 // numbers is numbers.tex: a macro for every number of the reports and comparisons.

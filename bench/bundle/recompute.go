@@ -17,10 +17,10 @@ import (
 
 // Recomputed is what Archive.Recompute found.
 type Recomputed struct {
-	Numbers  []string // files whose numbers were computed again
-	Bytes    []string // files that were made again and have the same bytes
-	Unmade   []string // files known by their checksum alone: drawings and texts of another program
-	Problems []string // one line each, the file first
+	Numbers  []string `json:"numbers"` // files whose numbers were computed again
+	Again    []string `json:"again"`   // other files made again
+	Unmade   []string `json:"unmade"`  // files known by their checksum alone: drawings and texts of another program
+	Problems []string `json:"-"`       // one line each, the file first
 }
 
 // Recompute makes the files of the bundle again from the configs and runs that Unpack
@@ -68,7 +68,7 @@ func (a *Archive) recompute(dir string) (*Recomputed, error) {
 		return nil, err
 	}
 	same := thisProgram().same(a.Program)
-	out := &Recomputed{}
+	out := &Recomputed{Numbers: []string{}, Again: []string{}, Unmade: []string{}}
 	problem := func(name, format string, args ...any) {
 		out.Problems = append(out.Problems, name+fmt.Sprintf(format, args...))
 	}
@@ -98,7 +98,7 @@ func (a *Archive) recompute(dir string) (*Recomputed, error) {
 			}
 			continue
 		}
-		out.Bytes = append(out.Bytes, f.Name)
+		out.Again = append(out.Again, f.Name)
 		if !bytes.Equal(a.Files[f.Name], want) {
 			problem(f.Name, ": is not what the curves and configs give")
 		}

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
@@ -25,7 +24,7 @@ import (
 func newAnalyzeCmd(e *env) *cobra.Command {
 	var (
 		columns        curves.Columns
-		asJSON, asCSV  bool
+		asCSV          bool
 		filtered, plot string
 	)
 	c := &cobra.Command{
@@ -57,17 +56,14 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
   fig5 analyze --x Step --y Value --json 'logs/*.csv'
   fig5 analyze runs/my-run --y eval/fid --resample 100`,
 		Args: cobra.MinimumNArgs(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveDefault
-		},
 		RunE: func(c *cobra.Command, args []string) error {
-			if asJSON && asCSV {
+			if e.json && asCSV {
 				return badInput(errors.New("--json and --csv exclude each other"))
 			}
 			if c.Flags().Changed("resample") && !(columns.Resample > 0 && columns.Resample < math.Inf(1)) {
 				return badInput(fmt.Errorf("--resample %g: is not a step (above 0)", columns.Resample))
 			}
-			if plot != "" && drawers[strings.ToLower(filepath.Ext(plot))] == nil {
+			if plot != "" && drawer(plot) == nil {
 				return badInput(fmt.Errorf("--plot %s: the ending is not .svg, .pdf or .png", plot))
 			}
 			for _, out := range []struct{ flag, path string }{{"--filtered", filtered}, {"--plot", plot}} {
@@ -105,7 +101,7 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 					return outputError(err)
 				}
 			}
-			results := make([]*measure.Result, 0, len(outcomes))
+			var results []*measure.Result
 			var refused []error
 			for _, o := range outcomes {
 				if o.Err != nil {
@@ -113,25 +109,21 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 					continue
 				}
 				results = append(results, o.Result)
-				for _, w := range o.Result.Warnings {
-					fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", o.Result.File, w)
-				}
+				e.warn(o.Result.File, o.Result.Warnings...)
 			}
 			switch {
 			case len(results) == 0:
-			case asJSON:
-				err = e.writeJSON(map[string]any{"curves": results})
 			case asCSV:
 				err = e.writeAmplitudesCSV(results)
 			default:
-				err = e.writeAmplitudes(results)
+				err = e.write(map[string]any{"curves": results}, func() string { return amplitudesText(results) })
 			}
 			if err != nil || len(refused) == 0 {
 				return err
 			}
 			last := len(refused) - 1
 			for _, err := range refused[:last] {
-				fmt.Fprintln(e.err, "fig5:", oneLine(err))
+				e.note(oneLine(err))
 			}
 			return badInput(refused[last])
 		},
@@ -140,17 +132,18 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 	f.StringVar(&columns.X, "x", "", "the `COLUMN` of iterations")
 	f.StringVar(&columns.Y, "y", "", "the `COLUMN` or tag of the FID")
 	f.Float64Var(&columns.Resample, "resample", 0, "interpolate the curve every `N` units of x")
-	f.BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	f.BoolVar(&asCSV, "csv", false, "write CSV, a row a curve")
 	f.StringVar(&filtered, "filtered", "", "write iteration,fid,filtered to the CSV file `OUT`")
 	f.StringVar(&plot, "plot", "", "draw the curve to `OUT`, by its ending SVG, PDF or PNG")
 	return c
 }
 
-var drawers = map[string]func(figure.Figure) ([]byte, error){
-	".svg": figure.Figure.SVG,
-	".pdf": figure.Figure.PDF,
-	".png": figure.Figure.PNG,
+// drawer draws a figure for a file of that ending; nil where it is none.
+func drawer(path string) func(figure.Figure) ([]byte, error) {
+	return map[string]func(figure.Figure) ([]byte, error){
+		".svg": figure.Figure.SVG, ".pdf": figure.Figure.PDF, ".png": figure.Figure.PNG,
+	}[strings.ToLower(filepath.Ext(path))]
 }
 
 // writeOne writes the files asked for of the only curve.
@@ -165,7 +158,7 @@ func writeOne(o measure.Outcome, filtered, plot string) error {
 		}
 	}
 	if plot != "" {
-		b, err := drawers[strings.ToLower(filepath.Ext(plot))](figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
+		b, err := drawer(plot)(figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
 		if err != nil {
 			return fmt.Errorf("%s: %w", plot, err)
 		}
@@ -182,30 +175,31 @@ func writeOut(path string, b []byte) error {
 	return files.Error(path, renameio.WriteFile(path, b, 0o644))
 }
 
-// writeAmplitudes is the results as a table, and above it what was taken from the files.
-func (e *env) writeAmplitudes(results []*measure.Result) error {
-	for _, line := range taken(results) {
-		fmt.Fprintln(e.out, line)
-	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FILE\tPOINTS\tKNEE\tWINDOW\tLEVEL\tMAX-MIN\tPEAK-TROUGH\tSD\tDETRENDED\tRELATIVE")
+// amplitudesText is the results as a table, and above it what was taken from the files.
+func amplitudesText(results []*measure.Result) string {
+	t := columns("FILE", "POINTS", "KNEE", "WINDOW", "LEVEL", "MAX-MIN", "PEAK-TROUGH", "SD", "DETRENDED", "RELATIVE")
 	for _, r := range results {
 		window := decimal(r.Window.From) + ".." + decimal(r.Window.To)
 		if !r.Window.Complete {
 			window += " incomplete"
 		}
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s", r.File, r.Points, decimal(r.Knee.Iteration), window)
-		a := r.Amplitude
-		for _, v := range []*float64{&r.Level, &a.MaxToMin, a.PeakToTrough, &a.SD, &a.Detrended, a.Relative} {
-			if v == nil || *v != *v {
-				fmt.Fprint(w, "\t-")
-			} else {
-				fmt.Fprintf(w, "\t%.4g", *v)
+		row := []any{r.File, r.Points, decimal(r.Knee.Iteration), window}
+		for _, v := range amplitudes(r) {
+			text := "-"
+			if v != nil && *v == *v {
+				text = fmt.Sprintf("%.4g", *v)
 			}
+			row = append(row, text)
 		}
-		fmt.Fprintln(w)
+		t.row(row...)
 	}
-	return w.Flush()
+	return strings.Join(taken(results), "\n") + "\n" + t.text()
+}
+
+// amplitudes are the numbers of a result; nil or NaN where one is undefined.
+func amplitudes(r *measure.Result) []*float64 {
+	a := &r.Amplitude
+	return []*float64{&r.Level, &a.MaxToMin, a.PeakToTrough, &a.SD, &a.Detrended, a.Relative}
 }
 
 // taken says which columns, steps and points were measured: a line a file, or one for all
@@ -235,12 +229,11 @@ func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
 	w := csv.NewWriter(e.out)
 	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,x,y,rows,skipped,filled,repeated,warnings", ","))
 	for _, r := range results {
-		a := r.Amplitude
 		row := []string{
 			r.File, strconv.Itoa(r.Points), decimal(r.Interval), r.Knee.Method, decimal(r.Knee.Iteration), strconv.FormatBool(r.Knee.Fallback),
 			decimal(r.Window.From), decimal(r.Window.To), strconv.FormatBool(r.Window.Complete),
 		}
-		for _, v := range []*float64{&r.Level, &a.MaxToMin, a.PeakToTrough, &a.SD, &a.Detrended, a.Relative} {
+		for _, v := range amplitudes(r) {
 			text := ""
 			if v != nil && *v == *v {
 				text = strconv.FormatFloat(*v, 'g', -1, 64)

@@ -9,13 +9,13 @@ import (
 
 	"fig5/bench/bundle"
 	"fig5/bench/measure"
-	"fig5/bench/sweep"
+	"fig5/bench/table"
 )
 
 func newBundleCmd(e *env) *cobra.Command {
 	var (
-		runs, out string
-		o         bundle.Options
+		out string
+		o   bundle.Options
 	)
 	c := &cobra.Command{
 		Use:   "bundle CONFIG|DIR... -o X.zip",
@@ -33,9 +33,6 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
   fig5 bundle configs/fig5.yaml configs/mine.yaml -o paper.zip --measure relative
   fig5 bundle runs/recorded/fig5 -o fig5.zip`,
 		Args: cobra.MinimumNArgs(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveDefault
-		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out == "" {
 				return badInput(errors.New("--output: name the bundle, as in -o fig5.zip"))
@@ -45,7 +42,7 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 			}
 			var sweeps []bundle.Sweep
 			for _, arg := range args {
-				found, err := bundle.Find(arg, runs, e.sets)
+				found, err := bundle.Find(arg, e.runs, e.sets)
 				if err != nil {
 					return badInput(err)
 				}
@@ -65,12 +62,12 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(e.out, "%s: %d files, %s; `fig5 runs verify %s` checks it\n", out, len(files), sweep.Bytes(info.Size()), out)
+			_, err = fmt.Fprintf(e.out, "%s: %d files, %s; `fig5 runs verify %s` checks it\n", out, len(files), table.Bytes(info.Size()), out)
 			return err
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
+	e.runsFlag(c)
 	f.StringVarP(&out, "output", "o", "", "write the bundle to `X.zip`")
 	measureFlag(c, &o.Measure)
 	f.BoolVar(&o.Partial, "partial", false, "bundle a sweep that is not finished, and say so inside")

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,9 +16,9 @@ import (
 
 func newCompareCmd(e *env) *cobra.Command {
 	var (
-		by, amplitude, runs, out string
-		curves                   []string
-		asJSON, asCSV, asLaTeX   bool
+		by, amplitude, out string
+		curves             []string
+		asCSV, asLaTeX     bool
 	)
 	c := &cobra.Command{
 		Use:   "compare CONFIG|DIR...",
@@ -54,14 +52,11 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
   fig5 compare configs/mine.yaml --by schedule --measure relative
   fig5 compare runs/recorded/fig5 --by baseline --latex -o table.tex
   fig5 compare --curves mine.csv --json`,
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveDefault
-		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args)+len(curves) == 0 {
 				return badInput(errors.New("nothing to compare: name configs, folders of runs or --curves LIST"))
 			}
-			if asJSON && asCSV || asJSON && asLaTeX || asCSV && asLaTeX {
+			if e.json && asCSV || e.json && asLaTeX || asCSV && asLaTeX {
 				return badInput(errors.New("--json, --csv and --latex exclude each other"))
 			}
 			if err := measure.CheckAmplitude(amplitude); err != nil {
@@ -74,7 +69,7 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 			}
 			var sweeps []*measure.Sweep
 			for _, arg := range args {
-				found, err := measure.Find(arg, runs, e.sets)
+				found, err := measure.Find(arg, e.runs, e.sets)
 				if err != nil {
 					return badInput(err)
 				}
@@ -87,51 +82,40 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 					sweeps = append(sweeps, s)
 				}
 			}
-			if len(curves) > 0 {
-				analysis, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)
+			for _, list := range curves {
+				s, err := e.loadList(list)
 				if err != nil {
 					return badInput(err)
 				}
-				for _, list := range curves {
-					s, err := measure.LoadList(list, analysis)
-					if err != nil {
-						return badInput(err)
-					}
-					sweeps = append(sweeps, s)
-				}
+				sweeps = append(sweeps, s)
 			}
 			r, err := claims.Compare(sweeps, by, amplitude)
 			if err != nil {
 				return badInput(err)
 			}
 			for _, w := range r.Warnings {
-				if asJSON || asCSV || !report.Noted(r, w) { // the tables have the others as footnotes
-					fmt.Fprintf(e.err, "fig5: warning: %s\n", w)
+				if e.json || asCSV || !report.Noted(r, w) { // the tables have the others as footnotes
+					e.warn("", w)
 				}
 			}
-			write := func(w io.Writer) error {
-				var text string
-				switch {
-				case asJSON:
-					return (&env{out: w}).writeJSON(r)
-				case asCSV:
-					text = report.Pairs(r).CSV()
-				case asLaTeX:
-					text, err = report.PairsLaTeX(r)
-				default:
-					text, err = report.PairsText(r)
-				}
-				if err != nil {
-					return err
-				}
-				_, err := io.WriteString(w, text)
+			text := ""
+			switch {
+			case e.json: // as it is
+			case asCSV:
+				text = report.Pairs(r).CSV()
+			case asLaTeX:
+				text, err = report.PairsLaTeX(r)
+			default:
+				text, err = report.PairsText(r)
+			}
+			if err != nil {
 				return err
 			}
-			if out == "" {
-				return write(e.out)
-			}
 			var b bytes.Buffer
-			if err := write(&b); err != nil {
+			if out != "" {
+				e.out = &b
+			}
+			if err := e.write(r, func() string { return text }); err != nil || out == "" {
 				return err
 			}
 			return outputError(writeOut(out, b.Bytes()))
@@ -141,13 +125,22 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
 	f.StringVar(&by, "by", "", "the `KEY` that sets groups apart")
 	measureFlag(c, &amplitude)
 	f.StringArrayVar(&curves, "curves", nil, "a `LIST` of curve files, CSV with the columns k,seed,schedule,path (may be repeated)")
-	f.StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
+	e.runsFlag(c)
 	f.StringVarP(&out, "out", "o", "", "write to `FILE` in place of stdout")
-	f.BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	f.BoolVar(&asCSV, "csv", false, "write CSV, all digits")
 	f.BoolVar(&asLaTeX, "latex", false, "write a LaTeX table (package booktabs)")
 	complete(c, "by", []string{"schedule", "anneal.end", "anneal.box.half_width", "anneal.protocol", "baseline", "k", "sweep"})
 	return c
+}
+
+// loadList measures the curves of a list.
+func (e *env) loadList(path string) (*measure.Sweep, error) {
+	a, err := config.AnalysisWith(filters.DefaultAnalysis(), e.sets)
+	if err != nil {
+		return nil, err
+	}
+	return measure.LoadList(path, a)
 }
 
 // measureFlag is --measure, the amplitude by its name.

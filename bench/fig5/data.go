@@ -2,10 +2,8 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -14,21 +12,11 @@ import (
 )
 
 func newDataCmd(e *env) *cobra.Command {
-	c := &cobra.Command{
-		Use:   "data",
-		Short: "Data sets: check their files, fetch them",
-		Args:  knownCommand,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(newDataCheckCmd(e), newDataFetchCmd(e))
-	return c
+	return group("data", "Data sets: check their files, fetch them", newDataCheckCmd(e), newDataFetchCmd(e))
 }
 
 func newDataCheckCmd(e *env) *cobra.Command {
-	var (
-		path   string
-		asJSON bool
-	)
+	var path string
 	c := &cobra.Command{
 		Use:   "check NAME",
 		Short: "Read a data set whole and compare every checksum",
@@ -54,14 +42,11 @@ listed.`,
 			if err != nil {
 				return badInput(err)
 			}
-			if asJSON {
-				return e.writeJSON(map[string]any{"name": d.Name, "path": d.Path, "files": files})
-			}
-			return writeFiles(e.out, files)
+			return e.write(map[string]any{"name": d.Name, "path": d.Path, "files": files}, func() string { return filesText(files) })
 		},
 	}
 	c.Flags().StringVar(&path, "path", "", "the `DIR` of the files")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
@@ -81,24 +66,23 @@ right stays, and a file that broke off is gone on with.`,
 			if args[0] != "mnist" {
 				return badInput(fmt.Errorf("%q is no data set that is fetched (mnist)", args[0]))
 			}
-			files, err := data.FetchMNIST(c.Context(), path, func(from string) { fmt.Fprintln(e.err, "fig5: fetching", from) })
+			files, err := data.FetchMNIST(c.Context(), path, func(from string) { e.note("fetching " + from) })
 			if err != nil {
 				return err
 			}
-			return writeFiles(e.out, files)
+			return e.write(nil, func() string { return filesText(files) })
 		},
 	}
 	c.Flags().StringVar(&path, "path", data.Source{Name: "mnist"}.Kind().Folder, "the `DIR` to fetch to")
 	return c
 }
 
-func writeFiles(out io.Writer, files []data.File) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "FILE\tHOLDS\tSHA256\tCHECKED BY")
+func filesText(files []data.File) string {
+	t := columns("FILE", "HOLDS", "SHA256", "CHECKED BY")
 	for _, f := range files {
-		fmt.Fprintf(w, "%s\t%s\t%.16s\t%s\n", f.Path, f.Holds, f.SHA256, f.By)
+		t.row(f.Path, f.Holds, fmt.Sprintf("%.16s", f.SHA256), f.By)
 	}
-	return w.Flush()
+	return t.text()
 }
 
 // dataSet is the data section of a config for a set of that name.
@@ -116,11 +100,10 @@ func dataSet(name, path string) (config.Data, error) {
 	if !k.Drawn && d.Path == "" {
 		return d, fmt.Errorf("%s: --path DIR is missing", name)
 	}
+	sizes := map[string]*int{"data.size": &d.Size, "data.crop": &d.Crop, "data.count": &d.Count}
 	for _, key := range config.Keys { // as a sweep has it by default
-		for path, to := range map[string]*int{"data.size": &d.Size, "data.crop": &d.Crop, "data.count": &d.Count} {
-			if key.Path == path && key.Of == name {
-				*to, _ = strconv.Atoi(key.Default)
-			}
+		if to := sizes[key.Path]; to != nil && key.Of == name {
+			*to, _ = strconv.Atoi(key.Default)
 		}
 	}
 	if k.Many {

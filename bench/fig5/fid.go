@@ -1,29 +1,21 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"fig5/bench/sweep"
+	"fig5/bench/sweep/worker"
 	"fig5/fid/features/kinds"
 	"fig5/fid/samples"
 )
 
 func newFIDCmd(e *env) *cobra.Command {
-	var (
-		f      fidFeatures
-		asJSON bool
-	)
+	var features string
+	var size int
 	c := &cobra.Command{
 		Use:   "fid A B",
 		Short: "Fréchet distance between two sets of samples or their statistics",
@@ -63,136 +55,43 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 			if len(e.sets) > 0 {
 				return badInput(errors.New("--set: fid reads no config"))
 			}
-			if c.Flags().Changed("size") && f.known() {
-				return badInput(fmt.Errorf("--size: is for the images of a TorchScript module, not for --features %s", f.name))
+			if c.Flags().Changed("size") && kinds.Find(features).Own {
+				return badInput(fmt.Errorf("--size: is for the images of a TorchScript module, not for --features %s", features))
 			}
-			r, err := f.distance(c.Context(), e.err, args[0], args[1])
+			r, err := interruptible(c.Context(), func() (samples.Result, error) {
+				return worker.FID(c.Context(), features, size, args[0], args[1], func(file string, done, total int) {
+					e.note(fmt.Sprintf("%s: %d of %d images", file, done, total))
+				})
+			})
 			if err != nil {
-				return err
+				return sweepError("", err)
 			}
-			for _, w := range r.Warnings {
-				fmt.Fprintln(e.err, "fig5: warning:", w)
-			}
-			if asJSON {
-				return e.writeJSON(r)
-			}
-			writeFID(e.out, r)
-			return nil
+			e.warn("", r.Warnings...)
+			return e.write(r, func() string { return fidText(r) })
 		},
 	}
-	c.Flags().StringVar(&f.name, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
-	c.Flags().IntVar(&f.size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	c.Flags().StringVar(&features, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
+	c.Flags().IntVar(&size, "size", 299, "`pixels` a side that images are resized to for a TorchScript file; 0 = as they are")
+	e.jsonFlag(c)
 	return c
 }
 
-// fidFeatures is what of the samples is compared.
-type fidFeatures struct {
-	name string // raw, lenet, faces, or the file of a TorchScript module
-	size int
-}
-
-// known reports whether the features have a name, and are not those of a file.
-func (f fidFeatures) known() bool { return kinds.Find(f.name).Own }
-
-// largeWork is the multiplications of a distance from which the worker, which takes a
-// second to start, is the faster: three seconds or more in Go on one core.
-const largeWork = 6e9
-
-// distance is that between two files, by whichever program is to find it.
-func (f fidFeatures) distance(ctx context.Context, progress io.Writer, a, b string) (samples.Result, error) {
-	if !f.known() {
-		if info, err := os.Stat(f.name); err != nil || !info.Mode().IsRegular() {
-			return samples.Result{}, badInput(fmt.Errorf("--features %q: want raw, lenet, faces, or the file of a TorchScript module", f.name))
-		}
-	}
-	worker, err := sweep.FindWorker()
-	if f.name != "raw" {
-		if err != nil {
-			return samples.Result{}, badInput(fmt.Errorf("--features %s: %w", f.name, err))
-		}
-		return f.handOver(ctx, worker, progress, a, b)
-	}
-	if err == nil && samples.Work(a, b) > largeWork {
-		return f.handOver(ctx, worker, progress, a, b)
-	}
-	return interruptible(ctx, func() (samples.Result, error) {
-		r, err := samples.Distance(a, b, samples.Method{Features: f.name})
-		return r, badInput(err)
-	})
-}
-
-// handOver lets the worker find the distance, and tells how far it is.
-func (f fidFeatures) handOver(ctx context.Context, worker string, progress io.Writer, a, b string) (samples.Result, error) {
-	cmd := exec.CommandContext(ctx, worker, "fid", "--parent", "--features", f.name, "--size", strconv.Itoa(f.size), "--", a, b)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	stdin, err := cmd.StdinPipe() // held until the worker has ended
-	if err != nil {
-		return samples.Result{}, err
-	}
-	defer stdin.Close()
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return samples.Result{}, err
-	}
-	if err := cmd.Start(); err != nil {
-		return samples.Result{}, fmt.Errorf("%s: cannot be started: %w", worker, err)
-	}
-	var result *samples.Result
-	for lines := json.NewDecoder(stdout); ; {
-		var line struct {
-			Event, File string
-			Step, Total int
-			Result      *samples.Result
-		}
-		if lines.Decode(&line) != nil {
-			break
-		}
-		switch line.Event {
-		case "progress":
-			fmt.Fprintf(progress, "fig5: %s: %d of %d images\n", line.File, line.Step, line.Total)
-		case "done":
-			result = line.Result
-		}
-	}
-	_, _ = io.Copy(io.Discard, stdout)
-	err = cmd.Wait()
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
-		return samples.Result{}, errors.New("interrupted")
-	case err == nil && result != nil:
-		return *result, nil
-	case err == nil:
-		return samples.Result{}, fmt.Errorf("%s: ended without a result; is it of the same version as fig5?", worker)
-	case !errors.As(err, &exit):
-		return samples.Result{}, fmt.Errorf("%s: %w", worker, err)
-	}
-	message, ok := strings.CutPrefix(strings.TrimSpace(said.String()), "fig5-torch: ")
-	switch {
-	case ok && exit.ExitCode() == 2:
-		return samples.Result{}, badInput(errors.New(message))
-	case ok:
-		return samples.Result{}, errors.New(message)
-	}
-	return samples.Result{}, fmt.Errorf("%s: ended with %s: %.200s", worker, exit, message)
-}
-
-func writeFID(w io.Writer, r samples.Result) {
+func fidText(r samples.Result) string {
 	n := [2]string{"unknown", "unknown"}
 	for i, v := range r.N {
 		if v != nil {
 			n[i] = strconv.Itoa(*v)
 		}
 	}
-	fmt.Fprintf(w, "FID         %.10g\n", r.FID)
-	fmt.Fprintf(w, "mean term   %.10g\n", r.MeanTerm)
-	fmt.Fprintf(w, "trace term  %.10g\n", r.TraceTerm)
-	fmt.Fprintf(w, "dimensions  %d\n", r.Dims)
-	fmt.Fprintf(w, "samples     %s, %s\n", n[0], n[1])
-	fmt.Fprintf(w, "A           %s\n", r.Source[0])
-	fmt.Fprintf(w, "B           %s\n", r.Source[1])
+	t := columns()
+	t.line("FID", "%.10g", r.FID)
+	t.line("mean term", "%.10g", r.MeanTerm)
+	t.line("trace term", "%.10g", r.TraceTerm)
+	t.row("dimensions", r.Dims)
+	t.row("samples", n[0]+", "+n[1])
+	t.row("A", r.Source[0])
+	t.row("B", r.Source[1])
+	return t.text()
 }
 
 // interruptible is f, but an interrupt does not wait for its end.

@@ -6,7 +6,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +26,18 @@ type env struct {
 	out  io.Writer // results
 	err  io.Writer // progress and warnings
 	sets []string  // --set path=value, in order
+	json bool      // --json, of verbs that have it
+	runs string    // --runs, of verbs that have it: the folder of all runs
+}
+
+// jsonFlag gives a verb --json.
+func (e *env) jsonFlag(c *cobra.Command) {
+	c.Flags().BoolVar(&e.json, "json", false, "write JSON")
+}
+
+// runsFlag gives a verb --runs.
+func (e *env) runsFlag(c *cobra.Command) {
+	c.Flags().StringVar(&e.runs, "runs", "runs", "the `DIR` of all runs")
 }
 
 // verbs are the commands, in the order of --help.
@@ -68,8 +79,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	if msg := oneLine(err); msg != "" {
 		fmt.Fprintln(errOut, "fig5:", msg)
 	}
-	var bad inputError
-	if errors.As(err, &bad) {
+	if errors.As(err, new(inputError)) {
 		return 2
 	}
 	return 1
@@ -96,6 +106,13 @@ func newRoot(e *env) *cobra.Command {
 		root.AddCommand(c)
 	}
 	return root
+}
+
+// group is a verb that is others.
+func group(use, short string, verbs ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{Use: use, Short: short, Args: knownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(verbs...)
+	return c
 }
 
 // version is the program's name, commit and surroundings.
@@ -145,14 +162,6 @@ func badInput(err error) error {
 		return nil
 	}
 	return inputError{err}
-}
-
-// writeJSON writes v indented, with a newline, to the results.
-func (e *env) writeJSON(v any) error {
-	enc := json.NewEncoder(e.out)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }
 
 // oneLine is an error's message with its line breaks taken out.

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
+	"text/tabwriter"
 )
 
 // note tells the user of what is no mistake, a line each; nothing of an empty one.
@@ -16,6 +20,57 @@ func (e *env) note(texts ...string) {
 			fmt.Fprintln(e.err, "fig5:", text)
 		}
 	}
+}
+
+// warn warns of what makes a result weak, a line each, of the file or the run of that name.
+func (e *env) warn(of string, texts ...string) {
+	if of != "" {
+		of += ": "
+	}
+	for _, text := range texts {
+		fmt.Fprintf(e.err, "fig5: warning: %s%s\n", of, text)
+	}
+}
+
+// write writes v to the results as JSON, or what text says of it.
+func (e *env) write(v any, text func() string) error {
+	if e.json {
+		enc := json.NewEncoder(e.out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
+	}
+	_, err := io.WriteString(e.out, text())
+	return err
+}
+
+// columned is a text in columns, two spaces apart.
+type columned struct {
+	b strings.Builder
+	w *tabwriter.Writer
+}
+
+// columns begins one with a row of headings, where there are any.
+func columns(head ...any) *columned {
+	c := &columned{}
+	c.w = tabwriter.NewWriter(&c.b, 0, 0, 2, ' ', 0)
+	if len(head) > 0 {
+		c.row(head...)
+	}
+	return c
+}
+
+func (c *columned) row(cells ...any) {
+	fmt.Fprintf(c.w, strings.Repeat("%v\t", len(cells)-1)+"%v\n", cells...)
+}
+
+// line is a row of a name and a text in a format.
+func (c *columned) line(name, format string, a ...any) { c.row(name, fmt.Sprintf(format, a...)) }
+
+// text ends the columns: it is called once.
+func (c *columned) text() string {
+	c.w.Flush() // a strings.Builder takes every write
+	return c.b.String()
 }
 
 // outputFile refuses, before any work is done, the path that a flag gives for a file

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
@@ -17,9 +16,8 @@ import (
 
 func newPlanCmd(e *env) *cobra.Command {
 	var (
-		runs             string
-		jobs             int
-		asJSON, resolved bool
+		jobs     int
+		resolved bool
 	)
 	c := &cobra.Command{
 		Use:   "plan CONFIG",
@@ -39,7 +37,7 @@ a common machine.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(c *cobra.Command, args []string) error {
-			if asJSON && resolved {
+			if e.json && resolved {
 				return badInput(errors.New("--json and --resolved exclude each other"))
 			}
 			if c.Flags().Changed("jobs") && jobs < 1 {
@@ -54,49 +52,22 @@ a common machine.`,
 				enc.SetIndent(2)
 				return enc.Encode(cfg)
 			}
-			cells, err := sweep.Plan(cfg, runs)
-			if errors.As(err, new(sweep.InputError)) {
-				return badInput(err)
-			}
+			cells, err := sweep.Plan(cfg, e.runs)
 			if err != nil {
-				return err
+				return sweepError(args[0], err)
 			}
-			for _, w := range cfg.Warnings() {
-				fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", args[0], w)
+			e.warn(args[0], cfg.Warnings()...)
+			est, err := sweep.NewEstimate(c.Context(), cfg, cells, e.runs, jobs, args[0], e.sets, e.note)
+			if err != nil {
+				return sweepError(args[0], err)
 			}
-			p := newPlan(cells)
-			est := newEstimate(cfg, cells)
-			if jobs == 0 {
-				jobs = sweep.Workers(cfg)
-			}
-			if p.missing > 0 {
-				if err := sweep.Check(cfg); err != nil {
-					return badInput(fmt.Errorf("%s: %w", args[0], err))
-				}
-				if worker, err := sweep.FindWorker(); err == nil {
-					if err := sweep.CheckDevice(c.Context(), worker, cfg); err != nil {
-						return badInput(fmt.Errorf("%s: %w", args[0], err))
-					}
-				}
-				jobs, p.fewer = sweep.Fit(cfg, jobs, sweep.Free())
-				if err := est.measure(c.Context(), e, args[0], jobs); err != nil {
-					return err
-				}
-			}
-			if p.Seconds, err = est.wall(runs, jobs); err != nil {
-				return err
-			}
-			p.DiskBytes, p.MemoryBytes = est.disk(), sweep.Memory(cfg)
-			p.source, p.jobs = est.source, jobs
-			if asJSON {
-				return e.writeJSON(p)
-			}
-			return p.write(e, cfg, runs)
+			p := newPlan(cells, est)
+			return e.write(p, func() string { return p.text(cfg.Name, string(record.OpenSweep(e.runs, cfg.Name))) })
 		},
 	}
-	c.Flags().StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
+	e.runsFlag(c)
 	c.Flags().IntVarP(&jobs, "jobs", "j", 0, "workers at once to estimate the time for (default: one a core, or one on the GPU)")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	c.Flags().BoolVar(&resolved, "resolved", false, "write the whole config with every default as YAML")
 	return c
 }
@@ -108,15 +79,8 @@ func yamlFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirec
 
 // plan is what fig5 plan --json writes.
 type plan struct {
-	Cells       []planCell `json:"cells"`
-	Iterations  int64      `json:"iterations"`   // of the whole sweep, pretraining included
-	Seconds     float64    `json:"seconds"`      // of wall time, for what is missing
-	DiskBytes   int64      `json:"disk_bytes"`   // of the whole sweep
-	MemoryBytes int64      `json:"memory_bytes"` // of one worker
-	missing     int
-	jobs        int
-	fewer       string // why the jobs are fewer than were asked for
-	source      string // what the time is that of
+	Cells []planCell `json:"cells"`
+	*sweep.Estimate
 }
 
 type planCell struct {
@@ -131,50 +95,33 @@ type planCell struct {
 	State      record.State `json:"state"`
 }
 
-func newPlan(cells []sweep.Cell) plan {
-	p := plan{Cells: []planCell{}}
-	pretrained := map[int]bool{}
+func newPlan(cells []sweep.Cell, est *sweep.Estimate) plan {
+	p := plan{[]planCell{}, est}
 	for _, c := range cells {
 		p.Cells = append(p.Cells, planCell{c.ID, c.K, c.Baseline, c.Seed, c.Schedule, c.Protocol, c.Betas(), c.Iterations, c.State})
-		p.Iterations += int64(c.Iterations)
-		if c.Pretrain > 0 && !pretrained[c.Seed] {
-			pretrained[c.Seed] = true
-			p.Iterations += int64(c.Pretrain)
-		}
-		if !ended(c) {
-			p.missing++
-		}
 	}
 	return p
 }
 
-func ended(c sweep.Cell) bool { return c.State == record.Done || c.State == record.Diverged }
-
-// write is the plan as a table.
-func (p plan) write(e *env, cfg *config.Config, runs string) error {
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CELL\tK\tBETA\tITERATIONS\tSTATE")
+// text is the plan as a table.
+func (p plan) text(name, folder string) string {
+	t := columns("CELL", "K", "BETA", "ITERATIONS", "STATE")
 	for _, c := range p.Cells {
 		K := fmt.Sprint(c.K)
 		if c.Baseline != "" {
 			K = "-"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", c.ID, K, betaText(c), c.Iterations, c.State)
+		t.row(c.ID, K, betaText(c), c.Iterations, c.State)
 	}
-	if err := w.Flush(); err != nil {
-		return err
+	text := t.text() + fmt.Sprintf("\n%s: %d cells, %d iterations, %s in %s\n", name, len(p.Cells), p.Iterations, table.Bytes(p.Disk), folder)
+	text += fmt.Sprintf("a worker takes about %s of memory\n", table.Bytes(p.Memory))
+	if p.Fewer != "" {
+		text += fmt.Sprintf("%d jobs: %s\n", p.Jobs, p.Fewer)
 	}
-	fmt.Fprintf(e.out, "\n%s: %d cells, %d iterations, %s in %s\n", cfg.Name, len(p.Cells), p.Iterations, sweep.Bytes(p.DiskBytes), record.OpenSweep(runs, cfg.Name))
-	fmt.Fprintf(e.out, "a worker takes about %s of memory\n", sweep.Bytes(p.MemoryBytes))
-	if p.fewer != "" {
-		fmt.Fprintf(e.out, "%d jobs: %s\n", p.jobs, p.fewer)
+	if p.Missing == 0 {
+		return text + "nothing is missing\n"
 	}
-	if p.missing == 0 {
-		_, err := fmt.Fprintln(e.out, "nothing is missing")
-		return err
-	}
-	_, err := fmt.Fprintf(e.out, "%d cells to train, about %s with %d jobs, by the speed of %s\n", p.missing, table.Duration(math.Ceil(p.Seconds)), p.jobs, p.source)
-	return err
+	return text + fmt.Sprintf("%d cells to train, about %s with %d jobs, by the speed of %s\n", p.Missing, table.Duration(math.Ceil(p.Seconds)), p.Jobs, p.Source)
 }
 
 // betaText is the way of a cell: "0.1 .. 10, inf".

@@ -84,8 +84,8 @@ func TestPlanOfRuns(t *testing.T) {
 	if math.Abs(after.Seconds-left) > 0.051 {
 		t.Errorf("%g seconds, want %g", after.Seconds, left)
 	}
-	if after.Iterations != before.Iterations || after.DiskBytes != before.DiskBytes {
-		t.Errorf("%d iterations and %d bytes became %d and %d", before.Iterations, before.DiskBytes, after.Iterations, after.DiskBytes)
+	if after.Iterations != before.Iterations || after.Disk != before.Disk {
+		t.Errorf("%d iterations and %d bytes became %d and %d", before.Iterations, before.Disk, after.Iterations, after.Disk)
 	}
 	for _, cell := range cells {
 		save(folder.Cell(cell.ID), record.NewRun(c, cell), record.Done)

@@ -15,13 +15,12 @@ import (
 	"fig5/bench/measure"
 	"fig5/bench/record"
 	report "fig5/bench/report"
-	"fig5/filters"
 )
 
 func newReportCmd(e *env) *cobra.Command {
 	var (
-		runs, out, amplitude, curves, against string
-		asJSON, recorded, all                 bool
+		out, amplitude, curves, against string
+		recorded, all                   bool
 	)
 	c := &cobra.Command{
 		Use:   "report CONFIG | --curves LIST.csv | --recorded",
@@ -54,7 +53,13 @@ warnings; answer, with the questions; secondary.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if n := len(args) + count(curves != "", recorded); n != 1 {
+			n := len(args)
+			for _, given := range []bool{curves != "", recorded} {
+				if given {
+					n++
+				}
+			}
+			if n != 1 {
 				return badInput(errors.New("report wants one of CONFIG, --curves LIST.csv and --recorded"))
 			}
 			if err := measure.CheckAmplitude(amplitude); err != nil {
@@ -66,12 +71,12 @@ warnings; answer, with the questions; secondary.`,
 				}
 			}
 			if recorded {
-				if asJSON || all || len(e.sets) > 0 || cmd.Flags().Changed("measure") {
+				if e.json || all || len(e.sets) > 0 || cmd.Flags().Changed("measure") {
 					return badInput(errors.New("--recorded goes with --runs and -o alone"))
 				}
-				return e.reportRecorded(filepath.Join(runs, "recorded"), out)
+				return e.reportRecorded(filepath.Join(e.runs, "recorded"), out)
 			}
-			s, err := loadReport(args, curves, runs, e.sets)
+			s, err := e.loadReport(args, curves)
 			if err != nil {
 				return badInput(err)
 			}
@@ -82,14 +87,8 @@ warnings; answer, with the questions; secondary.`,
 			if err != nil {
 				return err
 			}
-			warnings := r.OtherWarnings() // the text has the rest as footnotes
-			if asJSON {
-				warnings = r.Summary().Warnings
-			}
-			for _, w := range warnings {
-				fmt.Fprintln(e.err, "fig5: warning:", w)
-			}
-			if asJSON {
+			if e.json {
+				e.warn("", r.Summary().Warnings...)
 				if out != "" {
 					if err := report.Write(out, r.Files()); err != nil {
 						return outputError(err)
@@ -102,11 +101,12 @@ warnings; answer, with the questions; secondary.`,
 				_, err = e.out.Write(b)
 				return err
 			}
+			e.warn("", r.OtherWarnings()...) // the text has the rest as footnotes
 			if _, err := io.WriteString(e.out, r.Text(all)); err != nil {
 				return err
 			}
 			if out == "" {
-				out = string(record.OpenSweep(runs, s.Name).Report())
+				out = string(record.OpenSweep(e.runs, s.Name).Report())
 				if curves != "" {
 					out = strings.TrimSuffix(curves, filepath.Ext(curves)) + "-report"
 				}
@@ -114,56 +114,42 @@ warnings; answer, with the questions; secondary.`,
 			if err := report.Write(out, r.Files()); err != nil {
 				return outputError(err)
 			}
-			fmt.Fprintf(e.err, "fig5: figures, tables, RESULTS.md and index.html are in %s\n", out)
-			return e.writeAgainst(r, runs, against, all)
+			e.note(fmt.Sprintf("figures, tables, RESULTS.md and index.html are in %s", out))
+			return e.writeAgainst(r, against, all)
 		},
 	}
-	c.Flags().StringVar(&runs, "runs", "runs", "the `DIR` of all runs")
+	e.runsFlag(c)
 	c.Flags().StringVarP(&out, "out", "o", "", "write to this `DIR` (default: DIR/<sweep>/report; with --recorded, here)")
 	measureFlag(c, &amplitude)
 	c.Flags().StringVar(&curves, "curves", "", "report on the curves in a CSV `LIST` in place of a sweep")
 	c.Flags().StringVar(&against, "against", "", "set the groups beside those of the runs in this `DIR` (default: DIR/recorded/<sweep> where it is)")
 	c.Flags().BoolVar(&recorded, "recorded", false, "regenerate RESULTS.md, docs/results and docs/figures from DIR/recorded")
 	c.Flags().BoolVar(&all, "all", false, "print every column of every table")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
-func count(flags ...bool) int {
-	n := 0
-	for _, f := range flags {
-		if f {
-			n++
-		}
-	}
-	return n
-}
-
 // loadReport measures the sweep of a config, or the curves of a list.
-func loadReport(args []string, curves, runs string, sets []string) (*measure.Sweep, error) {
+func (e *env) loadReport(args []string, curves string) (*measure.Sweep, error) {
 	if curves != "" {
-		a, err := config.AnalysisWith(filters.DefaultAnalysis(), sets)
-		if err != nil {
-			return nil, err
-		}
-		return measure.LoadList(curves, a)
+		return e.loadList(curves)
 	}
-	cfg, err := config.Load(args[0], sets)
+	cfg, err := config.Load(args[0], e.sets)
 	if err != nil {
 		return nil, err
 	}
-	return measure.Load(cfg, record.OpenSweep(runs, cfg.Name))
+	return measure.Load(cfg, record.OpenSweep(e.runs, cfg.Name))
 }
 
 // writeAgainst sets the report beside recorded runs, where there are any: in a line, and
 // a row a group where all is asked for or the runs were named.
-func (e *env) writeAgainst(r *report.Report, runs, against string, all bool) error {
+func (e *env) writeAgainst(r *report.Report, against string, all bool) error {
 	dir := against
 	if dir == "" {
 		if r.Sweep.Config == nil {
 			return nil
 		}
-		dir = filepath.Join(runs, "recorded", r.Sweep.Name)
+		dir = filepath.Join(e.runs, "recorded", r.Sweep.Name)
 		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -179,9 +165,7 @@ func (e *env) writeAgainst(r *report.Report, runs, against string, all bool) err
 	if err != nil {
 		return err
 	}
-	for _, w := range a.Warnings() {
-		fmt.Fprintln(e.err, "fig5: warning:", w)
-	}
+	e.warn("", a.Warnings()...)
 	_, err = io.WriteString(e.out, a.Text(all || against != ""))
 	return err
 }
@@ -206,8 +190,8 @@ func (e *env) reportRecorded(root, out string) error {
 		fmt.Fprintf(e.out, "%s: %d runs\n", s.Name, s.Runs())
 	}
 	for _, s := range partial {
-		fmt.Fprintf(e.err, "fig5: %s: %d of %d runs are recorded; it is told once all are\n", s.Name, s.Runs()-s.Missing(), s.Runs())
+		e.note(fmt.Sprintf("%s: %d of %d runs are recorded; it is told once all are", s.Name, s.Runs()-s.Missing(), s.Runs()))
 	}
-	fmt.Fprintf(e.err, "fig5: wrote %s, docs/results and docs/figures\n", filepath.Join(out, "RESULTS.md"))
+	e.note(fmt.Sprintf("wrote %s, docs/results and docs/figures", filepath.Join(out, "RESULTS.md")))
 	return nil
 }

@@ -21,11 +21,11 @@ import (
 
 func newRunCmd(e *env) *cobra.Command {
 	var (
-		o                sweep.Options
-		cell             string
-		asJSON, recorded bool
-		executor         string
-		slurm            sweep.Slurm
+		o        sweep.Options
+		cell     string
+		recorded bool
+		executor string
+		slurm    sweep.Slurm
 	)
 	c := &cobra.Command{
 		Use:   "run CONFIG",
@@ -81,36 +81,28 @@ queued (runs that are left to Slurm) and stopped.`,
 			if executor == "slurm" {
 				o.Slurm = &slurm
 			}
-			if err := outputDir("--runs", o.Runs); err != nil {
+			if err := outputDir("--runs", e.runs); err != nil {
 				return err
 			}
-			if recorded {
-				o.Recorded = filepath.Join(o.Runs, "recorded")
+			if o.Runs = e.runs; recorded {
+				o.Recorded = filepath.Join(e.runs, "recorded")
 			}
 			notify, end := progress(e.err)
 			o.Notify = func(ev sweep.Event) {
 				if ev.Kind == sweep.Began && ev.Sweep.Ended < ev.Sweep.Cells {
-					for _, w := range cfg.Warnings() {
-						fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", args[0], w)
-					}
+					e.warn(args[0], cfg.Warnings()...)
 				}
 				notify(ev)
 			}
 			result, err := sweep.Run(c.Context(), cfg, o)
 			end()
-			if errors.As(err, new(sweep.SettingError)) {
-				return badInput(fmt.Errorf("%s: %w", args[0], err))
-			}
-			if errors.As(err, new(sweep.InputError)) {
-				return badInput(err)
-			}
 			if err != nil {
-				return err
+				return sweepError(args[0], err)
 			}
-			return e.writeResult(result, record.OpenSweep(o.Runs, cfg.Name), asJSON)
+			return e.writeResult(result, record.OpenSweep(e.runs, cfg.Name))
 		},
 	}
-	c.Flags().StringVar(&o.Runs, "runs", "runs", "the `DIR` of all runs")
+	e.runsFlag(c)
 	c.Flags().IntVarP(&o.Jobs, "jobs", "j", 0, "workers at once (default: one a core, or one on the GPU)")
 	c.Flags().StringVar(&cell, "cell", "", "train only the cell of this `ID`, and the pretraining that it begins from")
 	c.Flags().BoolVar(&recorded, "recorded", false, "take missing cells from DIR/recorded/<sweep> where they have ended there")
@@ -120,8 +112,8 @@ queued (runs that are left to Slurm) and stopped.`,
 	for _, name := range slurmFlags {
 		c.Flags().String(name, "", "Slurm: as sbatch has it")
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
-	_ = c.RegisterFlagCompletionFunc("executor", cobra.FixedCompletions([]string{"local", "slurm"}, cobra.ShellCompDirectiveNoFileComp))
+	e.jsonFlag(c)
+	complete(c, "executor", []string{"local", "slurm"})
 	_ = c.RegisterFlagCompletionFunc("cell", func(_ *cobra.Command, args []string, _ string) (ids []string, _ cobra.ShellCompDirective) {
 		if len(args) == 1 {
 			if cfg, err := config.Load(args[0], e.sets); err == nil {
@@ -175,22 +167,25 @@ func progress(w io.Writer) (notify func(sweep.Event), end func()) {
 	return sweep.Lines(w, 30*time.Second, time.Now), func() {}
 }
 
-// ranSweep is what fig5 run --json writes.
-type ranSweep struct {
-	Sweep    string          `json:"sweep"` // its folder
-	Cells    int             `json:"cells"` // asked for
-	Done     int             `json:"done"`
-	Diverged int             `json:"diverged"`
-	Failed   []sweep.Failure `json:"failed"`
-	Queued   int             `json:"queued"` // left to a cluster
-	Stopped  bool            `json:"stopped"`
+// sweepError marks what is wrong with a config, or with what was asked for, as the user's.
+func sweepError(path string, err error) error {
+	switch {
+	case errors.As(err, new(sweep.SettingError)):
+		return badInput(fmt.Errorf("%s: %w", path, err))
+	case errors.As(err, new(sweep.InputError)):
+		return badInput(err)
+	}
+	return err
 }
 
 // writeResult writes what the sweep has come to; what is missing is an error.
-func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err error) {
-	if asJSON {
-		err = e.writeJSON(ranSweep{string(folder), r.Cells, r.Done, r.Diverged, append([]sweep.Failure{}, r.Failed...), r.Queued, r.Stopped})
-	} else {
+func (e *env) writeResult(r sweep.Result, folder record.Sweep) error {
+	r.Failed = append([]sweep.Failure{}, r.Failed...) // in JSON a list, also of none
+	ran := struct {
+		Sweep string `json:"sweep"` // its folder
+		sweep.Result
+	}{string(folder), r}
+	if err := e.write(ran, func() string {
 		text := fmt.Sprintf("%s: %d of %d cells done", folder, r.Done, r.Cells)
 		if r.Diverged > 0 {
 			text += fmt.Sprintf(", %d diverged", r.Diverged)
@@ -198,17 +193,16 @@ func (e *env) writeResult(r sweep.Result, folder record.Sweep, asJSON bool) (err
 		if r.Queued > 0 {
 			text += fmt.Sprintf(", %d runs are left to Slurm", r.Queued)
 		}
-		_, err = fmt.Fprintln(e.out, text)
-	}
-	if err != nil {
+		return text + "\n"
+	}); err != nil {
 		return err
 	}
 	for i, f := range r.Failed {
 		if i == 20 {
-			fmt.Fprintf(e.err, "fig5: %d more failed; `fig5 runs ls %s` says why\n", len(r.Failed)-i, folder)
+			e.note(fmt.Sprintf("%d more failed; `fig5 runs ls %s` says why", len(r.Failed)-i, folder))
 			break
 		}
-		fmt.Fprintf(e.err, "fig5: %s failed: %s\n", f.ID, f.Message)
+		e.note(f.ID + " failed: " + f.Message)
 	}
 	switch missing := r.Cells - r.Done - r.Diverged; {
 	case missing == 0:

@@ -3,11 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"math"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,14 +14,7 @@ import (
 )
 
 func newRunsCmd(e *env) *cobra.Command {
-	c := &cobra.Command{
-		Use:   "runs",
-		Short: "What was trained: list runs, show one, verify their files",
-		Args:  knownCommand,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(newRunsLsCmd(e), newRunsShowCmd(e), newRunsVerifyCmd(e))
-	return c
+	return group("runs", "What was trained: list runs, show one, verify their files", newRunsLsCmd(e), newRunsShowCmd(e), newRunsVerifyCmd(e))
 }
 
 // findRuns is the run folders at the paths given and below, each once.
@@ -49,29 +39,7 @@ func findRuns(e *env, paths []string) ([]record.Dir, error) {
 	return dirs, nil
 }
 
-// runLine is one run in the list.
-type runLine struct {
-	Path        string       `json:"path"`
-	ID          string       `json:"id"`
-	State       record.State `json:"state"`
-	Busy        bool         `json:"busy"`   // a process works on it
-	Queued      bool         `json:"queued"` // it waits in Slurm's queue
-	Pretraining bool         `json:"pretraining"`
-	K           int          `json:"k"`
-	Baseline    string       `json:"baseline"`
-	Seed        int          `json:"seed"`
-	Schedule    string       `json:"schedule"`
-	Protocol    string       `json:"protocol"`
-	Step        int64        `json:"step"`
-	Iterations  int          `json:"iterations"`
-	Seconds     float64      `json:"seconds"`
-	Started     *time.Time   `json:"started"`
-	Finished    *time.Time   `json:"finished"`
-	Message     string       `json:"message"`
-}
-
 func newRunsLsCmd(e *env) *cobra.Command {
-	var asJSON bool
 	c := &cobra.Command{
 		Use:   "ls [PATH...]",
 		Short: "List the runs at PATH and below (default: runs)",
@@ -93,91 +61,30 @@ func newRunsLsCmd(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			lines := make([]runLine, 0, len(dirs))
-			unread := 0
-			queued := e.queued(dirs)
-			for _, d := range dirs {
-				r, err := d.Load()
-				if err != nil {
-					unread++
-					fmt.Fprintln(e.err, "fig5:", oneLine(err))
-					continue
-				}
-				busy, err := d.Busy()
-				if err != nil {
-					return err
-				}
-				line := newRunLine(d, r, busy)
-				line.Queued = queued[d] && !busy && !r.Ended()
-				lines = append(lines, line)
+			runs, unread, notKnown, err := sweep.List(dirs)
+			if err != nil {
+				return err
 			}
-			if asJSON {
-				err = e.writeJSON(map[string]any{"runs": lines})
-			} else {
-				err = writeRunLines(e.out, lines)
+			e.warn("", notKnown...)
+			for _, err := range unread {
+				e.note(oneLine(err))
 			}
-			if err == nil && unread > 0 {
-				err = fmt.Errorf("%d of %d manifests cannot be read", unread, len(dirs))
+			err = e.write(map[string]any{"runs": runs}, func() string { return runsText(runs) })
+			if err == nil && len(unread) > 0 {
+				err = fmt.Errorf("%d of %d manifests cannot be read", len(unread), len(dirs))
 			}
 			return err
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
-func newRunLine(d record.Dir, r *record.Run, busy bool) runLine {
-	c := r.Cell
-	return runLine{
-		Path: string(d), ID: c.ID, State: r.State, Busy: busy, Pretraining: r.Pretraining,
-		K: c.K, Baseline: c.Baseline, Seed: c.Seed, Schedule: c.Schedule, Protocol: c.Protocol,
-		Step: r.Step, Iterations: c.Iterations, Seconds: r.Seconds,
-		Started: timeOrNil(r.Started), Finished: timeOrNil(r.Finished), Message: r.Message,
-	}
-}
-
-// queued are those of the runs that wait in the queue of a cluster.
-func (e *env) queued(dirs []record.Dir) map[record.Dir]bool {
-	all, seen := map[record.Dir]bool{}, map[record.Sweep]bool{}
-	for _, d := range dirs {
-		s := d.Sweep() // of a cell: each sweep has one
-		if seen[s] {
-			continue
-		}
-		seen[s] = true
-		waiting, err := sweep.Queued(s)
-		if err != nil {
-			fmt.Fprintf(e.err, "fig5: warning: %s: what is queued is not known: %s\n", s, oneLine(err))
-		}
-		maps.Copy(all, waiting)
-	}
-	return all
-}
-
-func timeOrNil(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
-// state is what is said of the run: that it is running only while it is.
-func (l runLine) state() string {
-	if l.Queued {
-		return "queued"
-	}
-	if l.State == record.Running && !l.Busy {
-		return "stopped"
-	}
-	return string(l.State)
-}
-
-func writeRunLines(out io.Writer, lines []runLine) error {
+func runsText(lines []sweep.Listed) string {
 	counts := map[string]int{}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RUN\tSTATE\tITERATIONS\tTIME\tFINISHED")
+	t := columns("RUN", "STATE", "ITERATIONS", "TIME", "FINISHED")
 	for _, l := range lines {
-		counts[l.state()]++
+		counts[l.Now()]++
 		iterations := fmt.Sprint(l.Iterations)
 		if l.Step < int64(l.Iterations) {
 			iterations = fmt.Sprintf("%d of %d", l.Step, l.Iterations)
@@ -186,16 +93,12 @@ func writeRunLines(out io.Writer, lines []runLine) error {
 		if l.Finished != nil {
 			finished = l.Finished.Local().Format("2006-01-02 15:04")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Path, l.state(), iterations, sweep.Duration(seconds(l.Seconds)), finished)
+		t.row(l.Path, l.Now(), iterations, sweep.Duration(seconds(l.Seconds)), finished)
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	text := t.text()
 	for _, l := range lines {
 		if l.Message != "" {
-			if _, err := fmt.Fprintf(out, "%s: %s\n", l.Path, l.Message); err != nil {
-				return err
-			}
+			text += l.Path + ": " + l.Message + "\n"
 		}
 	}
 	var parts []string
@@ -204,8 +107,7 @@ func writeRunLines(out io.Writer, lines []runLine) error {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	_, err := fmt.Fprintf(out, "%d runs: %s\n", len(lines), strings.Join(parts, ", "))
-	return err
+	return text + fmt.Sprintf("%d runs: %s\n", len(lines), strings.Join(parts, ", "))
 }
 
 func seconds(s float64) time.Duration {

@@ -3,10 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,33 +12,20 @@ import (
 	"fig5/bench/measure"
 	"fig5/bench/record"
 	"fig5/bench/sweep"
+	"fig5/bench/verify"
 )
-
-// measured is what the curves of a run come to, by the analysis of its config; nil
-// where there is nothing to measure.
-type measured struct {
-	Curve *measure.Result `json:"curve"`
-	Floor *measure.Result `json:"floor"` // the same window and filter from the first row on
-}
-
-// measureRun measures a run that is done.
-func measureRun(d record.Dir, r *record.Run) (m measured, err error) {
-	m.Curve, m.Floor, err = measure.MeasureRun(d, r)
-	return m, err
-}
 
 // shownRun is what fig5 runs show --json writes.
 type shownRun struct {
-	Path     string      `json:"path"`
-	Busy     bool        `json:"busy"`
-	Run      *record.Run `json:"run"` // run.json
-	Measured measured    `json:"measured"`
-	Rows     int         `json:"rows"` // of the curve
-	LastFID  *float64    `json:"last_fid"`
+	Path     string          `json:"path"`
+	Busy     bool            `json:"busy"`
+	Run      *record.Run     `json:"run"` // run.json
+	Measured verify.Measured `json:"measured"`
+	Rows     int             `json:"rows"` // of the curve
+	LastFID  *float64        `json:"last_fid"`
 }
 
 func newRunsShowCmd(e *env) *cobra.Command {
-	var asJSON bool
 	c := &cobra.Command{
 		Use:               "show RUN",
 		Short:             "Show what one run was, where and when, and what it came to",
@@ -60,13 +45,10 @@ func newRunsShowCmd(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return e.writeJSON(s)
-			}
-			return s.write(e.out)
+			return e.write(s, s.text)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
@@ -87,62 +69,54 @@ func showRun(d record.Dir) (s shownRun, err error) {
 			s.LastFID = &points[s.Rows-1].FID
 		}
 	}
-	s.Measured, err = measureRun(d, s.Run)
+	s.Measured.Curve, s.Measured.Floor, err = measure.MeasureRun(d, s.Run)
 	return s, err
 }
 
-func (s shownRun) write(out io.Writer) error {
+func (s shownRun) text() string {
 	r := s.Run
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	line := func(key, format string, a ...any) { fmt.Fprintf(w, "%s\t%s\n", key, fmt.Sprintf(format, a...)) }
-	line("run", "%s", s.Path)
-	line("state", "%s", strings.TrimSuffix(newRunLine(record.Dir(s.Path), r, s.Busy).state()+": "+r.Message, ": "))
-	line("sweep", "%s, seed %d", r.Config.Name, r.Cell.Seed)
-	line("data, model", "%s, %s", r.Config.Data.Name, r.Config.Model.Name)
-	line("levels", "%s", levelsText(r))
+	t := columns()
+	t.line("run", "%s", s.Path)
+	t.line("state", "%s", strings.TrimSuffix(sweep.NewListed(record.Dir(s.Path), r, s.Busy).Now()+": "+r.Message, ": "))
+	t.line("sweep", "%s, seed %d", r.Config.Name, r.Cell.Seed)
+	t.line("data, model", "%s, %s", r.Config.Data.Name, r.Config.Model.Name)
+	t.line("levels", "%s", levelsText(r))
 	if r.Step < int64(r.Cell.Iterations) {
-		line("iterations", "%d of %d at the last checkpoint", r.Step, r.Cell.Iterations)
+		t.line("iterations", "%d of %d at the last checkpoint", r.Step, r.Cell.Iterations)
 	} else {
-		line("iterations", "%d", r.Cell.Iterations)
+		t.line("iterations", "%d", r.Cell.Iterations)
 	}
-	line("fingerprint", "%s", r.Fingerprint)
+	t.line("fingerprint", "%s", r.Fingerprint)
 	if !r.Started.IsZero() {
-		line("started", "%s", r.Started.Format(time.RFC3339))
+		t.line("started", "%s", r.Started.Format(time.RFC3339))
 	}
 	if !r.Finished.IsZero() {
-		line("finished", "%s", r.Finished.Format(time.RFC3339))
+		t.line("finished", "%s", r.Finished.Format(time.RFC3339))
 	}
-	line("time", "%s", sweep.Duration(seconds(r.Seconds)))
+	t.line("time", "%s", sweep.Duration(seconds(r.Seconds)))
 	if m := r.Machine; m.CPU != "" {
-		line("machine", "%s, %d cores, %s/%s, %s kernels", m.CPU, m.Cores, m.OS, m.Arch, m.Kernels)
+		t.line("machine", "%s, %d cores, %s/%s, %s kernels", m.CPU, m.Cores, m.OS, m.Arch, m.Kernels)
 	}
 	if v := r.Versions; v.Go != "" {
-		line("versions", "%s", versionsText(v))
+		t.line("versions", "%s", versionsText(v))
 	}
 	if s.LastFID != nil {
-		line("curve", "%d rows, the last at FID %.4g", s.Rows, *s.LastFID)
+		t.line("curve", "%d rows, the last at FID %.4g", s.Rows, *s.LastFID)
 	}
 	if m := s.Measured.Curve; m != nil {
-		writeMeasured(line, "", m)
-	}
-	if m := s.Measured.Floor; m != nil {
-		writeMeasured(line, "floor ", m)
-	}
-	return w.Flush()
-}
-
-func writeMeasured(line func(key, format string, a ...any), prefix string, m *measure.Result) {
-	if prefix == "" {
-		line("knee", "%g by %s", m.Knee.Iteration, m.Knee.Method)
-		line("window", "%g to %g", m.Window.From, m.Window.To)
-	}
-	line(prefix+"level", "%.4g", m.Level)
-	line(prefix+"amplitude", "%s", amplitudeText(m))
-	if prefix == "" {
+		t.line("knee", "%g by %s", m.Knee.Iteration, m.Knee.Method)
+		t.line("window", "%g to %g", m.Window.From, m.Window.To)
+		t.line("level", "%.4g", m.Level)
+		t.row("amplitude", amplitudeText(m))
 		for _, warning := range m.Warnings {
-			line("warning", "%s", warning)
+			t.row("warning", warning)
 		}
 	}
+	if m := s.Measured.Floor; m != nil {
+		t.line("floor level", "%.4g", m.Level)
+		t.row("floor amplitude", amplitudeText(m))
+	}
+	return t.text()
 }
 
 // amplitudeText is "0.00412 max to min, 0.00087 sd, 0.0401 relative".

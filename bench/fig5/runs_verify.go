@@ -1,59 +1,36 @@
 package main
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"fig5/bench/bundle"
 	"fig5/bench/measure"
-	"fig5/bench/record"
-)
-
-// How a run was found by fig5 runs verify.
-const (
-	whole      = "whole"
-	unfinished = "unfinished" // what is there is whole
-	damaged    = "damaged"
-	unmeasured = "unmeasured" // whole, but its analysis does not fit its curve
+	"fig5/bench/sweep"
+	"fig5/bench/table"
+	"fig5/bench/verify"
 )
 
 // verified is what fig5 runs verify --json writes.
 type verified struct {
-	Runs       []verifiedRun       `json:"runs"`
-	Bundles    []verifiedBundle    `json:"bundles"`
+	Runs       []verify.Run        `json:"runs"`
+	Bundles    []verify.Bundle     `json:"bundles"`
 	Whole      int                 `json:"whole"` // of the runs, as the following
 	Unfinished int                 `json:"unfinished"`
 	Damaged    int                 `json:"damaged"`
 	Unmeasured int                 `json:"unmeasured"`
 	Against    *measure.Comparison `json:"against,omitempty"`   // with --against
-	Retrained  *retrained          `json:"retrained,omitempty"` // with --retrain
-}
-
-// verifiedRun is one run as fig5 runs verify found it.
-type verifiedRun struct {
-	Path     string       `json:"path"`
-	ID       string       `json:"id"`
-	State    record.State `json:"state"`
-	Verdict  string       `json:"verdict"` // whole, unfinished, damaged or unmeasured
-	Problems []string     `json:"problems"`
-	Measured measured     `json:"measured"`
-
-	pretraining bool
+	Retrained  *verify.Retrained   `json:"retrained,omitempty"` // with --retrain
 }
 
 func newRunsVerifyCmd(e *env) *cobra.Command {
 	var (
-		asJSON  bool
 		against string
 		again   int
 	)
@@ -93,21 +70,21 @@ counts same, within and differ.`,
   fig5 runs verify fig5.zip
   fig5 runs verify runs/fig5/cold-s23 --json`,
 		Args: cobra.MinimumNArgs(1),
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveDefault
-		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("retrain") && again < 1 {
 				return badInput(fmt.Errorf("--retrain %d: not a number of cells (1 or more)", again))
 			}
-			v := verified{Runs: []verifiedRun{}, Bundles: []verifiedBundle{}}
+			v := verified{Runs: []verify.Run{}, Bundles: []verify.Bundle{}}
 			var folders []string
 			for _, arg := range args {
-				if !isBundle(arg) {
+				if info, err := os.Stat(arg); err != nil || !info.Mode().IsRegular() {
 					folders = append(folders, arg)
 					continue
 				}
-				b, runs, err := verifyBundle(arg)
+				b, runs, err := verify.CheckBundle(arg)
+				if errors.Is(err, bundle.ErrNotBundle) || errors.Is(err, os.ErrPermission) {
+					return badInput(err)
+				}
 				if err != nil {
 					return err
 				}
@@ -124,7 +101,7 @@ counts same, within and differ.`,
 				}
 				e.note(measure.Notes(dirs)...)
 				for _, d := range dirs {
-					v.Runs = append(v.Runs, verifyRun(d))
+					v.Runs = append(v.Runs, verify.CheckRun(d))
 				}
 				if against != "" {
 					if v.Against, err = measure.Against(dirs, against); err != nil {
@@ -132,96 +109,40 @@ counts same, within and differ.`,
 					}
 				}
 				if again > 0 {
-					if v.Retrained, err = retrain(c.Context(), e, v.Runs, again); err != nil {
+					if v.Retrained, err = verify.Retrain(c.Context(), v.Runs, again, e.retraining); errors.As(err, new(sweep.InputError)) {
+						return badInput(err)
+					} else if err != nil {
 						return err
 					}
 				}
 			}
-			v.count()
-			if asJSON {
-				if err := e.writeJSON(v); err != nil {
-					return err
-				}
-			} else if err := v.write(e.out); err != nil {
+			counts := map[string]*int{verify.Whole: &v.Whole, verify.Unfinished: &v.Unfinished, verify.Damaged: &v.Damaged, verify.Unmeasured: &v.Unmeasured}
+			for _, r := range v.Runs {
+				*counts[r.Verdict]++
+			}
+			if err := e.write(v, v.text); err != nil {
 				return err
 			}
 			return v.err()
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	c.Flags().StringVar(&against, "against", "", "hold the curves against those of the same cells in this `DIR`")
 	c.Flags().IntVar(&again, "retrain", 0, "train `N` random cells again and compare their curves")
 	return c
 }
 
-func verifyRun(d record.Dir) verifiedRun {
-	v := verifiedRun{Path: string(d), Verdict: whole, Problems: []string{}}
-	r, err := d.Load()
-	if err != nil {
-		v.Verdict, v.Problems = damaged, []string{oneLine(err)}
-		return v
-	}
-	v.ID, v.State, v.pretraining = r.Cell.ID, r.State, r.Pretraining
-	ends := lineEnds(d, r)
-	for _, err := range d.Verify(r) {
-		text := oneLine(err)
-		if !slices.ContainsFunc(ends, func(path string) bool { return strings.HasPrefix(text, path+":") }) {
-			v.Problems = append(v.Problems, text)
-		}
-	}
-	for _, path := range ends {
-		v.Problems = append(v.Problems, path+": its line ends were changed to CRLF, by git (core.autocrlf), an editor or a transfer as text; the numbers are whole: sed -i 's/\\r$//' "+path)
-	}
-	switch {
-	case len(v.Problems) > 0:
-		v.Verdict = damaged
-	case !r.Ended():
-		v.Verdict = unfinished
-	default:
-		if v.Measured, err = measureRun(d, r); err != nil {
-			v.Verdict, v.Problems = unmeasured, []string{oneLine(err)}
-		}
-	}
-	return v
-}
-
-// lineEnds is the files of a run that are those it ended with but for CRLF in place of LF.
-func lineEnds(d record.Dir, r *record.Run) []string {
-	var changed []string
-	for _, path := range []string{d.Curve(), d.Floor()} {
-		want, ok := r.Files[filepath.Base(path)]
-		b, err := os.ReadFile(path)
-		if !ok || err != nil || int64(len(b)) == want.Bytes {
-			continue
-		}
-		sum := sha256.Sum256(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")))
-		if hex.EncodeToString(sum[:]) == want.SHA256 {
-			changed = append(changed, path)
-		}
-	}
-	return changed
-}
-
-func (v *verified) count() {
-	for _, r := range v.Runs {
-		switch r.Verdict {
-		case whole:
-			v.Whole++
-		case unfinished:
-			v.Unfinished++
-		case damaged:
-			v.Damaged++
-		case unmeasured:
-			v.Unmeasured++
-		}
-	}
+// retraining tells that cells are trained again, and shows how that goes.
+func (e *env) retraining(cells []string) (notify func(sweep.Event), end func()) {
+	fmt.Fprintf(e.err, "training again: %s\n", strings.Join(cells, ", "))
+	return progress(e.err)
 }
 
 // err is what is wrong on the whole: exit code 1.
 func (v *verified) err() error {
 	broken := 0
 	for _, b := range v.Bundles {
-		if b.Verdict == damaged {
+		if b.Verdict == verify.Damaged {
 			broken++
 		}
 	}
@@ -242,49 +163,51 @@ func (v *verified) err() error {
 	return nil
 }
 
-func (v *verified) write(out io.Writer) error {
-	if len(v.Runs) > 0 {
-		if err := v.writeRuns(out); err != nil {
-			return err
-		}
-	}
-	for _, b := range v.Bundles {
-		if err := b.write(out); err != nil {
-			return err
-		}
-	}
-	if v.Against != nil {
-		if err := writeAgainst(out, v.Against); err != nil {
-			return err
-		}
-	}
-	if v.Retrained != nil {
-		return v.Retrained.write(out)
-	}
-	return nil
-}
-
-// writeAgainst says which curves differ and from where on.
-func writeAgainst(out io.Writer, c *measure.Comparison) error {
+// text says what was checked, and what not.
+func (v *verified) text() string {
 	var b strings.Builder
-	for _, d := range c.Differ {
-		if d.Line == 0 {
-			fmt.Fprintf(&b, "%s: is on one side alone\n", d.File)
-		} else {
-			fmt.Fprintf(&b, "%s: differs from line %d on\n", d.File, d.Line)
+	if len(v.Runs) > 0 {
+		v.runsText(&b)
+	}
+	for _, x := range v.Bundles {
+		bundleText(&b, x)
+	}
+	if c := v.Against; c != nil {
+		for _, d := range c.Differ {
+			if d.Line == 0 {
+				fmt.Fprintf(&b, "%s: is on one side alone\n", d.File)
+			} else {
+				fmt.Fprintf(&b, "%s: differs from line %d on\n", d.File, d.Line)
+			}
 		}
+		if n := len(c.Missing); n > 0 {
+			fmt.Fprintf(&b, "%s has not: %s\n", c.Dir, strings.Join(c.Missing, ", "))
+		}
+		fmt.Fprintf(&b, "%d of %d curves are byte for byte those of %s\n", c.Same, c.Curves, c.Dir)
 	}
-	if n := len(c.Missing); n > 0 {
-		fmt.Fprintf(&b, "%s has not: %s\n", c.Dir, strings.Join(c.Missing, ", "))
+	if v.Retrained == nil {
+		return b.String()
 	}
-	fmt.Fprintf(&b, "%d of %d curves are byte for byte those of %s\n", c.Same, c.Curves, c.Dir)
-	_, err := io.WriteString(out, b.String())
-	return err
+	for _, c := range v.Retrained.Cells {
+		fmt.Fprintf(&b, "%s: trained again, ", c.Path)
+		switch c.Verdict {
+		case "same":
+			b.WriteString("byte for byte the same")
+		case "within":
+			fmt.Fprintf(&b, "the same to %.2g; it was recorded before the eigenvalues were made the same on every processor, so 1e-12 is asked for", *c.Largest)
+		default:
+			fmt.Fprintf(&b, "%s differs from line %d on", filepath.Base(c.File), c.Line)
+			if c.Largest != nil {
+				fmt.Fprintf(&b, ", by %.2g of a number at most", *c.Largest)
+			}
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
-func (v *verified) writeRuns(out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RUN\tVERDICT\tAMPLITUDE\tFLOOR")
+func (v *verified) runsText(b *strings.Builder) {
+	t := columns("RUN", "VERDICT", "AMPLITUDE", "FLOOR")
 	for _, r := range v.Runs {
 		amplitude, floor := "-", "-"
 		if m := r.Measured; m.Curve != nil && m.Floor != nil {
@@ -293,22 +216,42 @@ func (v *verified) writeRuns(out io.Writer) error {
 				amplitude += " (window not complete)"
 			}
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Path, r.Verdict, amplitude, floor)
+		t.row(r.Path, r.Verdict, amplitude, floor)
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	b.WriteString(t.text())
 	for _, r := range v.Runs {
 		for _, problem := range r.Problems {
-			if _, err := fmt.Fprintln(out, problem); err != nil {
-				return err
-			}
+			b.WriteString(problem + "\n")
 		}
 	}
-	text := fmt.Sprintf("%d runs: %d whole, %d unfinished, %d damaged", len(v.Runs), v.Whole, v.Unfinished, v.Damaged)
+	fmt.Fprintf(b, "%d runs: %d whole, %d unfinished, %d damaged", len(v.Runs), v.Whole, v.Unfinished, v.Damaged)
 	if v.Unmeasured > 0 {
-		text += fmt.Sprintf(", %d unmeasured", v.Unmeasured)
+		fmt.Fprintf(b, ", %d unmeasured", v.Unmeasured)
 	}
-	_, err := fmt.Fprintln(out, text)
-	return err
+	b.WriteString("\n")
+}
+
+func bundleText(b *strings.Builder, v verify.Bundle) {
+	for _, p := range v.Problems {
+		b.WriteString(p + "\n")
+	}
+	if v.Verdict != verify.Whole {
+		return
+	}
+	fmt.Fprintf(b, "%s: whole\n  %d files of %s: names, sizes and SHA256SUMS hold\n", v.Path, v.Files, table.Bytes(v.Bytes))
+	for _, s := range v.Sweeps {
+		fmt.Fprintf(b, "  %s: %s", s.Name, table.Plural(s.Runs, "run"))
+		if n := len(s.Unfinished); n > 0 {
+			fmt.Fprintf(b, ", %d of them not finished when it was bundled: %s", n, strings.Join(s.Unfinished, ", "))
+		}
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(b, "  %d rows of curves read; every amplitude computed again\n", v.Rows)
+	fmt.Fprintf(b, "  %d files of numbers (JSON, CSV, LaTeX) agree with them\n", len(v.Numbers))
+	if len(v.Again) > 0 {
+		fmt.Fprintf(b, "  %d other files made again: the same bytes\n", len(v.Again))
+	}
+	if n := len(v.Unmade); n > 0 {
+		fmt.Fprintf(b, "  %d figures and texts known by their checksum alone: made by fig5 %s, which this is not\n", n, cmp.Or(v.Program.Fig5, "of unknown commit"))
+	}
 }

@@ -1,22 +1,16 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"fig5/bench/config"
-	"fig5/bench/data"
 	"fig5/bench/figure"
-	"fig5/bench/figure/samples"
+	"fig5/bench/figure/sheets"
 	"fig5/bench/record"
 	"fig5/fid/files"
 )
@@ -26,7 +20,6 @@ func newSamplesCmd(e *env) *cobra.Command {
 		out      string
 		betas    []string
 		together bool
-		asJSON   bool
 	)
 	c := &cobra.Command{
 		Use:   "samples RUN...",
@@ -54,9 +47,10 @@ for a snapshot.`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(c *cobra.Command, args []string) error {
+			single := drawer(out) != nil
 			if out != "" {
 				check := outputDir
-				if drawers[strings.ToLower(filepath.Ext(out))] != nil {
+				if single {
 					check = outputFile
 				}
 				if err := check("-o", out); err != nil {
@@ -71,33 +65,41 @@ for a snapshot.`,
 			if err != nil {
 				return err
 			}
-			figures, err := interruptible(c.Context(), func() ([]sampleFigure, error) {
+			var failed error
+			write := func(paths []string, f figure.Figure) error {
+				failed = writeFigures(paths, f)
+				return failed
+			}
+			figures, err := interruptible(c.Context(), func() ([]sheets.Figure, error) {
 				if together {
-					return e.drawTogether(dirs, out)
+					return sheets.Together(dirs, out, single, write)
 				}
-				return e.drawSamples(c.Context(), dirs, out, pick)
+				return sheets.Draw(c.Context(), dirs, out, single, pick, write)
 			})
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return e.writeJSON(map[string]any{"figures": figures})
-			}
 			for _, f := range figures {
-				for _, path := range f.Files {
-					if _, err := fmt.Fprintln(e.out, path); err != nil {
-						return err
+				e.warn(f.Run, f.Warnings...)
+			}
+			switch {
+			case err != nil && c.Context().Err() != nil, err != nil && failed != nil:
+				return err
+			case err != nil:
+				return badInput(err)
+			}
+			return e.write(map[string]any{"figures": figures}, func() (text string) {
+				for _, f := range figures {
+					for _, path := range f.Files {
+						text += path + "\n"
 					}
 				}
-			}
-			return nil
+				return text
+			})
 		},
 	}
 	c.Flags().StringVarP(&out, "out", "o", "", "write to this folder, or the figure of one run to this file, `OUT`")
 	c.Flags().StringSliceVar(&betas, "beta", nil, "the levels nearest to these β, as 0.1,1,5,inf")
 	c.Flags().BoolVar(&together, "together", false, "one figure of all runs, at the same iterations")
 	c.MarkFlagsMutuallyExclusive("beta", "together")
-	c.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	e.jsonFlag(c)
 	return c
 }
 
@@ -141,160 +143,19 @@ func sampledRuns(e *env, paths []string) ([]record.Dir, error) {
 	return dirs, nil
 }
 
-// sampleFigure is what fig5 samples --json writes of a run.
-type sampleFigure struct {
-	Run      string        `json:"run"`
-	ID       string        `json:"id"`
-	Levels   []sampleLevel `json:"levels"` // shown
-	Real     bool          `json:"real"`   // real data are shown
-	Files    []string      `json:"files"`
-	Warnings []string      `json:"warnings"`
-}
-
-type sampleLevel struct {
-	Level      int `json:"level"`
-	Beta       any `json:"beta"` // a number, or "inf"
-	Iterations int `json:"iterations"`
-	Samples    int `json:"samples"`
-}
-
-// realData is a set as data.Open gave it.
-type realData struct {
-	set *data.Set
-	err error
-}
-
-// drawSamples draws every run and writes its files: three below the folder out, or
-// out alone where it has the ending of one.
-func (e *env) drawSamples(ctx context.Context, dirs []record.Dir, out string, betas []float64) ([]sampleFigure, error) {
-	single := drawers[strings.ToLower(filepath.Ext(out))] != nil
-	if single && len(dirs) > 1 {
-		return nil, badInput(fmt.Errorf("-o %s: is one file for %d runs; name a folder", out, len(dirs)))
-	}
-	reals := map[config.Data]realData{}
-	writtenBy := map[string]record.Dir{}
-	var figures []sampleFigure
-	for _, dir := range dirs {
-		if ctx.Err() != nil {
-			return nil, errors.New("interrupted")
+// writeFigures draws to every file by its ending; three of them into a folder that it makes.
+func writeFigures(paths []string, f figure.Figure) error {
+	for _, path := range paths {
+		b, err := drawer(path)(f)
+		if err == nil && len(paths) > 1 {
+			err = os.MkdirAll(filepath.Dir(path), 0o755)
 		}
-		sheet, err := samples.Load(dir, betas...)
+		if err == nil {
+			err = writeOut(path, b)
+		}
 		if err != nil {
-			return nil, badInput(err)
-		}
-		source := sheet.Run.Config.Data
-		real, ok := reals[source]
-		if !ok {
-			real = openReal(source)
-			reals[source] = real
-		}
-		drawing := sheet.Draw(real.set)
-		files := sampleFiles(dir, out, drawing.Name)
-		if other, ok := writtenBy[files[0]]; ok {
-			return nil, badInput(fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", files[0], other, dir))
-		}
-		writtenBy[files[0]] = dir
-		if err := writeFigures(files, drawing, !single); err != nil {
-			return nil, err
-		}
-		f := newSampleFigure(sheet, real, files)
-		for _, w := range f.Warnings {
-			fmt.Fprintf(e.err, "fig5: warning: %s: %s\n", dir, w)
-		}
-		figures = append(figures, f)
-	}
-	return figures, nil
-}
-
-// drawTogether draws all runs into one figure.
-func (e *env) drawTogether(dirs []record.Dir, out string) ([]sampleFigure, error) {
-	sheets, err := samples.LoadTogether(dirs)
-	if err != nil {
-		return nil, badInput(err)
-	}
-	var reals []*data.Set
-	for _, s := range sheets {
-		real := openReal(s.Run.Config.Data)
-		if real.err != nil {
-			return nil, badInput(real.err)
-		}
-		reals = append(reals, real.set)
-	}
-	drawing, err := samples.DrawTogether(sheets, reals)
-	if err != nil {
-		return nil, badInput(err)
-	}
-	files := sampleFiles(dirs[0], out, drawing.Name)
-	if err := writeFigures(files, drawing, len(files) > 1); err != nil {
-		return nil, err
-	}
-	var figures []sampleFigure
-	for _, s := range sheets {
-		figures = append(figures, newSampleFigure(s, realData{}, files))
-		files = []string{} // the first run's
-	}
-	return figures, nil
-}
-
-func openReal(source config.Data) (r realData) {
-	r.set, r.err = data.Open(source)
-	return r
-}
-
-// writeFigures draws to every file.
-func writeFigures(files []string, drawing figure.Figure, mkdir bool) error {
-	for _, path := range files {
-		if err := writeFigure(path, drawing, mkdir); err != nil {
-			return outputError(err)
+			return outputError(files.Error(path, err))
 		}
 	}
 	return nil
-}
-
-// sampleFiles is where a run's figure goes: out where that is a file, else three files in
-// the folder out or in the report of its sweep.
-func sampleFiles(dir record.Dir, out, name string) []string {
-	if drawers[strings.ToLower(filepath.Ext(out))] != nil {
-		return []string{out}
-	}
-	if out == "" {
-		out = dir.Sweep().Report()
-	}
-	var files []string
-	for _, ext := range []string{".svg", ".pdf", ".png"} {
-		files = append(files, filepath.Join(out, name+ext))
-	}
-	return files
-}
-
-// writeFigure draws to a file by its ending, whose folder it makes where it may.
-func writeFigure(path string, f figure.Figure, mkdir bool) error {
-	b, err := drawers[strings.ToLower(filepath.Ext(path))](f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if mkdir {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return files.Error(filepath.Dir(path), err)
-		}
-	}
-	return writeOut(path, b)
-}
-
-func newSampleFigure(s *samples.Sheet, real realData, files []string) sampleFigure {
-	f := sampleFigure{
-		Run: string(s.Dir), ID: s.Run.Cell.ID, Real: real.err == nil, Files: files,
-		Warnings: append([]string{}, s.Warnings...),
-	}
-	for _, l := range s.Levels {
-		level := sampleLevel{l.Index, l.Beta, l.Total, l.N}
-		if math.IsInf(l.Beta, 1) {
-			level.Beta = "inf"
-		}
-		f.Levels = append(f.Levels, level)
-	}
-	if real.err != nil {
-		f.Warnings = append(f.Warnings, "drawn without the real data: "+oneLine(real.err))
-	}
-	return f
 }

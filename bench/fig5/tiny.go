@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -15,14 +17,9 @@ import (
 
 // tinyFlags is the command line of fig5 tiny.
 type tinyFlags struct {
-	system, objective, start, method, schedule string
-	T, target, until, every, step, tau         float64
-	levels                                     int
-	asPrinted                                  bool
-	staircase                                  bool // --levels was given
-
-	csv, json, figure1, figure5 bool
-	svg, out                    string
+	tinygan.Problem
+	csv, figure1, figure5 bool
+	svg, out              string
 }
 
 func newTinyCmd(e *env) *cobra.Command {
@@ -59,7 +56,7 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 			if len(e.sets) > 0 {
 				return badInput(errors.New("--set: tiny reads no config; its flags say everything"))
 			}
-			if err := f.check(c); err != nil {
+			if err := f.check(e, c); err != nil {
 				return badInput(err)
 			}
 			if f.figure1 || f.figure5 {
@@ -77,21 +74,21 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 		},
 	}
 	fl := c.Flags()
-	fl.StringVar(&f.system, "system", "beta", "autonomous, beta or beta-prime")
-	fl.StringVar(&f.objective, "f", "linear", "the objective's f: linear (f(y) = y) or js (-log(1+e^-y))")
+	fl.StringVar(&f.System, "system", "beta", "autonomous, beta or beta-prime")
+	fl.StringVar(&f.Objective, "f", "linear", "the objective's f: linear (f(y) = y) or js (-log(1+e^-y))")
 	fl.Float64Var(&f.T, "T", 30, "the time constant of Eq. 7")
-	fl.StringVar(&f.start, "start", "1,0,1", "theta,psi,alpha at t = 0 (autonomous: alpha is the target; default 1,2,TARGET)")
-	fl.Float64Var(&f.target, "target", 3, "alpha_r, where the annealing ends")
-	fl.Float64Var(&f.until, "until", 100, "the end")
-	fl.Float64Var(&f.every, "every", 0.5, "the time between rows")
-	fl.BoolVar(&f.asPrinted, "as-printed", false, "Eq. 8 with its printed sign, which runs away (beta-prime)")
-	fl.StringVar(&f.method, "method", "flow", "flow (the differential equation), or gradient descent: simultaneous or alternating")
-	fl.Float64Var(&f.step, "step", 0, "the step of gradient descent; --every must be a multiple")
-	fl.IntVar(&f.levels, "levels", 0, "anneal in `K` levels and a last jump")
-	fl.Float64Var(&f.tau, "tau", 1, "the time at each level")
-	fl.StringVar(&f.schedule, "schedule", "exponential", "the levels: exponential (Eq. 7 at tau, 2 tau, ...) or linear")
+	fl.StringVar(&f.Start, "start", "1,0,1", "theta,psi,alpha at t = 0 (autonomous: alpha is the target; default 1,2,TARGET)")
+	fl.Float64Var(&f.Target, "target", 3, "alpha_r, where the annealing ends")
+	fl.Float64Var(&f.Until, "until", 100, "the end")
+	fl.Float64Var(&f.Every, "every", 0.5, "the time between rows")
+	fl.BoolVar(&f.AsPrinted, "as-printed", false, "Eq. 8 with its printed sign, which runs away (beta-prime)")
+	fl.StringVar(&f.Method, "method", "flow", "flow (the differential equation), or gradient descent: simultaneous or alternating")
+	fl.Float64Var(&f.Step, "step", 0, "the step of gradient descent; --every must be a multiple")
+	fl.IntVar(&f.Levels, "levels", 0, "anneal in `K` levels and a last jump")
+	fl.Float64Var(&f.Tau, "tau", 1, "the time at each level")
+	fl.StringVar(&f.Schedule, "schedule", "exponential", "the levels: exponential (Eq. 7 at tau, 2 tau, ...) or linear")
 	fl.BoolVar(&f.csv, "csv", false, "write CSV: t,theta,psi,alpha,theta_exact,psi_exact,alpha_exact")
-	fl.BoolVar(&f.json, "json", false, "write JSON")
+	e.jsonFlag(c)
 	fl.StringVar(&f.svg, "svg", "", "draw time series and phase portrait into the file `OUT`")
 	fl.BoolVar(&f.figure1, "figure1", false, "draw Figure 1, whole and by panels, as SVG, PDF and PNG")
 	fl.BoolVar(&f.figure5, "figure5", false, "draw the theoretical Figure 5 as SVG, PDF and PNG, and its points as CSV")
@@ -100,20 +97,19 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 		"system": {"autonomous", "beta", "beta-prime"}, "f": {"linear", "js"},
 		"method": {"flow", "simultaneous", "alternating"}, "schedule": {"exponential", "linear"},
 	} {
-		// The error is of a flag that does not exist.
-		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+		complete(c, name, values)
 	}
 	return c
 }
 
 // check finds flags that contradict each other, and notes which were given.
-func (f *tinyFlags) check(c *cobra.Command) error {
+func (f *tinyFlags) check(e *env, c *cobra.Command) error {
 	given := c.Flags().Changed
 	var outputs []string
 	for _, o := range []struct {
 		name string
 		on   bool
-	}{{"--csv", f.csv}, {"--json", f.json}, {"--svg", given("svg")}, {"--figure1", f.figure1}, {"--figure5", f.figure5}} {
+	}{{"--csv", f.csv}, {"--json", e.json}, {"--svg", given("svg")}, {"--figure1", f.figure1}, {"--figure5", f.figure5}} {
 		if o.on {
 			outputs = append(outputs, o.name)
 		}
@@ -128,7 +124,7 @@ func (f *tinyFlags) check(c *cobra.Command) error {
 		return fmt.Errorf("%s: name a folder with -o DIR", outputs[0])
 	case !paper && given("out"):
 		return errors.New("-o: only --figure1 and --figure5 write to a folder")
-	case f.method == "flow" && given("step"):
+	case f.Method == "flow" && given("step"):
 		return errors.New("--step: the flow has none; choose --method simultaneous or alternating")
 	case !given("levels") && (given("tau") || given("schedule")):
 		return errors.New("--levels: --tau and --schedule describe a staircase; say how many levels it has")
@@ -140,139 +136,94 @@ func (f *tinyFlags) check(c *cobra.Command) error {
 			}
 		}
 	}
-	f.staircase = given("levels")
-	if f.system == "autonomous" && !given("start") {
-		f.start = fmt.Sprintf("1,2,%v", f.target)
+	f.Staircase = given("levels")
+	if f.System == "autonomous" && !given("start") {
+		f.Start = fmt.Sprintf("1,2,%v", f.Target)
 	}
 	return nil
 }
 
-// parse is the system that the flags describe, and how it moves. Errors begin
-// with the flag without its dashes, as those of tinygan do.
-func (f *tinyFlags) parse() (s tinygan.System, how tinygan.Descent, err error) {
-	if s.Kind, err = tinygan.ParseKind(f.system); err != nil {
-		return s, 0, fmt.Errorf("system: %w", err)
-	}
-	if s.Objective, err = tinygan.ParseObjective(f.objective); err != nil {
-		return s, 0, fmt.Errorf("f: %w", err)
-	}
-	if s.Start, err = tinygan.ParseState(f.start); err != nil {
-		return s, 0, fmt.Errorf("start: %w", err)
-	}
-	if f.descends() {
-		if how, err = tinygan.ParseDescent(f.method); err != nil {
-			return s, 0, fmt.Errorf("method: %q is not one of flow, simultaneous or alternating", f.method)
-		}
-	}
-	s.Target, s.T, s.AsPrinted = f.target, f.T, f.asPrinted
-	if !f.staircase {
-		return s, how, nil
-	}
-	if f.levels < 0 || f.levels > tinygan.MaxLevels {
-		return s, 0, fmt.Errorf("levels: %d is not a number of levels (0 to %d)", f.levels, tinygan.MaxLevels)
-	}
-	s.Tau = f.tau
-	switch f.schedule {
-	case "linear":
-		s.Levels = tinygan.LinearLevels(s.Start.Alpha, s.Target, f.levels)
-	case "exponential":
-		smooth := s
-		if err := smooth.Validate(); err != nil { // T is that of the levels
-			return s, 0, err
-		}
-		s.Levels = tinygan.ExponentialLevels(s.Start.Alpha, s.Target, s.T, s.Tau, f.levels)
-	default:
-		return s, 0, fmt.Errorf("schedule: %q is not one of exponential or linear", f.schedule)
-	}
-	return s, how, nil
-}
-
-func (f *tinyFlags) descends() bool { return f.method != "flow" }
-
 // solve answers about one trajectory.
 func (f *tinyFlags) solve(e *env) error {
 	flag := func(err error) error { return badInput(fmt.Errorf("--%w", err)) }
-	s, how, err := f.parse()
-	if err != nil {
-		return flag(err)
-	}
-	every := f.every
 	if f.svg != "" {
 		step := 0.0
-		if f.descends() {
-			step = f.step
+		if f.Descends() {
+			step = f.Step
 		}
-		if every, err = figure.Sampling(f.until, step); err != nil {
+		var err error
+		if f.Every, err = figure.Sampling(f.Until, step); err != nil {
 			return flag(err)
 		}
 	}
-	var tr *tinygan.Trajectory
-	if f.descends() {
-		tr, err = s.Descend(how, f.step, f.until, every)
-	} else {
-		tr, err = s.Integrate(f.until, every)
-	}
+	a, err := f.Solve()
 	if err != nil {
 		return flag(err)
 	}
-	if f.asPrinted && s.Kind != tinygan.BetaPrime {
-		fmt.Fprintln(e.err, "fig5: warning: --as-printed: the printed sign matters to --system beta-prime only")
+	if f.AsPrinted && f.System != "beta-prime" {
+		e.warn("", "--as-printed: the printed sign matters to --system beta-prime only")
 	}
 	switch {
 	case f.csv:
-		return writeTinyCSV(e.out, tr)
-	case f.json:
-		return e.writeJSON(newTinyJSON(f, tr, how))
+		return a.Trajectory.WriteCSV(e.out)
 	case f.svg != "":
-		b, err := figure.Trajectory(tr, f.title(s)).SVG()
+		b, err := figure.Trajectory(a.Trajectory, a.Title).SVG()
 		if err != nil {
 			return err
 		}
 		return outputError(writeOut(f.svg, b))
 	}
-	return writeTinyText(e.out, f, tr, how)
+	return e.write(a, func() string { return f.text(a) })
 }
 
-// title describes the system in one line.
-func (f *tinyFlags) title(s tinygan.System) string {
-	parts := []string{map[tinygan.Kind]string{tinygan.Autonomous: "autonomous", tinygan.Beta: "β-GAN (λ = 0)", tinygan.BetaPrime: "β′-GAN (λ = 1)"}[s.Kind]}
-	if s.AsPrinted && s.Kind == tinygan.BetaPrime {
-		parts[0] += " as printed"
-	}
-	if s.Objective == tinygan.JensenShannon {
-		parts = append(parts, "Jensen-Shannon")
-	}
+// text is the answer for a reader.
+func (f *tinyFlags) text(a *tinygan.Answer) string {
+	tr, t := a.Trajectory, columns()
+	s, last := tr.System, tr.Path[len(tr.Path)-1]
+	t.line("system", "%s", a.Title)
+	t.line("start", "θ %v, ψ %v, α %v; target %v", s.Start.Theta, s.Start.Psi, s.Start.Alpha, s.Target)
 	switch {
-	case f.staircase && f.schedule == "linear":
-		parts = append(parts, fmt.Sprintf("%d even levels of %v", f.levels, s.Tau))
-	case f.staircase:
-		parts = append(parts, fmt.Sprintf("%d levels of %v, T = %v", f.levels, s.Tau, s.T))
-	case s.Kind != tinygan.Autonomous:
-		parts = append(parts, fmt.Sprintf("T = %v", s.T))
+	case a.Steady:
+		t.line("settles to", "θ = %.6g ± %.6g, ψ = 0 ± %.6g, angular frequency %.6g", a.CentreTheta, a.AmplitudeTheta, a.AmplitudePsi, a.Frequency)
+		if a.Slope.Defined() {
+			t.line("slope", "d log amplitude / d log T = %.6g", a.Slope)
+		}
+		if a.LargestStep.Simultaneous.Defined() {
+			t.line("holds", "to %.0f %% until t = %v for gradient descent with steps up to %.2g (simultaneous), %.2g (alternating)",
+				100*tinygan.Tolerance, f.Until, a.LargestStep.Simultaneous, a.LargestStep.Alternating)
+		}
+		if f.Descends() {
+			t.line("grows", "by a factor of %.4g until t = %v", math.Exp(float64(a.GrowthRate)*f.Until), f.Until)
+		}
+	case s.AsPrinted && s.Kind == tinygan.BetaPrime:
+		t.line("settles to", "nothing: no force brings θ back to α, and ψ runs away (docs/paper.md, Errata)")
+	case !a.Damping.Defined():
+		t.line("settles to", "(no closed form)")
+	case a.Frequency > 0:
+		t.line("settles to", "the target, oscillations decay as e^(-%.4g t), angular frequency %.6g", a.Damping, a.Frequency)
+	default:
+		t.line("settles to", "the target without oscillation, as e^(-%.4g t)", a.Damping)
 	}
-	if f.descends() {
-		parts = append(parts, fmt.Sprintf("%s descent, h = %v", f.method, f.step))
+	t.line("at the end", "t = %v: θ %.10g, ψ %.10g, α %.10g", tr.Times[len(tr.Times)-1], last.Theta, last.Psi, last.Alpha)
+	if tr.Exact != nil {
+		t.line("closed form", "differs by at most %.2g", tr.Deviation())
 	}
-	return strings.Join(parts, ", ")
+	return t.text()
 }
 
 // draw writes the figures and lists their files.
 func (f *tinyFlags) draw(e *env) error {
-	var figs []figure.Figure
-	var points []figure.Point
+	var files []report.File
 	if f.figure1 {
-		var err error
-		if figs, err = figure.Figure1(); err != nil {
+		figs, err := figure.Figure1()
+		if err != nil {
 			return err
 		}
+		files = report.FigureFiles("", figs)
 	} else {
-		var fig figure.Figure
-		fig, points = figure.Theory()
-		figs = []figure.Figure{fig}
-	}
-	files := report.FigureFiles("", figs)
-	if points != nil {
-		files = append(files, report.File{Name: figs[0].Name + ".csv", Make: func() ([]byte, error) { return theoryCSV(points), nil }})
+		fig, points := figure.Theory()
+		files = append(report.FigureFiles("", []figure.Figure{fig}),
+			report.File{Name: fig.Name + ".csv", Make: func() ([]byte, error) { return theoryCSV(points), nil }})
 	}
 	if err := report.Write(f.out, files); err != nil {
 		return outputError(err)
@@ -281,4 +232,14 @@ func (f *tinyFlags) draw(e *env) error {
 		fmt.Fprintln(e.out, filepath.Join(f.out, file.Name))
 	}
 	return nil
+}
+
+// theoryCSV is the points of the theoretical Figure 5.
+func theoryCSV(points []figure.Point) []byte {
+	var b bytes.Buffer
+	b.WriteString("panel,series,x,y\n")
+	for _, p := range points {
+		fmt.Fprintf(&b, "%s,%q,%v,%v\n", p.Panel, p.Series, p.X, p.Y)
+	}
+	return b.Bytes()
 }

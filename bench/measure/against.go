@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 
@@ -40,10 +41,11 @@ func Against(dirs []record.Dir, dir string) (*Comparison, error) {
 		key = func(r *record.Run) string { return r.Config.Name + "/" + r.Cell.ID }
 	}
 	others := map[string]record.Dir{}
-	for d, r := range there {
+	for _, d := range slices.Sorted(maps.Keys(there)) {
+		r := there[d]
 		if r.Ended() && !r.Pretraining {
 			if twin, twice := others[key(r)]; twice {
-				return nil, fmt.Errorf("%s: holds the cell %s twice, in %s and %s; name one sweep", dir, key(r), min(d, twin), max(d, twin))
+				return nil, fmt.Errorf("%s: holds the cell %s twice, in %s and %s; name one sweep", dir, key(r), twin, d)
 			}
 			others[key(r)] = d
 		}

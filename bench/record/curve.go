@@ -170,10 +170,7 @@ func WriteCurve(path string, points []Point) error {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	return replace(path, func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	})
+	return WriteFile(path, b)
 }
 
 // ReadCurve reads a whole curve file as CurveWriter and WriteCurve write it.

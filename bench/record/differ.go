@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -82,17 +83,10 @@ func firstDifference(a, b any, skip func(key string) bool) (key, have, now strin
 	}
 	for _, k := range append(kb, ka...) {
 		if !skip(k) && va[k] != vb[k] {
-			return k, orNone(va[k]), orNone(vb[k])
+			return k, cmp.Or(va[k], "(none)"), cmp.Or(vb[k], "(none)")
 		}
 	}
 	return "", "", ""
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return s
 }
 
 // flatten is v's JSON as dotted keys, in their order, and the JSON text of each value.

@@ -62,14 +62,7 @@ func (d Dir) LastGood() (c *Checkpoint, warnings []string, err error) {
 }
 
 // HasCheckpoint reports whether there is a checkpoint, good or not.
-func (d Dir) HasCheckpoint() bool {
-	for _, path := range []string{d.Checkpoint(), d.Previous()} {
-		if _, err := os.Stat(path); err == nil {
-			return true
-		}
-	}
-	return false
-}
+func (d Dir) HasCheckpoint() bool { return exists(d.Checkpoint()) || exists(d.Previous()) }
 
 // fits is an error unless curve.csv begins with the rows that c belongs to.
 func (d Dir) fits(c *Checkpoint) error {

@@ -156,11 +156,7 @@ func (d Dir) Save(r *Run) error {
 	if err := enc.Encode(r); err != nil {
 		return fmt.Errorf("%s: %w", d.RunJSON(), err)
 	}
-	text := Resum(append(bytes.TrimSuffix(b.Bytes(), []byte("\n}\n")), ",\n  \"sha256\": \"\"\n}\n"...))
-	return replace(d.RunJSON(), func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
+	return WriteFile(d.RunJSON(), Resum(append(bytes.TrimSuffix(b.Bytes(), []byte("\n}\n")), ",\n  \"sha256\": \"\"\n}\n"...)))
 }
 
 // Finish ends the run as Done or Diverged: it removes the checkpoint before the last,

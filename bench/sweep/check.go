@@ -1,15 +1,13 @@
 package sweep
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os/exec"
 	"runtime"
 
 	"fig5/bench/config"
 	"fig5/bench/data"
-	"fig5/bench/record"
+	"fig5/bench/sweep/worker"
 )
 
 // maxRaw is the most numbers of a sample that are compared as they are. The memory of a
@@ -30,23 +28,17 @@ func Check(c *config.Config) error {
 	return nil
 }
 
-// CheckDevice has the worker look whether this machine has the GPU that c asks for; if
+// CheckDevice has the worker at path look whether this machine has the GPU that c asks for; if
 // not, the SettingError says why.
-func CheckDevice(ctx context.Context, worker string, c *config.Config) error {
+func CheckDevice(ctx context.Context, path string, c *config.Config) error {
 	if c.Train.Device == "cpu" {
 		return nil
 	}
-	cmd := exec.CommandContext(ctx, worker, "device", c.Train.Device)
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	err := cmd.Run()
+	err := worker.Device(ctx, path, c.Train.Device)
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if last := trimName(lastWords(&said)); last != "" {
-		return SettingError{"train.device", last}
-	}
-	return SettingError{"train.device", fmt.Sprintf("%s: the worker cannot tell: %v", c.Train.Device, err)}
+	return SettingError{"train.device", err.Error()}
 }
 
 // Workers is how many workers train c at a time where nobody says: one a core, or one on
@@ -74,7 +66,7 @@ func checkFiles(c *config.Config) error {
 // checkEnded makes sure that what is not trained again is still there.
 func checkEnded(cells []Cell) error {
 	for _, cell := range cells {
-		if cell.State != record.Done && cell.State != record.Diverged {
+		if !cell.Ended() {
 			continue
 		}
 		r, err := cell.Dir.Load()

@@ -17,7 +17,8 @@
 //     pretrainings have ended. Whether a job has ended its run folder tells, never the queue.
 //  5. Events tell how it goes; Lines writes them as a log, Bars as progress bars.
 //
-// A worker is the program fig5-torch, one process a run; package protocol is what is said
-// to it and by it. A worker that fails or crashes costs its cell and nothing else: run.json
+// NewEstimate is what a sweep takes before it runs, List the runs of one that has. A worker
+// is the program fig5-torch, one process a run: package worker starts it, package protocol
+// is what is said to it and by it. A worker that fails or crashes costs its cell and nothing else: run.json
 // says "failed" and why, and the next Run tries again from the checkpoint.
 package sweep

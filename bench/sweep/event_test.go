@@ -163,21 +163,3 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
-
-func TestLastWords(t *testing.T) {
-	for text, want := range map[string]string{
-		"":             "",
-		"one\ntwo\n\n": "two",
-		"x\npanic: oh no\n\ngoroutine 1 [running]:\nmain.main()\n\t/x.go:1\nexit status 2\n":               "panic: oh no",
-		"SIGSEGV: segmentation violation\nPC=0x0 m=0\nrip 0x0\n":                                           "SIGSEGV: segmentation violation",
-		"terminate called after throwing an instance of 'c10::Error'\n  what():  out of memory\nAborted\n": "what(): out of memory",
-		strings.Repeat("x", 1<<15) + "\nlast without newline":                                              "last without newline",
-	} {
-		if have := lastWords(strings.NewReader(text)); have != want {
-			t.Errorf("%q: %q, want %q", text, have, want)
-		}
-	}
-	if n := len([]rune(oneLine(strings.Repeat("ä ", 1000)))); n != 500 {
-		t.Errorf("a line of %d characters", n)
-	}
-}

@@ -6,6 +6,8 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/bench/sweep/protocol"
+	"fig5/bench/sweep/worker"
+	"fig5/bench/table"
 )
 
 // Executor trains jobs. There are two: local starts a process a job on this machine, slurm
@@ -16,7 +18,7 @@ type Executor interface {
 	// open is called once, with what is missing of the sweep. It returns the jobs that are
 	// there already, from an earlier Run, and a remark for the user. What becomes of a job
 	// goes to tell.
-	open(c *config.Config, sweep record.Sweep, missing []*job, worker string, tell func(message)) (running []*job, remark string, err error)
+	open(c *config.Config, sweep record.Sweep, missing []*job, program string, tell func(message)) (running []*job, remark string, err error)
 	// queues reports whether jobs may wait there: for room, for a pretraining. Then it tells
 	// when one has begun; else it has when start returns.
 	queues() bool
@@ -36,26 +38,19 @@ type message struct {
 	job    *job
 	begun  bool            // it waited in a queue, and a worker has started on it
 	report *protocol.Event // its worker reports
-	end    *outcome        // its worker has ended
+	end    *worker.Outcome // its worker has ended
 	free   bool            // its folder's lock is free again
 	remark string          // about no job in particular
 }
 
-// outcome is how a job ended.
-type outcome struct {
-	stopped  bool   // it was told to stop, and has written a checkpoint if it had begun
-	failure  string // one line; empty when it ended well or was stopped
-	badInput bool   // the failure lies in what it was given, so every cell would fail alike
-}
-
 // local trains on this machine, a process a job.
 type local struct {
-	jobs    int   // at once; 0: Workers
-	memory  int64 // bytes that they may take together; 0: what is free
-	worker  string
+	jobs    int    // at once; 0: Workers
+	memory  int64  // bytes that they may take together; 0: what is free
+	program string // the worker's path
 	tell    func(message)
 	mu      sync.Mutex
-	running map[*job]*worker
+	running map[*job]*worker.Training
 }
 
 func (l *local) check(c *config.Config) error { return Check(c) }
@@ -67,12 +62,12 @@ func (l *local) open(c *config.Config, _ record.Sweep, missing []*job, program s
 	if l.memory == 0 {
 		l.memory = Free()
 	}
-	l.worker, l.tell, l.running = program, tell, map[*job]*worker{}
+	l.program, l.tell, l.running = program, tell, map[*job]*worker.Training{}
 	fit, why := Fit(c, min(l.jobs, len(missing)), l.memory)
 	if why != "" {
 		l.jobs, why = fit, ": "+why
 	}
-	return nil, count(l.jobs, "worker") + " at a time" + why, nil
+	return nil, table.Plural(l.jobs, "worker") + " at a time" + why, nil
 }
 
 func (l *local) queues() bool         { return false }
@@ -82,7 +77,7 @@ func (l *local) workers() int         { return l.jobs }
 func (l *local) start(jobs []*job) (taken int, remark string, err error) {
 	for _, j := range jobs {
 		report := func(e protocol.Event) { l.tell(message{job: j, report: &e}) }
-		w, end, err := startWorker(l.worker, j.dir, report)
+		w, end, err := worker.Train(l.program, j.dir, report)
 		if err != nil {
 			return taken, "", err
 		}
@@ -105,7 +100,7 @@ func (l *local) stop() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, w := range l.running {
-		w.interrupt()
+		w.Interrupt()
 	}
 	return true
 }

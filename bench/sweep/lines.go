@@ -92,10 +92,3 @@ func Duration(d time.Duration) string {
 	}
 	return fmt.Sprintf("%dd%dh", d/day, d%day/time.Hour)
 }
-
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}

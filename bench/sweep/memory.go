@@ -8,6 +8,7 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/models"
+	"fig5/bench/table"
 	"fig5/fid/features/kinds"
 )
 
@@ -59,7 +60,7 @@ func Fit(c *config.Config, workers int, free int64) (int, string) {
 	if free <= 0 || int64(workers)*need <= free {
 		return workers, ""
 	}
-	return int(max(free/need, 1)), fmt.Sprintf("a worker takes about %s of memory and %s are free", Bytes(need), Bytes(free))
+	return int(max(free/need, 1)), fmt.Sprintf("a worker takes about %s of memory and %s are free", table.Bytes(need), table.Bytes(free))
 }
 
 // Free is the memory in bytes that new processes have on this machine; 0 where the system
@@ -85,13 +86,4 @@ func Free() int64 {
 		}
 	}
 	return free
-}
-
-// Bytes is "3.2 MB": three digits, in powers of 1000.
-func Bytes(n int64) string {
-	x, units := float64(n), []string{"B", "kB", "MB", "GB", "TB"}
-	for x >= 1000 && len(units) > 1 {
-		x, units = x/1000, units[1:]
-	}
-	return fmt.Sprintf("%.3g %s", x, units[0])
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"fig5/bench/table"
 )
 
 // What every worker would fail on is refused before one starts, and before a folder is made.
@@ -109,16 +111,8 @@ func TestFewerWorkers(t *testing.T) {
 		most = max(most, running)
 	}
 	mustRun(t, c, o)
-	need := Bytes(o.Memory)
+	need := table.Bytes(o.Memory)
 	if want := fmt.Sprintf("0 of 2 cells are there; 1 worker at a time: a worker takes about %s of memory and %s are free", need, need); most != 1 || said != want {
 		t.Errorf("%d workers at a time; %s", most, said)
-	}
-}
-
-func TestBytes(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 3_217_000: "3.22 MB", 1_207_959_552: "1.21 GB"} {
-		if got := Bytes(n); got != want {
-			t.Errorf("%d: %s, want %s", n, got, want)
-		}
 	}
 }

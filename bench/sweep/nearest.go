@@ -18,7 +18,7 @@ func only(cells []Cell, wanted []string) ([]Cell, error) {
 		i := slices.Index(ids, id)
 		if i < 0 {
 			nearest, _ := config.Nearest(id, ids)
-			return nil, InputError{fmt.Errorf("--cell %s: the sweep has no such cell; the nearest is %s, `fig5 plan` lists all", id, nearest)}
+			return nil, InputError{Err: fmt.Errorf("--cell %s: the sweep has no such cell; the nearest is %s, `fig5 plan` lists all", id, nearest)}
 		}
 		out = append(out, cells[i])
 	}

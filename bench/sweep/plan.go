@@ -9,6 +9,7 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/record"
+	"fig5/bench/sweep/worker"
 )
 
 // The states of a cell that run.json does not tell.
@@ -25,12 +26,11 @@ type Cell struct {
 	Step  int64        // iterations done at the last checkpoint
 }
 
-// InputError is an error in what the caller gave: a cell that is not in the sweep,
-// settings other than those the folder was trained with, no worker, bad data.
-type InputError struct{ Err error }
+// Ended reports whether there is nothing left of the cell to train.
+func (c Cell) Ended() bool { return c.State == record.Done || c.State == record.Diverged }
 
-func (e InputError) Error() string { return e.Err.Error() }
-func (e InputError) Unwrap() error { return e.Err }
+// InputError is worker.InputError.
+type InputError = worker.InputError
 
 // Plan looks up every cell of the sweep below the folder runs. Cells that were
 // trained with other settings than the config's are an InputError.
@@ -59,7 +59,7 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 		cells = append(cells, cell)
 	}
 	if mismatch != nil && more > 0 {
-		return nil, InputError{fmt.Errorf("%w (and so it is with %d more)", mismatch, more)}
+		return nil, InputError{Err: fmt.Errorf("%w (and so it is with %d more)", mismatch, more)}
 	}
 	return cells, mismatch
 }
@@ -80,7 +80,7 @@ func load(d record.Dir, want *record.Run) (*record.Run, error) {
 		return nil, err
 	}
 	if err := d.CheckSame(r, want); err != nil {
-		return nil, InputError{err}
+		return nil, InputError{Err: err}
 	}
 	return r, nil
 }
@@ -114,7 +114,7 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 	pretrain := map[int]*job{}
 	var first, rest []*job
 	for _, cell := range cells {
-		if cell.State == record.Done || cell.State == record.Diverged {
+		if cell.Ended() {
 			continue
 		}
 		j := &job{dir: cell.Dir, want: wanted(c, cell.Cell), step: cell.Step}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"fig5/bench/record"
+	"fig5/bench/sweep/worker"
 	"fig5/fid/files"
 )
 
@@ -197,7 +198,7 @@ func client(patience time.Duration, name string, args ...string) (string, error)
 			cmd.Env = append(cmd.Env, v)
 		}
 	}
-	ownGroup(cmd)
+	worker.OwnGroup(cmd)
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	err := cmd.Run()
@@ -207,7 +208,7 @@ func client(patience time.Duration, name string, args ...string) (string, error)
 	case ctx.Err() != nil:
 		return "", fmt.Errorf("%s does not answer", name)
 	case err != nil && errOut.Len() > 0:
-		return "", errors.New(oneLine(errOut.String()))
+		return "", errors.New(worker.OneLine(errOut.String()))
 	case err != nil:
 		return "", fmt.Errorf("%s: %w", name, err)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/record"
+	"fig5/bench/sweep/worker"
+	"fig5/bench/table"
 )
 
 // Options is how a sweep is run.
@@ -15,7 +17,7 @@ type Options struct {
 	Jobs     int              // workers at a time; 0: Workers
 	Cells    []string         // only the cells of these IDs; none: all
 	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
-	Worker   string           // the worker's path; "": FindWorker
+	Worker   string           // the worker's path; "": worker.Find
 	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
 	Now      func() time.Time // nil: time.Now
 	Memory   int64            // bytes that the workers may take together; 0: what this machine has free
@@ -25,12 +27,12 @@ type Options struct {
 
 // Result is what a sweep looks like when Run has ended.
 type Result struct {
-	Cells    int // that were asked for
-	Done     int
-	Diverged int
-	Failed   []Failure
-	Queued   int  // runs that are in a queue, or being trained, without this program
-	Stopped  bool // the caller, or somebody who signalled a worker, ended it early
+	Cells    int       `json:"cells"` // that were asked for
+	Done     int       `json:"done"`
+	Diverged int       `json:"diverged"`
+	Failed   []Failure `json:"failed"`
+	Queued   int       `json:"queued"`  // runs that are in a queue, or being trained, without this program
+	Stopped  bool      `json:"stopped"` // the caller, or somebody who signalled a worker, ended it early
 }
 
 // Failure is a run that failed.
@@ -60,10 +62,10 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		from := record.OpenSweep(o.Recorded, c.Name)
 		taken, err := takeRecorded(c, cells, from, record.OpenSweep(o.Runs, c.Name))
 		if err != nil {
-			return Result{}, InputError{err}
+			return Result{}, InputError{Err: err}
 		}
 		if taken > 0 && o.Notify != nil {
-			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", count(taken, "cell"), from)})
+			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", table.Plural(taken, "cell"), from)})
 		}
 	}
 	if err := checkEnded(cells); err != nil {
@@ -79,20 +81,20 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 	}
 	if len(all) > 0 {
 		if err := exec.check(c); err != nil {
-			return Result{}, InputError{err}
+			return Result{}, InputError{Err: err}
 		}
 		if o.Worker == "" {
-			if o.Worker, err = FindWorker(); err != nil {
-				return Result{}, InputError{err}
+			if o.Worker, err = worker.Find(); err != nil {
+				return Result{}, InputError{Err: err}
 			}
 		}
 		if o.Slurm == nil { // what this machine has is nothing to its tasks
 			if err := CheckDevice(ctx, o.Worker, c); err != nil {
-				return Result{}, InputError{err}
+				return Result{}, InputError{Err: err}
 			}
 		}
 		if err := checkFiles(c); err != nil {
-			return Result{}, InputError{err}
+			return Result{}, InputError{Err: err}
 		}
 	}
 	if o.Now == nil {

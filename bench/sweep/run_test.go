@@ -293,32 +293,6 @@ func TestFullDisk(t *testing.T) {
 	wantError(t, err, false, d.RunJSON()+".tmp: no space left on device")
 }
 
-func TestFindWorker(t *testing.T) {
-	dir := t.TempDir()
-	t.Chdir(dir)
-	t.Setenv("PATH", dir+"/path")
-	t.Setenv("FIG5_TORCH", "")
-	_, err := FindWorker()
-	wantError(t, err, false, "fig5-torch, the worker that trains, is neither beside fig5, in bin/ nor on the PATH; build it with `make build`, or name it in FIG5_TORCH")
-	for _, path := range []string{"path/fig5-torch", "bin/fig5-torch", "mine"} {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, nil, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if path == "mine" {
-			t.Setenv("FIG5_TORCH", "./mine")
-		}
-		if have, err := FindWorker(); err != nil || have != filepath.Join(dir, path) {
-			t.Errorf("%s %v, want %s", have, err, path)
-		}
-	}
-	t.Setenv("FIG5_TORCH", "./none")
-	_, err = FindWorker()
-	wantError(t, err, false, "FIG5_TORCH=./none: is not a program; unset it, or build the worker with `make build`")
-}
-
 func TestNoWorker(t *testing.T) {
 	t.Setenv("FIG5_TORCH", "./none")
 	_, err := Run(context.Background(), with(t, smallText), Options{Runs: t.TempDir()})

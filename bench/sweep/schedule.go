@@ -9,6 +9,8 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/record"
 	"fig5/bench/sweep/protocol"
+	"fig5/bench/sweep/worker"
+	"fig5/bench/table"
 )
 
 // run is a sweep being run. All of it belongs to the goroutine of loop.
@@ -113,7 +115,7 @@ func (r *run) leave() (Result, error) {
 	r.exec.stop()
 	r.result.Queued = len(r.running)
 	if n := r.ready.len(); r.o.Detach && n > 0 {
-		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", count(n, "run")))
+		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", table.Plural(n, "run")))
 	}
 	return r.result, r.fatal
 }
@@ -291,36 +293,36 @@ func (r *run) reported(j *job, m protocol.Event) {
 		r.meter.trained(j, step)
 		r.notify(Event{Kind: Progress, ID: j.id(), Step: j.step, Total: j.total(), FID: m.FID})
 	case protocol.Warning:
-		r.notify(Event{Kind: Warning, ID: j.id(), Message: oneLine(m.Message)})
+		r.notify(Event{Kind: Warning, ID: j.id(), Message: worker.OneLine(m.Message)})
 	}
 }
 
 // workerEnded looks at what a worker left behind.
-func (r *run) workerEnded(j *job, out outcome) error {
-	if out.stopped {
+func (r *run) workerEnded(j *job, out worker.Outcome) error {
+	if out.Stopped {
 		r.result.Stopped = true
 		r.notify(Event{Kind: Ended, ID: j.id(), State: record.Running, Step: j.step, Total: j.total()})
 		return nil
 	}
-	if out.failure == "" {
+	if out.Failure == "" {
 		found, err := j.dir.Load()
 		if err == nil && found.Ended() {
 			r.meter.trained(j, found.Step)
 			r.ended(j, found)
 			return nil
 		}
-		out.failure = "the worker ended before the run did"
+		out.Failure = "the worker ended before the run did"
 		if err != nil {
-			out.failure = oneLine(err.Error())
+			out.Failure = worker.OneLine(err.Error())
 		}
 	}
-	if err := markFailed(j, out.failure); err != nil {
+	if err := markFailed(j, out.Failure); err != nil {
 		return err
 	}
 	r.meter.fail(j)
-	f := Failure{j.id(), out.failure}
+	f := Failure{j.id(), out.Failure}
 	if held := r.waiting[j]; len(held) > 0 {
-		f.Message += fmt.Sprintf(" (%s held up)", count(len(held), "cell"))
+		f.Message += fmt.Sprintf(" (%s held up)", table.Plural(len(held), "cell"))
 		for _, cell := range held {
 			r.meter.fail(cell)
 		}
@@ -328,8 +330,8 @@ func (r *run) workerEnded(j *job, out outcome) error {
 	}
 	r.result.Failed = append(r.result.Failed, f)
 	r.notify(Event{Kind: Ended, ID: j.id(), State: record.Failed, Message: f.Message, Step: j.step, Total: j.total()})
-	if out.badInput {
-		return InputError{errors.New(out.failure)}
+	if out.BadInput {
+		return InputError{Err: errors.New(out.Failure)}
 	}
 	return nil
 }

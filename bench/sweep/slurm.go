@@ -15,6 +15,7 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/record"
+	"fig5/bench/table"
 )
 
 // Slurm trains on a cluster: a task of a job array for each run, pretrainings in arrays of
@@ -78,7 +79,7 @@ func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worke
 	s.queue, s.dir = openQueue(record.Sweep(folder)), record.Dir(filepath.Join(folder, slurmFolder))
 	s.Poll = cmp.Or(s.Poll, 10*time.Second)
 	if s.most, err = maxArraySize(); err != nil {
-		return nil, "", InputError{err}
+		return nil, "", InputError{Err: err}
 	}
 	lock, err := s.dir.Lock(context.Background()) // whoever queues something holds it
 	if err != nil {
@@ -98,7 +99,7 @@ func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worke
 	running, arrays := s.adopt(found, missing)
 	remark = "the others are trained by Slurm"
 	if len(running) > 0 {
-		remark = fmt.Sprintf("%s of an earlier start %s in Slurm's queue (%s)", count(len(running), "run"), areIs(len(running)), jobIDs(arrays))
+		remark = fmt.Sprintf("%s of an earlier start %s in Slurm's queue (%s)", table.Plural(len(running), "run"), areIs(len(running)), jobIDs(arrays))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
@@ -158,14 +159,14 @@ func (s *Slurm) start(jobs []*job) (taken int, remark string, err error) {
 			}
 			if s.refusal != err.Error() { // once
 				s.refusal = err.Error()
-				remark = fmt.Sprintf("%s wait until others have ended: %s", count(len(jobs)-taken, "run"), s.refusal)
+				remark = fmt.Sprintf("%s wait until others have ended: %s", table.Plural(len(jobs)-taken, "run"), s.refusal)
 			}
 			return taken, remark, nil
 		}
 		arrays[id], last = true, id
 		taken += len(part)
 	}
-	return taken, fmt.Sprintf("%s in Slurm's queue (%s)", count(taken, "run"), jobIDs(arrays)), nil
+	return taken, fmt.Sprintf("%s in Slurm's queue (%s)", table.Plural(taken, "run"), jobIDs(arrays)), nil
 }
 
 func btoi(b bool) int {

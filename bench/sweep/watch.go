@@ -10,10 +10,11 @@ import (
 
 	"fig5/bench/record"
 	"fig5/bench/sweep/protocol"
+	"fig5/bench/sweep/worker"
 )
 
 // patience is how many looks in a row must find a task gone, and its run not ended, before
-// that counts as a failure: a file that was written on another machine may be seen late.
+// that counts as a Failure: a file that was written on another machine may be seen late.
 const patience = 3
 
 // watch looks at the queue and the run folders from time to time, until ctx ends.
@@ -28,7 +29,7 @@ func (s *Slurm) watch(ctx context.Context) {
 		found, err := s.queue.look()
 		if err != nil {
 			if !silent {
-				s.tell(message{remark: fmt.Sprintf("Slurm does not answer (%s); what it has goes on, and is asked for again", oneLine(err.Error()))})
+				s.tell(message{remark: fmt.Sprintf("Slurm does not answer (%s); what it has goes on, and is asked for again", worker.OneLine(err.Error()))})
 			}
 			silent = true
 			continue
@@ -56,7 +57,7 @@ func (s *Slurm) watch(ctx context.Context) {
 
 // lookAt tells how a job gets on, and returns how it ended once it has. Its run folder has
 // the last word.
-func (s *Slurm) lookAt(j *job, w *watched, e entry) *outcome {
+func (s *Slurm) lookAt(j *job, w *watched, e entry) *worker.Outcome {
 	if e.live() && !e.running() {
 		w.gone = 0
 		return nil
@@ -72,7 +73,7 @@ func (s *Slurm) lookAt(j *job, w *watched, e entry) *outcome {
 	}
 	switch {
 	case err == nil && r.Ended():
-		return &outcome{}
+		return &worker.Outcome{}
 	case e.live():
 		w.gone = 0
 		if err == nil {
@@ -80,7 +81,7 @@ func (s *Slurm) lookAt(j *job, w *watched, e entry) *outcome {
 		}
 		return nil
 	case err == nil && r.State == record.Failed:
-		return &outcome{failure: r.Message}
+		return &worker.Outcome{Failure: r.Message}
 	}
 	if busy, err := j.dir.Busy(); err == nil && busy { // another task, or another fig5
 		w.gone = 0
@@ -89,7 +90,7 @@ func (s *Slurm) lookAt(j *job, w *watched, e entry) *outcome {
 	if w.gone++; w.gone < patience {
 		return nil
 	}
-	return &outcome{failure: s.why(w, e)}
+	return &worker.Outcome{Failure: s.why(w, e)}
 }
 
 // progress reports how far a run is.
@@ -120,7 +121,7 @@ func (s *Slurm) why(w *watched, e entry) string {
 	log := filepath.Join(string(s.dir), fmt.Sprintf("%s-%d.log", strings.TrimPrefix(w.name, s.queue.prefix), w.index))
 	if f, err := os.Open(log); err == nil {
 		defer f.Close()
-		if last := trimName(lastWords(f)); last != "" {
+		if last := worker.LastWords(f); last != "" {
 			return text + ": " + last
 		}
 	}

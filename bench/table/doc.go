@@ -1,7 +1,7 @@
 // Package table is the one table of the project: rows of cells, written as text, CSV,
 // Markdown or LaTeX, and the one way in which numbers are put into words.
 //
-//  1. Digits, Interval, P, Change, Thousands, Duration, Plural, List and Seeds write
+//  1. Digits, Interval, P, Change, Thousands, Duration, Bytes, Plural, List and Seeds write
 //     numbers. Full writes all digits, for programs.
 //  2. A Table has columns and rows of cells. A cell holds what people read and, where
 //     that is rounded, all digits. Number, Int, Text and Mean make cells.

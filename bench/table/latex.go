@@ -111,8 +111,10 @@ func TeX(s string) string {
 
 // TeXNumber is x with three digits, to stand in a text or in a formula; -- where it is
 // undefined.
-func TeXNumber(x stats.Number) string {
-	s := Digits(float64(x))
+func TeXNumber(x stats.Number) string { return TeXFormula(Digits(float64(x))) }
+
+// TeXFormula is a number as text, to stand in a text or in a formula.
+func TeXFormula(s string) string {
 	if strings.Trim(s, ".0123456789") == "" {
 		return s
 	}

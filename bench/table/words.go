@@ -126,6 +126,15 @@ func Duration(seconds float64) string {
 	return fmt.Sprintf("%.1f days", seconds/day)
 }
 
+// Bytes writes a size with three digits, in powers of 1000: "3.2 MB".
+func Bytes(n int64) string {
+	x, units := float64(n), []string{"B", "kB", "MB", "GB", "TB"}
+	for x >= 1000 && len(units) > 1 {
+		x, units = x/1000, units[1:]
+	}
+	return fmt.Sprintf("%.3g %s", x, units[0])
+}
+
 // Plural writes a count with its noun: "1 seed", "16 seeds".
 func Plural(n int, noun string) string {
 	if n != 1 {

@@ -16,6 +16,8 @@
 //     for a while and jumps. With them comes the theoretical Figure 5.
 //  5. System.DescentAmplitude and System.LargestStep say at what step of gradient
 //     descent the prediction stops holding.
+//  6. Problem is all this in the words of a user; its Answer is what fig5 tiny --json
+//     writes, Trajectory.WriteCSV what --csv does.
 //
 // Symbols: w is the angular frequency (1 for the β-GAN, √2 for the β'-GAN),
 // a = 1/T, A = α_r - α_0, and A/T is the paper's K (not the K that counts

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	imagedraw "image/draw"
 	"image/png"
 	"math"
 	"strconv"
@@ -217,8 +218,14 @@ func (c *pdfCanvas) FillString(f font.Face, p vg.Point, s string) {
 	c.op("Q")
 }
 
+// DrawImage draws an image with some white columns at its right. fpdf writes images in the
+// order of their widths, those of one width as they come out of a map: so each has a column
+// more than the last.
 func (c *pdfCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 	var b bytes.Buffer
+	size, width := r.Size(), img.Bounds().Dx()
+	img = widened(img, c.image)
+	size.X *= vg.Length(img.Bounds().Dx()) / vg.Length(width)
 	if err := png.Encode(&b, img); err != nil {
 		c.doc.SetError(err)
 		return
@@ -227,8 +234,19 @@ func (c *pdfCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 	name := fmt.Sprintf("page-%d-image-%d", c.doc.PageNo(), c.image)
 	opt := fpdf.ImageOptions{ImageType: "png"}
 	c.doc.RegisterImageOptionsReader(name, opt, &b)
-	size := r.Size()
 	c.doc.ImageOptions(name, r.Min.X.Points(), c.h.Points()-r.Max.Y.Points(), size.X.Points(), size.Y.Points(), false, opt, 0, "")
+}
+
+// widened is img with so many white columns at its right.
+func widened(img image.Image, columns int) image.Image {
+	r := img.Bounds()
+	var out imagedraw.Image = image.NewRGBA(image.Rect(0, 0, r.Dx()+columns, r.Dy()))
+	if _, grey := img.(*image.Gray); grey {
+		out = image.NewGray(out.Bounds())
+	}
+	imagedraw.Draw(out, out.Bounds(), image.White, image.Point{}, imagedraw.Src)
+	imagedraw.Draw(out, image.Rect(0, 0, r.Dx(), r.Dy()), img, r.Min, imagedraw.Src)
+	return out
 }
 
 var (

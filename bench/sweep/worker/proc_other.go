@@ -1,10 +1,10 @@
 //go:build !unix
 
-package sweep
+package worker
 
 import "os/exec"
 
-func ownGroup(*exec.Cmd) {}
+func OwnGroup(*exec.Cmd) {}
 
 func signalOf(*exec.ExitError) string { return "" }
 

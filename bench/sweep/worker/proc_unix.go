@@ -1,15 +1,15 @@
 //go:build unix
 
-package sweep
+package worker
 
 import (
 	"os/exec"
 	"syscall"
 )
 
-// ownGroup keeps a terminal's Ctrl-C from reaching the worker beside the one signal
+// OwnGroup keeps a terminal's Ctrl-C from reaching the process beside the one signal
 // that this program sends it.
-func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+func OwnGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 // signalOf names the signal that ended a process, if one did.
 func signalOf(exit *exec.ExitError) string {

@@ -1,4 +1,4 @@
-package sweep
+package worker
 
 import (
 	"bufio"
@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
+	"slices"
 	"time"
 )
 
@@ -25,29 +23,35 @@ type Cost struct {
 // that it holds some of both whatever the model.
 const probeEvery = 20
 
-// Probe has so many workers at once train the model of a sweep file, with sets over
-// it, for the time given, and gives the mean of what it cost them.
-func Probe(ctx context.Context, worker, path string, sets []string, workers int, length time.Duration, samples int) (Cost, error) {
+// Probe has so many workers at once, of the program at path, train the model of a sweep's
+// config with sets over it, for the time given, and gives the mean of what it cost them.
+func Probe(ctx context.Context, path, config string, sets []string, workers int, length time.Duration, samples int) (Cost, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	probes := make([]*probe, workers)
-	for i := range probes {
-		p, err := startProbe(ctx, worker, path, sets)
-		if err != nil {
-			return Cost{}, err
-		}
-		defer p.end()
-		probes[i] = p
+	args := []string{"bench", config, "--warm", "0"}
+	for _, s := range append(slices.Clone(sets), fmt.Sprintf("fid.every=%d", probeEvery)) {
+		args = append(args, "--set", s)
 	}
-	for _, p := range probes {
+	probes := make([]*probe, workers)
+	began := make([]time.Time, workers)
+	for i := range probes {
+		began[i] = time.Now()
+		p, err := start(ctx, oneThread, path, args...)
+		if err != nil {
+			return Cost{}, fmt.Errorf("cannot start the worker: %w", err)
+		}
+		probes[i] = &probe{process: p, lines: bufio.NewScanner(p.out)}
+		defer probes[i].close()
+	}
+	for i, p := range probes {
 		if err := p.read(&p.ready); err != nil {
 			return Cost{}, err
 		}
-		p.start = time.Since(p.began).Seconds()
+		p.start = time.Since(began[i]).Seconds()
 	}
 	var mean Cost
 	for _, p := range probes {
-		if _, err := fmt.Fprintf(p.stdin, "go %g\n", length.Seconds()); err != nil {
+		if _, err := fmt.Fprintf(p.in, "go %g\n", length.Seconds()); err != nil {
 			return Cost{}, p.failed(err)
 		}
 	}
@@ -78,44 +82,13 @@ func Probe(ctx context.Context, worker, path string, sets []string, workers int,
 
 // probe is one worker in a probe.
 type probe struct {
-	cmd    *exec.Cmd
-	stdin  io.WriteCloser
-	lines  *bufio.Scanner
-	errors chan string // its last words
-	began  time.Time
-	start  float64
-	ready  struct {
+	*process
+	lines *bufio.Scanner
+	start float64
+	ready struct {
 		Image float64 `json:"image_seconds"`
 		Real  float64 `json:"real_images"`
 	}
-}
-
-func startProbe(ctx context.Context, worker, path string, sets []string) (*probe, error) {
-	args := []string{"bench", path, "--warm", "0"}
-	for _, s := range append(sets[:len(sets):len(sets)], fmt.Sprintf("fid.every=%d", probeEvery)) {
-		args = append(args, "--set", s)
-	}
-	p := &probe{cmd: exec.CommandContext(ctx, worker, args...), errors: make(chan string, 1), began: time.Now()}
-	p.cmd.Env = append(os.Environ(), oneThread...)
-	ownGroup(p.cmd)
-	stdin, err := p.cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	stdout, err := p.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	stderr, err := p.cmd.StderrPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("cannot start the worker: %w", err)
-	}
-	p.stdin, p.lines = stdin, bufio.NewScanner(stdout)
-	go func() { p.errors <- lastWords(stderr) }()
-	return p, nil
 }
 
 // read takes the worker's next line.
@@ -129,7 +102,7 @@ func (p *probe) read(v any) error {
 // failed is the worker's own account of why it ended, else err.
 func (p *probe) failed(err error) error {
 	select {
-	case last := <-p.errors:
+	case last := <-p.last:
 		if last != "" {
 			return errors.New(trimName(last))
 		}
@@ -138,7 +111,19 @@ func (p *probe) failed(err error) error {
 	return err
 }
 
-func (p *probe) end() {
-	p.stdin.Close()
+func (p *probe) close() {
+	p.in.Close()
 	_ = p.cmd.Wait() // what it has to say it has said
+}
+
+// Device is an error, which says why, unless this machine has the device, a GPU.
+func Device(ctx context.Context, path, device string) error {
+	p, err := start(ctx, nil, path, "device", device)
+	if err != nil {
+		return fmt.Errorf("%s: the worker cannot tell: %w", device, err)
+	}
+	if out := p.end(""); out.Failure != "" && ctx.Err() == nil {
+		return errors.New(out.Failure)
+	}
+	return ctx.Err()
 }
