@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/template"
 
+	"fig5/bench/english"
 	"fig5/bench/measure"
 	"fig5/bench/report"
 	"fig5/bench/table"
@@ -16,10 +17,10 @@ import (
 var sources embed.FS
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"plural": table.Plural, "tex": tex, "join": strings.Join, "hash": hash, "words": measure.Words,
+	"plural": english.Plural, "tex": tex, "join": strings.Join, "hash": hash, "words": measure.Words,
 	"main":    func() string { return measure.Amplitudes[0] },
 	"changed": func(commit string) bool { return strings.HasSuffix(commit, "+changes") },
-	"window":  func(x float64) string { return table.Thousands(int(x)) },
+	"window":  func(x float64) string { return english.Thousands(int(x)) },
 }).ParseFS(sources, "templates/*"))
 
 // say is a template in words; an error in one is a mistake in this package.

@@ -2,12 +2,12 @@ package claims
 
 import (
 	_ "embed" // the words of a note
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"text/template"
 
+	"fig5/bench/english"
 	"fig5/bench/measure"
 	"fig5/filters"
 )
@@ -50,7 +50,7 @@ func (n Note) Concerns(group int) bool {
 //go:embed note.tmpl
 var noteText string
 
-var noteWords = template.Must(template.New("note").Funcs(template.FuncMap{"plural": plural, "seeds": seedList, "join": strings.Join}).Parse(noteText))
+var noteWords = template.Must(template.New("note").Funcs(template.FuncMap{"plural": english.Plural, "seeds": english.Seeds, "join": strings.Join}).Parse(noteText))
 
 // Text is the note in words.
 func (n Note) Text() string {
@@ -168,35 +168,4 @@ func length(r *measure.Run) float64 {
 		return 0
 	}
 	return (r.X[n-1] - r.X[0]) * float64(n) / float64(n-1)
-}
-
-// seedList is ascending seeds in words: "seed 3", "seeds 0 to 7, 9".
-func seedList(seeds []int) string {
-	var words []string
-	for from := 0; from < len(seeds); {
-		to := from
-		for to+1 < len(seeds) && seeds[to+1] == seeds[to]+1 {
-			to++
-		}
-		switch to - from {
-		case 0:
-			words = append(words, fmt.Sprint(seeds[from]))
-		case 1:
-			words = append(words, fmt.Sprint(seeds[from]), fmt.Sprint(seeds[to]))
-		default:
-			words = append(words, fmt.Sprintf("%d to %d", seeds[from], seeds[to]))
-		}
-		from = to + 1
-	}
-	if len(seeds) == 1 {
-		return "seed " + words[0]
-	}
-	return "seeds " + strings.Join(words, ", ")
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

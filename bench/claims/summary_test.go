@@ -85,12 +85,12 @@ func TestNotes(t *testing.T) {
 		every[i] = i
 	}
 	n := notes(s, every...)
-	if len(n) != 1 || len(n[0].Places) != 20 || !strings.HasSuffix(n[0].Text(), ": 140 of 200 runs (K = 1: seeds 0 to 2, 4 to 7; K = 2: seeds 0 to 2, 4 to 7; K = 3: seeds 0 to 2, 4 to 7; "+
-		"K = 4: seeds 0 to 2, 4 to 7; K = 5: seeds 0 to 2, 4 to 7; K = 6: seeds 0 to 2, 4 to 7; K = 7: seeds 0 to 2, 4 to 7; K = 8: seeds 0 to 2, 4 to 7; and 12 more groups); "+
+	if len(n) != 1 || len(n[0].Places) != 20 || !strings.HasSuffix(n[0].Text(), ": 140 of 200 runs (K = 1: seeds 0 to 2 and 4 to 7; K = 2: seeds 0 to 2 and 4 to 7; K = 3: seeds 0 to 2 and 4 to 7; "+
+		"K = 4: seeds 0 to 2 and 4 to 7; K = 5: seeds 0 to 2 and 4 to 7; K = 6: seeds 0 to 2 and 4 to 7; K = 7: seeds 0 to 2 and 4 to 7; K = 8: seeds 0 to 2 and 4 to 7; and 12 more groups); "+
 		"to begin behind it: --set analysis.knee.least=20000") {
 		t.Errorf("%+v", n)
 	}
-	if got := notes(s, 3); len(got) != 1 || !strings.HasSuffix(got[0].Text(), ": 7 of 10 runs (seeds 0 to 2, 4 to 7); to begin behind it: --set analysis.knee.least=20000") {
+	if got := notes(s, 3); len(got) != 1 || !strings.HasSuffix(got[0].Text(), ": 7 of 10 runs (seeds 0 to 2 and 4 to 7); to begin behind it: --set analysis.knee.least=20000") {
 		t.Errorf("%+v", got)
 	}
 	// Runs that stand in two groups count once.
@@ -120,14 +120,6 @@ func TestNotes(t *testing.T) {
 		}
 		if n := notes(s, 0); len(n) != 1 || !strings.HasSuffix(n[0].Text(), ": 1 of 10 runs (seed 0)") {
 			t.Errorf("%s: %+v", kind, n)
-		}
-	}
-	for _, c := range []struct {
-		seeds []int
-		want  string
-	}{{[]int{7}, "seed 7"}, {[]int{1, 2}, "seeds 1, 2"}, {[]int{1, 2, 3, 9}, "seeds 1 to 3, 9"}} {
-		if got := seedList(c.seeds); got != c.want {
-			t.Errorf("%v: %s", c.seeds, got)
 		}
 	}
 }

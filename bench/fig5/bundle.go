@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"fig5/bench/bundle"
+	"fig5/bench/english"
 	"fig5/bench/measure"
-	"fig5/bench/table"
 )
 
 func newBundleCmd(e *env) *cobra.Command {
@@ -62,7 +62,7 @@ which runs are missing. fig5 runs verify X.zip checks a bundle on any machine.`,
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(e.out, "%s: %d files, %s; `fig5 runs verify %s` checks it\n", out, len(files), table.Bytes(info.Size()), out)
+			_, err = fmt.Fprintf(e.out, "%s: %d files, %s; `fig5 runs verify %s` checks it\n", out, len(files), english.Bytes(info.Size()), out)
 			return err
 		},
 	}

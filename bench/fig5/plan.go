@@ -9,9 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/record"
 	"fig5/bench/sweep"
-	"fig5/bench/table"
 )
 
 func newPlanCmd(e *env) *cobra.Command {
@@ -113,15 +113,15 @@ func (p plan) text(name, folder string) string {
 		}
 		t.row(c.ID, K, betaText(c), c.Iterations, c.State)
 	}
-	text := t.text() + fmt.Sprintf("\n%s: %d cells, %d iterations, %s in %s\n", name, len(p.Cells), p.Iterations, table.Bytes(p.Disk), folder)
-	text += fmt.Sprintf("a worker takes about %s of memory\n", table.Bytes(p.Memory))
+	text := t.text() + fmt.Sprintf("\n%s: %d cells, %d iterations, %s in %s\n", name, len(p.Cells), p.Iterations, english.Bytes(p.Disk), folder)
+	text += fmt.Sprintf("a worker takes about %s of memory\n", english.Bytes(p.Memory))
 	if p.Fewer != "" {
 		text += fmt.Sprintf("%d jobs: %s\n", p.Jobs, p.Fewer)
 	}
 	if p.Missing == 0 {
 		return text + "nothing is missing\n"
 	}
-	return text + fmt.Sprintf("%d cells to train, about %s with %d jobs, by the speed of %s\n", p.Missing, table.Duration(math.Ceil(p.Seconds)), p.Jobs, p.Source)
+	return text + fmt.Sprintf("%d cells to train, about %s with %d jobs, by the speed of %s\n", p.Missing, english.Duration(math.Ceil(p.Seconds)), p.Jobs, p.Source)
 }
 
 // betaText is the way of a cell: "0.1 .. 10, inf".

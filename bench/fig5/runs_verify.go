@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"fig5/bench/bundle"
+	"fig5/bench/english"
 	"fig5/bench/measure"
 	"fig5/bench/sweep"
-	"fig5/bench/table"
 	"fig5/bench/verify"
 )
 
@@ -238,9 +238,9 @@ func bundleText(b *strings.Builder, v verify.Bundle) {
 	if v.Verdict != verify.Whole {
 		return
 	}
-	fmt.Fprintf(b, "%s: whole\n  %d files of %s: names, sizes and SHA256SUMS hold\n", v.Path, v.Files, table.Bytes(v.Bytes))
+	fmt.Fprintf(b, "%s: whole\n  %d files of %s: names, sizes and SHA256SUMS hold\n", v.Path, v.Files, english.Bytes(v.Bytes))
 	for _, s := range v.Sweeps {
-		fmt.Fprintf(b, "  %s: %s", s.Name, table.Plural(s.Runs, "run"))
+		fmt.Fprintf(b, "  %s: %s", s.Name, english.Plural(s.Runs, "run"))
 		if n := len(s.Unfinished); n > 0 {
 			fmt.Fprintf(b, ", %d of them not finished when it was bundled: %s", n, strings.Join(s.Unfinished, ", "))
 		}

@@ -10,10 +10,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
-	"fig5/bench/table"
 )
 
 // Answer is the figure of docs/experiment.md: the amplitude (a) against K, the ladders
@@ -100,7 +100,7 @@ func (c chart) overLength() columns {
 			shown[r] = true
 		}
 		if byLength[n] == nil {
-			byLength[n] = &column{label: table.Thousands(n), value: float64(n)}
+			byLength[n] = &column{label: english.Thousands(n), value: float64(n)}
 		}
 		byLength[n].places = append(byLength[n].places, p)
 	}

@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
-	"fig5/bench/table"
 )
 
 // place is one group's strip of a panel.
@@ -120,7 +120,7 @@ func (c chart) overK(series []measure.Series, log bool) columns {
 	for _, s := range series {
 		for _, g := range s.Groups {
 			if byK[g.K] == nil {
-				byK[g.K] = &column{label: table.Thousands(g.K), value: float64(g.K)}
+				byK[g.K] = &column{label: english.Thousands(g.K), value: float64(g.K)}
 				ks = append(ks, g.K)
 			}
 			p := c.group(g)

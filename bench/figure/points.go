@@ -9,10 +9,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
-	"fig5/bench/table"
 )
 
 // points is a panel of one number a run: a dot for each, and what claims made of them.
@@ -350,9 +350,9 @@ func (c chart) name(s measure.Series) string {
 	}
 	switch {
 	case alone(c.perLevel):
-		return fmt.Sprintf("ladder, %s iterations a level", table.Thousands(c.perLevel(s)))
+		return fmt.Sprintf("ladder, %s iterations a level", english.Thousands(c.perLevel(s)))
 	case alone(c.inAll):
-		return fmt.Sprintf("ladder, %s iterations in all", table.Thousands(c.inAll(s)))
+		return fmt.Sprintf("ladder, %s iterations in all", english.Thousands(c.inAll(s)))
 	case s.Label == "":
 		return "ladder"
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/record"
 	"fig5/filters"
 )
@@ -67,7 +68,7 @@ func load(c *config.Config, dir record.Sweep, manifests map[record.Dir]*record.R
 		s.Warnings = slices.Insert(s.Warnings, 0, fmt.Sprintf("%d of %d runs are not finished", missing, len(cells)))
 	}
 	if v, m := len(s.Versions), len(s.Machines); v > 1 || m > 1 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the runs were made with %s of the programs on %s of machine", plural(v, "version"), plural(m, "kind")))
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the runs were made with %s of the programs on %s of machine", english.Plural(v, "version"), english.Plural(m, "kind")))
 	}
 	s.warnFloors()
 	var err error
@@ -90,15 +91,8 @@ func (s *Sweep) warnFloors() {
 		}
 	}
 	if n > 0 {
-		s.Warnings = append(s.Warnings, "the noise floors of "+plural(n, "run")+" are"+shortFloor)
+		s.Warnings = append(s.Warnings, "the noise floors of "+english.Plural(n, "run")+" are"+shortFloor)
 	}
-}
-
-func plural(n int, word string) string {
-	if n != 1 {
-		word += "s"
-	}
-	return fmt.Sprintf("%d %s", n, word)
 }
 
 // sortRuns puts the runs in the order of their seeds.

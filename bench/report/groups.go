@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 	"fig5/bench/table"
@@ -121,7 +122,7 @@ func (r *Report) Trends(amplitude string) *table.Table {
 		for _, key := range r.keys {
 			cells = append(cells, table.Text(x.By[key]))
 		}
-		t.Add(cells, table.Cells(table.Text(label), table.Cell{Text: table.Ints(x.K), Full: ints(x.K)}, table.Int(x.Seeds),
+		t.Add(cells, table.Cells(table.Text(label), table.Cell{Text: english.Ints(x.K), Full: ints(x.K)}, table.Int(x.Seeds),
 			table.PValue(x.P()), table.PValue(x.PageP), table.PValue(x.PagePExact), table.Number(x.PageL), table.PValue(x.JonckheereP), table.Number(x.Spearman), table.PValue(x.SpearmanP)),
 			table.Mean(x.Slope, x.SlopeCI95))
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 	"fig5/bench/table"
@@ -201,11 +202,11 @@ func lengths(q *claims.Question) string {
 	case q.ID != 2:
 		words := make([]string, len(v))
 		for i, n := range v {
-			words[i] = table.Thousands(n)
+			words[i] = english.Thousands(n)
 		}
 		return strings.Join(words, " / ")
 	case slices.Min(v) == slices.Max(v):
-		return table.Thousands(v[0])
+		return english.Thousands(v[0])
 	}
-	return table.Thousands(slices.Min(v)) + " to " + table.Thousands(slices.Max(v))
+	return english.Thousands(slices.Min(v)) + " to " + english.Thousands(slices.Max(v))
 }

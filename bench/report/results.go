@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/figure"
 	"fig5/bench/measure"
 	"fig5/bench/table"
@@ -112,8 +113,8 @@ func newResults(root string, reports []*Report) *resultsPage {
 		if len(r.FID.Questions) > 0 {
 			p.Images = append(p.Images, r)
 		}
-		p.Sources.Add(table.Cells(table.Text(link(r.Sweep.Name)), table.Text(table.Seeds(r.Sweep.Seeds())), table.Int(r.Sweep.Runs()),
-			table.Text(table.Duration(r.Seconds())), table.Text(strings.Join(r.Hashes(), ", ")), table.Text(strings.Join(r.Machines(), "; "))))
+		p.Sources.Add(table.Cells(table.Text(link(r.Sweep.Name)), table.Text(english.Seeds(r.Sweep.Seeds())), table.Int(r.Sweep.Runs()),
+			table.Text(english.Duration(r.Seconds())), table.Text(strings.Join(r.Hashes(), ", ")), table.Text(strings.Join(r.Machines(), "; "))))
 	}
 	if len(answers) > 0 {
 		p.Others = Others(answers, link)

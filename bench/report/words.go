@@ -10,6 +10,7 @@ import (
 
 	"fig5/bench/claims"
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 	"fig5/bench/table"
@@ -22,9 +23,9 @@ var sources embed.FS
 // functions are what templates write numbers and lists with.
 var functions = template.FuncMap{
 	"digits": func(x stats.Number) string { return table.Digits(float64(x)) }, "defined": stats.Number.Defined,
-	"ratio": table.Ratio, "is": table.Is, "thousands": table.Thousands, "plural": table.Plural, "list": table.List, "ints": table.Ints,
-	"seeds": table.Seeds, "duration": table.Duration, "words": measure.Words, "commas": func(s []string) string { return strings.Join(s, ", ") },
-	"window":  func(x float64) string { return table.Thousands(int(x)) },
+	"ratio": table.Ratio, "is": table.Is, "thousands": english.Thousands, "plural": english.Plural, "list": english.List, "ints": english.Ints,
+	"seeds": english.Seeds, "duration": english.Duration, "words": measure.Words, "commas": func(s []string) string { return strings.Join(s, ", ") },
+	"window":  func(x float64) string { return english.Thousands(int(x)) },
 	"first":   func(v []int) int { return v[0] },
 	"last":    func(v []int) int { return v[len(v)-1] },
 	"lengths": lengths,
@@ -82,7 +83,7 @@ func restless(q *claims.Question) string {
 			words = append(words, fmt.Sprintf("%s (%d of %d)", name, q.Moving[i], q.Runs[i]))
 		}
 	}
-	return table.List(words)
+	return english.List(words)
 }
 
 // schedules is the schedules of a sweep with each of its protocols.
@@ -201,7 +202,7 @@ func known(s string) string { return cmp.Or(s, "(unknown)") }
 func (r *Report) Machines() []string {
 	var out []string
 	for _, m := range r.Sweep.Machines {
-		out = append(out, fmt.Sprintf("%s (%s, %s kernels)", m.CPU, table.Plural(m.Cores, "core"), m.Kernels))
+		out = append(out, fmt.Sprintf("%s (%s, %s kernels)", m.CPU, english.Plural(m.Cores, "core"), m.Kernels))
 	}
 	return out
 }

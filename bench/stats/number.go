@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"fig5/bench/english"
 )
 
 // Number is a float64 that JSON shows as null where it is not finite.
@@ -97,14 +99,7 @@ func (t *Test) pick() {
 const fewSeeds = 6
 
 func fewWarning(n int) string {
-	return fmt.Sprintf("only %s: fewer than %d", plural(n, "seed"), fewSeeds)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("only %s: fewer than %d", english.Plural(n, "seed"), fewSeeds)
 }
 
 // check refuses NaN and -Inf; +Inf is an unsettled value.
@@ -124,7 +119,7 @@ func (t *Test) warnUnsettled(groups ...[]float64) {
 		n += len(g) - len(settled(g))
 	}
 	if n > 0 {
-		t.warn("%s placed last", plural(n, "unsettled value"))
+		t.warn("%s placed last", english.Plural(n, "unsettled value"))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"fig5/bench/english"
 )
 
 // Page tests for a decrease along ordered groups within blocks. values[seed][group]
@@ -33,7 +35,7 @@ func Page(values [][]float64) (Test, error) {
 		}
 	}
 	if k < 2 {
-		t.warn("no trend over %s", plural(k, "group"))
+		t.warn("no trend over %s", english.Plural(k, "group"))
 		return t, nil
 	}
 	predicted := make([]int, k)
@@ -66,7 +68,7 @@ func Page(values [][]float64) (Test, error) {
 	}
 	t.warnUnsettled(values...)
 	if ties > 0 {
-		t.warn("ties within %s: the normal approximation does not correct for them", plural(ties, "seed"))
+		t.warn("ties within %s: the normal approximation does not correct for them", english.Plural(ties, "seed"))
 	}
 	if t.PExact.Defined() && (t.PExact < 0.05) != (t.PApprox < 0.05) {
 		t.warn("exact p = %.3g and normal p = %.3g lie on different sides of 0.05", float64(t.PExact), float64(t.PApprox))

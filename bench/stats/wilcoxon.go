@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"fig5/bench/english"
 )
 
 // maxSigned is the number of pairs up to which Wilcoxon is exact.
@@ -38,7 +40,7 @@ func Wilcoxon(a, b []float64) (Test, error) {
 	}
 	n := len(size)
 	if n == 0 {
-		t.warn("no differences to test in %s", plural(len(a), "pair"))
+		t.warn("no differences to test in %s", english.Plural(len(a), "pair"))
 		if len(a) > 0 {
 			t.Statistic, t.PExact = 0, 1
 			t.pick()
@@ -68,7 +70,7 @@ func Wilcoxon(a, b []float64) (Test, error) {
 	}
 	t.warnUnsettled(a, b)
 	if zeros := len(a) - n; zeros > 0 {
-		t.warn("%s without a difference left out", plural(zeros, "pair"))
+		t.warn("%s without a difference left out", english.Plural(zeros, "pair"))
 	}
 	if tied(classes) {
 		t.warn("ties among the differences")

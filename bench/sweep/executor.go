@@ -4,10 +4,10 @@ import (
 	"sync"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/record"
 	"fig5/bench/sweep/protocol"
 	"fig5/bench/sweep/worker"
-	"fig5/bench/table"
 )
 
 // Executor trains jobs. There are two: local starts a process a job on this machine, slurm
@@ -67,7 +67,7 @@ func (l *local) open(c *config.Config, _ record.Sweep, missing []*job, program s
 	if why != "" {
 		l.jobs, why = fit, ": "+why
 	}
-	return nil, table.Plural(l.jobs, "worker") + " at a time" + why, nil
+	return nil, english.Plural(l.jobs, "worker") + " at a time" + why, nil
 }
 
 func (l *local) queues() bool         { return false }

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/models"
-	"fig5/bench/table"
 	"fig5/fid/features/kinds"
 )
 
@@ -60,7 +60,7 @@ func Fit(c *config.Config, workers int, free int64) (int, string) {
 	if free <= 0 || int64(workers)*need <= free {
 		return workers, ""
 	}
-	return int(max(free/need, 1)), fmt.Sprintf("a worker takes about %s of memory and %s are free", table.Bytes(need), table.Bytes(free))
+	return int(max(free/need, 1)), fmt.Sprintf("a worker takes about %s of memory and %s are free", english.Bytes(need), english.Bytes(free))
 }
 
 // Free is the memory in bytes that new processes have on this machine; 0 where the system

@@ -6,7 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"fig5/bench/table"
+	"fig5/bench/english"
 )
 
 // What every worker would fail on is refused before one starts, and before a folder is made.
@@ -111,7 +111,7 @@ func TestFewerWorkers(t *testing.T) {
 		most = max(most, running)
 	}
 	mustRun(t, c, o)
-	need := table.Bytes(o.Memory)
+	need := english.Bytes(o.Memory)
 	if want := fmt.Sprintf("0 of 2 cells are there; 1 worker at a time: a worker takes about %s of memory and %s are free", need, need); most != 1 || said != want {
 		t.Errorf("%d workers at a time; %s", most, said)
 	}

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/record"
 	"fig5/bench/sweep/worker"
-	"fig5/bench/table"
 )
 
 // Options is how a sweep is run.
@@ -65,7 +65,7 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 			return Result{}, InputError{Err: err}
 		}
 		if taken > 0 && o.Notify != nil {
-			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", table.Plural(taken, "cell"), from)})
+			o.Notify(Event{Kind: Taken, Message: fmt.Sprintf("%s taken from %s", english.Plural(taken, "cell"), from)})
 		}
 	}
 	if err := checkEnded(cells); err != nil {

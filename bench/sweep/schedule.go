@@ -7,10 +7,10 @@ import (
 	"io/fs"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/record"
 	"fig5/bench/sweep/protocol"
 	"fig5/bench/sweep/worker"
-	"fig5/bench/table"
 )
 
 // run is a sweep being run. All of it belongs to the goroutine of loop.
@@ -115,7 +115,7 @@ func (r *run) leave() (Result, error) {
 	r.exec.stop()
 	r.result.Queued = len(r.running)
 	if n := r.ready.len(); r.o.Detach && n > 0 {
-		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", table.Plural(n, "run")))
+		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", english.Plural(n, "run")))
 	}
 	return r.result, r.fatal
 }
@@ -322,7 +322,7 @@ func (r *run) workerEnded(j *job, out worker.Outcome) error {
 	r.meter.fail(j)
 	f := Failure{j.id(), out.Failure}
 	if held := r.waiting[j]; len(held) > 0 {
-		f.Message += fmt.Sprintf(" (%s held up)", table.Plural(len(held), "cell"))
+		f.Message += fmt.Sprintf(" (%s held up)", english.Plural(len(held), "cell"))
 		for _, cell := range held {
 			r.meter.fail(cell)
 		}

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/record"
-	"fig5/bench/table"
 )
 
 // Slurm trains on a cluster: a task of a job array for each run, pretrainings in arrays of
@@ -99,7 +99,7 @@ func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worke
 	running, arrays := s.adopt(found, missing)
 	remark = "the others are trained by Slurm"
 	if len(running) > 0 {
-		remark = fmt.Sprintf("%s of an earlier start %s in Slurm's queue (%s)", table.Plural(len(running), "run"), areIs(len(running)), jobIDs(arrays))
+		remark = fmt.Sprintf("%s of an earlier start %s in Slurm's queue (%s)", english.Plural(len(running), "run"), areIs(len(running)), jobIDs(arrays))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
@@ -159,14 +159,14 @@ func (s *Slurm) start(jobs []*job) (taken int, remark string, err error) {
 			}
 			if s.refusal != err.Error() { // once
 				s.refusal = err.Error()
-				remark = fmt.Sprintf("%s wait until others have ended: %s", table.Plural(len(jobs)-taken, "run"), s.refusal)
+				remark = fmt.Sprintf("%s wait until others have ended: %s", english.Plural(len(jobs)-taken, "run"), s.refusal)
 			}
 			return taken, remark, nil
 		}
 		arrays[id], last = true, id
 		taken += len(part)
 	}
-	return taken, fmt.Sprintf("%s in Slurm's queue (%s)", table.Plural(taken, "run"), jobIDs(arrays)), nil
+	return taken, fmt.Sprintf("%s in Slurm's queue (%s)", english.Plural(taken, "run"), jobIDs(arrays)), nil
 }
 
 func btoi(b bool) int {

@@ -1,8 +1,8 @@
 // Package table is the one table of the project: rows of cells, written as text, CSV,
-// Markdown or LaTeX, and the one way in which numbers are put into words.
+// Markdown or LaTeX, and the digits that numbers are written with.
 //
-//  1. Digits, Interval, P, Change, Thousands, Duration, Bytes, Plural, List and Seeds write
-//     numbers. Full writes all digits, for programs.
+//  1. Digits, Interval, P, Share and Change write numbers. Full writes all digits, for
+//     programs. Counts, lists and times are of bench/english.
 //  2. A Table has columns and rows of cells. A cell holds what people read and, where
 //     that is rounded, all digits. Number, Int, Text and Mean make cells.
 //  3. Text, CSV, Markdown and LaTeX write it. TeX writes a sentence with its numbers and

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fig5/bench/english"
 	"fig5/bench/stats"
 )
 
@@ -50,7 +51,7 @@ func Number(x stats.Number) Cell {
 func PValue(p stats.Number) Cell { return Cell{Text: P(p), Full: full(float64(p))} }
 
 // Int is a cell that holds n, with commas for people.
-func Int(n int) Cell { return Cell{Text: Thousands(n), Full: strconv.Itoa(n)} }
+func Int(n int) Cell { return Cell{Text: english.Thousands(n), Full: strconv.Itoa(n)} }
 
 // Text is a cell of words.
 func Text(s string) Cell { return Cell{Text: s, Full: words(s)} }

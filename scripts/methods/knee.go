@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"fig5/bench/english"
 	"fig5/bench/figure"
 	"fig5/bench/table"
 	"fig5/filters"
@@ -177,6 +178,6 @@ func (p page) knees() (f figure.Figure, err error) {
 		mean.Lines, high.Lines = append(mean.Lines, lines[0]), append(high.Lines, lines[1])
 		add(byFall, cells...)
 	}
-	p["ByLength"], p["ByFall"], p["Curves"] = byLength, byFall, table.Thousands(len(all)/len(ruled))
+	p["ByLength"], p["ByFall"], p["Curves"] = byLength, byFall, english.Thousands(len(all)/len(ruled))
 	return figure.Panels("method-knee", "A curve with its knees by three rules, and what the descent adds to the amplitude", 3, example, mean, high), nil
 }

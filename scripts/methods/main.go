@@ -9,6 +9,7 @@ import (
 	"text/template"
 
 	"fig5/bench/config"
+	"fig5/bench/english"
 	"fig5/bench/figure"
 	"fig5/bench/measure"
 	"fig5/bench/record"
@@ -48,7 +49,7 @@ func outcome(root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := page{"Sweep": s.Name, "Seeds": table.Seeds(s.Seeds()), "Runs": s.Runs(), "Window": table.Thousands(int(s.Analysis.Window)), "Span": table.Thousands(c.Train.Final)}
+	p := page{"Sweep": s.Name, "Seeds": english.Seeds(s.Seeds()), "Runs": s.Runs(), "Window": english.Thousands(int(s.Analysis.Window)), "Span": english.Thousands(c.Train.Final)}
 	settings, err := p.settings(s)
 	if err != nil {
 		return nil, err

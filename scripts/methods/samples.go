@@ -13,8 +13,8 @@ import (
 
 	"fig5/bench/config"
 	"fig5/bench/data"
+	"fig5/bench/english"
 	"fig5/bench/rng"
-	"fig5/bench/table"
 	"fig5/fid"
 )
 
@@ -61,7 +61,7 @@ func (p page) samples(path string) error {
 	}
 	trained, real := newTable("N", heads...), newTable("N", "against all: mean", "N · mean", "sd", "two batches: mean", "N · mean", "sd")
 	for _, n := range ns {
-		cells := []any{table.Thousands(n)}
+		cells := []any{english.Thousands(n)}
 		for _, k := range ks {
 			for c := range 3 {
 				cells = append(cells, stat.GeometricMean(values[cell{n, k, c}], nil))
@@ -80,7 +80,7 @@ func (p page) samples(path string) error {
 		p["Constant"] = spread(all, float64(n))
 	}
 	p["Trained"], p["Real"], p["Along"] = trained, real, spread(along, 1)
-	p["Few"], p["Most"] = table.Thousands(few), table.Thousands(most)
+	p["Few"], p["Most"] = english.Thousands(few), english.Thousands(most)
 	return nil
 }
 

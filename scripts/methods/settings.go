@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/figure"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
@@ -29,7 +30,7 @@ func butterworth(name string, order int, cutoff float64) *way {
 }
 
 func window(w float64) *way {
-	return &way{name: table.Thousands(int(w)), change: func(a *filters.Analysis) { a.Window = w }}
+	return &way{name: english.Thousands(int(w)), change: func(a *filters.Analysis) { a.Window = w }}
 }
 
 func knee(name string, k filters.Knee) *way {

@@ -10,9 +10,9 @@ import (
 
 	"fig5/bench/anneal"
 	"fig5/bench/data"
+	"fig5/bench/english"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/record"
-	"fig5/bench/table"
 )
 
 // view is the direction from which three dimensions are seen, in degrees: one in which
@@ -63,7 +63,7 @@ func DrawTogether(sheets []*Sheet, reals []*data.Set) (canvas.Figure, error) {
 		if i > 0 {
 			title += ","
 		}
-		title += " " + table.Thousands(l.Total)
+		title += " " + english.Thousands(l.Total)
 	}
 	most := 0.0
 	for _, s := range sheets {
@@ -86,7 +86,7 @@ func DrawTogether(sheets []*Sheet, reals []*data.Set) (canvas.Figure, error) {
 				x := start + vg.Length(j)*(size+gap)
 				scene(c, canvas.Rectangle(x, y, x+size, y+size), real, l)
 				if i == 0 {
-					canvas.Write(c, canvas.Label, x+size/2, y+size+5, 0.5, table.Thousands(l.Total))
+					canvas.Write(c, canvas.Label, x+size/2, y+size+5, 0.5, english.Thousands(l.Total))
 				}
 				canvas.Write(c, canvas.Inked(canvas.Small, canvas.Dark), x+size/2, y-9, 0.5, below(l, reals[i]))
 			}
