@@ -238,10 +238,14 @@ func (k asker) hot(s measure.Series) (*Question, error) {
 	return q, err
 }
 
+// restless says whether so many of the runs of a group are still moving that it has no
+// plateau.
+func restless(moving, runs int) bool { return 3*moving > runs }
+
 // verdict is the one of docs/experiment.md, by Holm's p.
 func (q *Question) verdict() Verdict {
 	for i, n := range q.Moving {
-		if 3*n > q.Runs[i] && q.ID <= 4 {
+		if restless(n, q.Runs[i]) && q.ID <= 4 {
 			return NoPlateau
 		}
 	}

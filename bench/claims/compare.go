@@ -236,6 +236,9 @@ func (r *Comparisons) compare(a, b *unit, amplitude string) (Comparison, error) 
 		if lost := losses(side.g); lost != "" {
 			c.Warnings = append(c.Warnings, side.u.name()+": "+lost)
 		}
+		if n, runs := moving(side.u.group); restless(n, runs) {
+			c.Warnings = append(c.Warnings, fmt.Sprintf("no plateau: %d of %d runs of %s are still moving, so that the ratio holds a drift and is not one of oscillations", n, runs, side.u.name()))
+		}
 	}
 	for _, n := range slices.Concat(a.notes, b.notes) {
 		if !slices.Contains(c.Warnings, n) {

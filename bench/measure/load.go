@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -63,7 +65,7 @@ func load(c *config.Config, dir record.Sweep, manifests map[record.Dir]*record.R
 	s.sortRuns()
 	switch {
 	case missing == len(cells):
-		return nil, fmt.Errorf("%s: no run of the sweep is finished there; `fig5 run` trains them", dir)
+		return nil, fmt.Errorf("%s: no run of the sweep is finished there; %s", dir, elsewhere(dir))
 	case missing > 0:
 		s.Warnings = slices.Insert(s.Warnings, 0, fmt.Sprintf("%d of %d runs are not finished", missing, len(cells)))
 	}
@@ -77,6 +79,17 @@ func load(c *config.Config, dir record.Sweep, manifests map[record.Dir]*record.R
 	}
 	s.RealFloor, err = measureReal(dir.RealFloor(), s.real, c.Analysis)
 	return s, err
+}
+
+// elsewhere says where the runs may be that are not in the folder dir.
+func elsewhere(dir record.Sweep) string {
+	root, name := filepath.Split(string(dir))
+	for _, other := range []string{filepath.Dir(filepath.Clean(root)), "runs/recorded"} {
+		if info, err := os.Stat(filepath.Join(other, name)); err == nil && info.IsDir() && filepath.Clean(other) != filepath.Clean(root) {
+			return "--runs " + other + " has some"
+		}
+	}
+	return "`fig5 run` trains them"
 }
 
 const shortFloor = " shorter than the window: such a floor is left out"

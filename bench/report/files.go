@@ -46,8 +46,11 @@ func (r *Report) Files() []File {
 	if f, ok := figure.Staircase(r.Sweep); ok {
 		all = append(all, f)
 	}
-	fids := r.fidFigure()
-	all = append(all, fids...)
+	main, panels := answer[:1:1], wide
+	if f := r.fidFigure(); f != nil { // what is asked of images comes first
+		all = append(all, f...)
+		main, panels = f, append(main, wide...)
+	}
 	if r.Sweep.Runs() <= curvesAsFiles {
 		all = append(all, curves...)
 	}
@@ -68,8 +71,8 @@ func (r *Report) Files() []File {
 		text("table.tex", r.LaTeX(false)),
 		text("table-wide.tex", r.LaTeX(true)),
 		File{"report.json", r.JSON},
-		File{"index.html", func() ([]byte, error) { return r.page(answer[0], wide, curves, runs) }},
-		text("RESULTS.md", say("sweep", r.sweepPage("", imageFiles("", slices.Concat(fids, answer[:1], wide))))),
+		File{"index.html", func() ([]byte, error) { return r.page(main, panels, curves, runs) }},
+		text("RESULTS.md", say("sweep", r.sweepPage("", images("", slices.Concat(main, panels))))),
 	)
 }
 
@@ -123,14 +126,17 @@ func FigureFiles(dir string, figures []figure.Figure) []File {
 	return files
 }
 
-// imageFiles is the names of the figures as images, seen from a page.
-func imageFiles(dir string, figures []figure.Figure) []string {
-	var names []string
+// images is the figures as a page in Markdown shows them, by files in dir.
+func images(dir string, figures []figure.Figure) []image {
+	var out []image
 	for _, f := range figures {
-		names = append(names, dir+f.Name+".png")
+		out = append(out, image{f.Title, dir + f.Name + ".png"})
 	}
-	return names
+	return out
 }
+
+// image is a figure in Markdown.
+type image struct{ Title, Path string }
 
 // JSON is the output of `fig5 report --json`: the summary, the answer, that of the FID itself
 // and the secondary numbers.

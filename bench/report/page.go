@@ -44,7 +44,7 @@ type drawn struct {
 
 // page is the report as one self-contained HTML page: no script, no network, light and
 // dark by the reader's setting. Numbers stand in full in data-value attributes.
-func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure, runs *table.Table) ([]byte, error) {
+func (r *Report) page(main, panels, curves []figure.Figure, runs *table.Table) ([]byte, error) {
 	n := 0
 	inPage := func(figures []figure.Figure) []drawn {
 		var out []drawn
@@ -62,7 +62,7 @@ func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure, runs
 		Runs                   *table.Table
 		TooMany                bool
 	}{sweepPage: r.sweepPage("", nil), Runs: runs, Day: template.CSS(day), Night: template.CSS(night),
-		Figure: inPage([]figure.Figure{answer}), Panels: inPage(panels), TooMany: r.Sweep.Runs() > curvesInPage}
+		Figure: inPage(main), Panels: inPage(panels), TooMany: r.Sweep.Runs() > curvesInPage}
 	if !p.TooMany {
 		p.Curves = inPage(curves)
 	}
@@ -76,11 +76,11 @@ func (r *Report) page(answer figure.Figure, panels, curves []figure.Figure, runs
 // sweepPage is what the pages of one sweep show: as Markdown, as HTML, on a terminal.
 type sweepPage struct {
 	*Report
-	Docs   string   // where docs is, seen from the page; empty in a report folder
-	Images []string // the figures, seen from the page
+	Docs   string // where docs is, seen from the page; empty in a report folder
+	Images []image
 }
 
-func (r *Report) sweepPage(docs string, images []string) *sweepPage {
+func (r *Report) sweepPage(docs string, images []image) *sweepPage {
 	return &sweepPage{Report: r, Docs: docs, Images: images}
 }
 
@@ -99,9 +99,15 @@ func (r *Report) Sentences() []string {
 	return append(Sentences(r.Answer), r.FIDSentences()...)
 }
 
-// Restless says whether any question has the verdict that there is no plateau.
-func (r *Report) Restless() bool {
-	return slices.ContainsFunc(r.Answer.Questions, func(q claims.Question) bool { return q.Verdict == claims.NoPlateau })
+// Restless is the groups for which there is no plateau, by the first question that says so;
+// empty where none does.
+func (r *Report) Restless() string {
+	for i := range r.Answer.Questions {
+		if q := &r.Answer.Questions[i]; q.Verdict == claims.NoPlateau {
+			return restless(q)
+		}
+	}
+	return ""
 }
 
 // FIDSentences is what is said of the FID itself, a sentence a question.

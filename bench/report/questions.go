@@ -14,7 +14,7 @@ import (
 // names is what the questions are called; the first is that against warm, which has no
 // verdict.
 var names = [...]string{"annealing against warm", "1. it falls with K", "2. it is the ladder", "3. it is the levels", "4. annealing damps",
-	"5. the lowest FID is lower", "6. the FID at one length is lower"}
+	"5. the lowest FID", "6. the FID at equal length"}
 
 // Questions is a row a question and series of an answer, warm the last.
 func Questions(a *claims.Answer) *table.Table {
@@ -26,10 +26,6 @@ func Questions(a *claims.Answer) *table.Table {
 		right("", "n"), {Name: "seeds"}, {Name: "pairs"}, right("p", "p"), right("holm_p", "Holm"), {Name: "moving"}, {Name: "runs"}, {Name: "verdict", Head: "verdict", Break: true},
 	})}
 	add := func(q *claims.Question) {
-		n := strconv.Itoa(q.Seeds)
-		if q.LeftOut > 0 {
-			n += fmt.Sprintf(" (ratio of %d)", q.Pairs)
-		}
 		number := strconv.Itoa(q.ID)
 		if q.ID == 0 {
 			number = "warm"
@@ -41,7 +37,7 @@ func Questions(a *claims.Answer) *table.Table {
 		t.Add(table.Cells(table.Text(a.Sweep), table.Text(a.Measure), table.Text(number), table.Text(names[q.ID]), table.Text(q.Series), table.Text(q.Compared),
 			table.Cell{Text: lengths(q), Full: ints(q.Annealing)}, table.Text(q.Test), table.Text(strconv.FormatBool(q.Exact))),
 			ratio,
-			table.Cells(table.Text(n), table.Int(q.Seeds), table.Int(q.Pairs), p, holm,
+			table.Cells(table.Text(seeds(q)), table.Int(q.Seeds), table.Int(q.Pairs), p, holm,
 				table.Text(ints(q.Moving)), table.Text(ints(q.Runs)), table.Text(string(q.Verdict))))
 	}
 	for i := range a.Questions {
@@ -60,6 +56,15 @@ func Questions(a *claims.Answer) *table.Table {
 	return t
 }
 
+// seeds is how many seeds a question's test has, and its ratio where that has fewer.
+func seeds(q *claims.Question) string {
+	n := strconv.Itoa(q.Seeds)
+	if q.LeftOut > 0 {
+		n += fmt.Sprintf(" (ratio of %d)", q.Pairs)
+	}
+	return n
+}
+
 // ints is numbers for programs: "1 5 20".
 func ints(v []int) string { return strings.Trim(fmt.Sprint(v), "[]") }
 
@@ -74,7 +79,7 @@ func Others(answers []*claims.Answer, link func(sweep string) string) *table.Tab
 			if i > 0 {
 				sweep = ""
 			}
-			var compared, iterations, seeds []string
+			var compared, iterations, of []string
 			note := func(to *[]string, s string) {
 				if !slices.Contains(*to, s) {
 					*to = append(*to, s)
@@ -84,10 +89,14 @@ func Others(answers []*claims.Answer, link func(sweep string) string) *table.Tab
 				q := &topic.Questions[i]
 				note(&compared, q.Compared)
 				note(&iterations, lengths(q))
-				note(&seeds, strconv.Itoa(q.Seeds))
+				if topic.One() != nil {
+					note(&of, seeds(q))
+				} else {
+					note(&of, strconv.Itoa(q.Seeds))
+				}
 			}
 			t.Add(table.Cells(table.Text(sweep), table.Text(names[topic.ID]), table.Text(strings.Join(compared, "; ")), table.Text(strings.Join(iterations, "; ")),
-				table.Text(topic.Ratios()), table.Text(strings.Join(seeds, ", ")), table.Int(len(topic.Questions)), table.Int(topic.Clear())))
+				table.Text(topic.Ratios()), table.Text(strings.Join(of, ", ")), table.Int(len(topic.Questions)), table.Int(topic.Clear())))
 		}
 	}
 	return t
@@ -95,8 +104,11 @@ func Others(answers []*claims.Answer, link func(sweep string) string) *table.Tab
 
 // Definitions is the questions by the other amplitudes: a row an amplitude, a column a
 // question, the ratio and its p before Holm's correction, or the range over series and
-// how many have p < 0.05.
+// how many have p < 0.05. Nil where no question has a plateau.
 func (r *Report) Definitions() *table.Table {
+	if !slices.ContainsFunc(r.Answer.Questions, func(q claims.Question) bool { return q.Verdict != claims.NoPlateau }) {
+		return nil
+	}
 	t := &table.Table{Columns: []table.Column{{Head: "amplitude"}}}
 	topics := Topics(r.Answer)
 	for _, topic := range topics {
@@ -126,9 +138,9 @@ func (r *Report) Definitions() *table.Table {
 }
 
 // Reading is a row a series: what else a reader asks of its largest K against its
-// smallest, of its noise floor and of its modes. Nil where there is no series.
+// smallest, of its noise floor and of its modes. Nil where no series has two K.
 func (r *Report) Reading() *table.Table {
-	if len(r.Readings) == 0 {
+	if !slices.ContainsFunc(r.Readings, func(x claims.Reading) bool { return x.Compared != "" }) {
 		return nil
 	}
 	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }

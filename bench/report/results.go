@@ -49,7 +49,7 @@ func Recorded(root string, sweeps []*measure.Sweep) ([]File, error) {
 			figures = figure.Sweep(r.Sweep.Name, r.Sweep, r.Summary(), r.other())
 		}
 		files = append(files, FigureFiles("docs/figures/", figures)...)
-		files = append(files, text("docs/results/"+r.Sweep.Name+".md", say("sweep", r.sweepPage("../", imageFiles("../figures/", figures)))))
+		files = append(files, text("docs/results/"+r.Sweep.Name+".md", say("sweep", r.sweepPage("../", images("../figures/", figures)))))
 		r.keys = keys
 		for _, name := range measure.Amplitudes {
 			groups, trends = append(groups, r.Groups(name)), append(trends, r.Trends(name))
