@@ -87,7 +87,7 @@ test-faults: ## kills, full disks, damaged files: the fault campaign, CAMPAIGNS 
 SLURM ?= .
 .PHONY: test-slurm
 test-slurm: build ## sweeps on a real Slurm of one node (apt-get install slurm-wlm munge), disturbed: 20 minutes
-	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$/$(SLURM)' -v ./bench/fig5
+	@export CGO_ENABLED=0 FIG5_TEST_SLURM=1; go test -count=1 -timeout 90m -run '^TestSlurm$$/($(SLURM))' -v ./bench/fig5
 
 .PHONY: check
 check: test ## what CI runs: all tests, gofmt, vet, staticcheck
