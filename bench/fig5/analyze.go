@@ -47,7 +47,7 @@ event files. Single points that are missing are filled, with a warning; steps th
 uneven otherwise are refused, and --resample N interpolates them every N.
 
 What makes a number weak is a warning on standard error, in the JSON and in the CSV, with
-the flags that mend it.
+the flags that mend it where there are any.
 
 The settings are the defaults of the section analysis of a config (docs/config.md), or
 those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
