@@ -242,12 +242,20 @@ func (k asker) hot(s measure.Series) (*Question, error) {
 // plateau.
 func restless(moving, runs int) bool { return 3*moving > runs }
 
+// Restless is which of Groups have no plateau.
+func (q *Question) Restless() (groups []int) {
+	for i, n := range q.Moving {
+		if restless(n, q.Runs[i]) {
+			groups = append(groups, i)
+		}
+	}
+	return groups
+}
+
 // verdict is the one of docs/experiment.md, by Holm's p.
 func (q *Question) verdict() Verdict {
-	for i, n := range q.Moving {
-		if restless(n, q.Runs[i]) && q.ID <= 4 {
-			return NoPlateau
-		}
+	if q.ID <= 4 && len(q.Restless()) > 0 {
+		return NoPlateau
 	}
 	if q.Seeds < fewSeeds || !q.HolmP.Defined() {
 		return Undecided

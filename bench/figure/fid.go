@@ -19,9 +19,9 @@ const mostFIDs = 6
 
 // FID is the FID of every run over all its iterations, heat included, a panel a group: the
 // runs as thin lines, their geometric mean over seeds as a thick one, and where β = ∞
-// begins. ok is false of more groups than there is room for, and of given curves.
+// begins. ok is false of more groups than there is room for.
 func FID(s *measure.Sweep, sum *claims.Summary) (f Figure, ok bool) {
-	if len(s.Groups) > mostFIDs || s.Config == nil {
+	if len(s.Groups) > mostFIDs {
 		return f, false
 	}
 	var all [][]float64

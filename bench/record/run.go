@@ -121,15 +121,6 @@ func parseRun(data []byte) (*Run, error) {
 		return nil, fmt.Errorf("%w: its checksum does not match its content", ErrDamaged)
 	}
 	r := &Run{}
-	// A config of many seeds is most of the text. Where it stands as Save writes it, it is
-	// taken out first: the next manifest has the same, which is not decoded again.
-	before, rest, found := bytes.Cut(data, []byte("\n  \"config\": {\n"))
-	if text, after, ends := bytes.Cut(rest, []byte("\n  },\n")); found && ends {
-		r.Config, data = &config.Config{}, slices.Concat(before, []byte("\n"), after)
-		if err := r.Config.UnmarshalJSON(slices.Concat([]byte("{\n"), text, []byte("\n  }"))); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-		}
-	}
 	if err := json.Unmarshal(data, r); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}

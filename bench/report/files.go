@@ -78,11 +78,13 @@ func (r *Report) Files() []File {
 
 // fidFigure is the figure of the FID itself, none where nothing is asked of it.
 func (r *Report) fidFigure() []figure.Figure {
-	f, ok := figure.FID(r.Sweep, r.Summary())
-	if !ok || len(r.FID.Questions) == 0 {
+	if len(r.FID.Questions) == 0 {
 		return nil
 	}
-	return []figure.Figure{f}
+	if f, ok := figure.FID(r.Sweep, r.Summary()); ok {
+		return []figure.Figure{f}
+	}
+	return nil
 }
 
 // answerFigures is the two panels that answer the questions, together and each alone.

@@ -78,10 +78,8 @@ func Sentences(a *claims.Answer) []string {
 // restless is the groups of a question more than a third of whose runs are still moving.
 func restless(q *claims.Question) string {
 	var words []string
-	for i, name := range q.Groups {
-		if 3*q.Moving[i] > q.Runs[i] {
-			words = append(words, fmt.Sprintf("%s (%d of %d)", name, q.Moving[i], q.Runs[i]))
-		}
+	for _, i := range q.Restless() {
+		words = append(words, fmt.Sprintf("%s (%d of %d)", q.Groups[i], q.Moving[i], q.Runs[i]))
 	}
 	return english.List(words)
 }
