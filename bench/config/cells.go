@@ -37,6 +37,17 @@ func (c Cell) Betas() []float64 {
 	return betas
 }
 
+// BetaAt is the beta that iteration i, counted from 0 after the pretraining, is trained at.
+func (c Cell) BetaAt(i int) float64 {
+	for _, l := range c.Levels {
+		if i < l.Iterations {
+			return l.Beta
+		}
+		i -= l.Iterations
+	}
+	return math.Inf(1)
+}
+
 // BoxOf is the box that the cell's points are heated in.
 func (c *Config) BoxOf(cell Cell) anneal.Box {
 	b := anneal.Box{Kind: c.Anneal.Box.Kind, HalfWidth: cell.HalfWidth}

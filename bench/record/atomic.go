@@ -2,6 +2,7 @@ package record
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -19,45 +20,28 @@ func replace(path string, write func(io.Writer) error) error { return replaceKee
 
 // replaceKeeping is replace; what was at path before stays as old, unless that is "". A
 // process killed in between leaves old alone.
-func replaceKeeping(old, path string, write func(io.Writer) error) (err error) {
+func replaceKeeping(old, path string, write func(io.Writer) error) error {
 	if err := fence(path); err != nil {
 		return err
 	}
 	tmp := path + ".tmp"
-	defer func() { err = files.Error(tmp, err) }()
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return err
+		return files.Error(tmp, err)
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(tmp)
-		}
-	}()
 	b := bufio.NewWriterSize(f, 1<<16)
-	if err := write(b); err != nil {
-		return err
-	}
-	if err := b.Flush(); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := fence(path); err != nil {
-		return err
-	}
-	if old != "" {
-		if err := os.Rename(path, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+	err = cmp.Or(write(b), b.Flush(), f.Sync(), f.Close(), fence(path))
+	if err == nil && old != "" {
+		if err = os.Rename(path, old); errors.Is(err, fs.ErrNotExist) {
+			err = nil
 		}
 	}
-	if err := os.Rename(tmp, path); err != nil {
-		return err
+	if err == nil {
+		err = os.Rename(tmp, path)
+	}
+	if err != nil {
+		os.Remove(tmp)
+		return files.Error(tmp, err)
 	}
 	return syncFolder(filepath.Dir(path))
 }

@@ -3,6 +3,7 @@ package record
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -41,26 +42,17 @@ func (p Point) append(b []byte) ([]byte, error) {
 	if math.IsNaN(p.Beta) || p.Beta < 0 {
 		return nil, fmt.Errorf("iteration %d: beta is %v, not in [0, ∞]", p.Iteration, p.Beta)
 	}
-	b = strconv.AppendInt(b, int64(p.Iteration), 10)
-	b = append(b, ',')
-	if math.IsInf(p.Beta, 1) {
-		b = append(b, "inf"...)
-	} else {
-		b = strconv.AppendFloat(b, p.Beta, 'g', -1, 64)
-	}
-	b = append(b, ',')
-	b = strconv.AppendFloat(b, p.FID, 'g', 17, 64)
-	for _, loss := range [2]float64{p.DLoss, p.GLoss} {
-		b = append(b, ',')
-		if !math.IsNaN(loss) && !math.IsInf(loss, 0) {
-			b = strconv.AppendFloat(b, loss, 'g', 17, 64)
+	number := func(x float64, digits int) string {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return ""
 		}
+		return strconv.FormatFloat(x, 'g', digits, 64)
 	}
-	b = append(b, ',')
+	beta, modes := cmp.Or(number(p.Beta, -1), "inf"), ""
 	if p.Modes >= 0 {
-		b = strconv.AppendInt(b, int64(p.Modes), 10)
+		modes = strconv.Itoa(p.Modes)
 	}
-	return append(b, '\n'), nil
+	return fmt.Appendf(b, "%d,%s,%s,%s,%s,%s\n", p.Iteration, beta, number(p.FID, 17), number(p.DLoss, 17), number(p.GLoss, 17), modes), nil
 }
 
 // CurveWriter appends to a curve file. Every row is in the file (not yet on the
@@ -77,42 +69,29 @@ type CurveWriter struct {
 // follows them, which a run killed after its last checkpoint wrote, is cut off.
 // With rows = 0 the file is made anew. A file with fewer rows is an error.
 func OpenCurve(path string, rows int) (*CurveWriter, error) {
+	if rows == 0 {
+		if err := WriteCurve(path, nil); err != nil {
+			return nil, err
+		}
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, files.Error(path, err)
 	}
 	w := &CurveWriter{f: f, path: path, rows: rows, sum: sha256.New()}
-	if rows == 0 {
-		err = w.begin()
-	} else {
-		err = w.cut()
+	end, err := copyRows(w.sum, f, rows)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s%w", path, err)
+	}
+	if err = f.Truncate(end); err == nil {
+		_, err = f.Seek(end, io.SeekStart)
 	}
 	if err != nil {
 		f.Close()
-		return nil, err
+		return nil, files.Error(path, err)
 	}
 	return w, nil
-}
-
-// begin empties the file and writes its header.
-func (w *CurveWriter) begin() error {
-	err := w.f.Truncate(0)
-	if err == nil {
-		_, err = io.WriteString(io.MultiWriter(w.f, w.sum), curveHeader+"\n")
-	}
-	return files.Error(w.path, err)
-}
-
-// cut finds the end of the last row to keep and cuts the file there.
-func (w *CurveWriter) cut() error {
-	end, err := copyRows(w.sum, w.f, w.rows)
-	if err != nil {
-		return fmt.Errorf("%s%w", w.path, err)
-	}
-	if err = w.f.Truncate(end); err == nil {
-		_, err = w.f.Seek(end, io.SeekStart)
-	}
-	return files.Error(w.path, err)
 }
 
 // copyRows copies the header and the first rows rows of a curve, n bytes, to out. Its
@@ -223,47 +202,68 @@ func readCurve(in io.Reader) ([]Point, error) {
 	}
 }
 
+// parsePoint reads one row. Its error is of the first field that is wrong.
 func parsePoint(line string) (p Point, err error) {
 	fields := strings.Split(line, ",")
 	if len(fields) != 6 {
 		return p, fmt.Errorf("%d fields, want the 6 of %s", len(fields), curveHeader)
 	}
-	if p.Iteration, err = strconv.Atoi(fields[0]); err != nil || p.Iteration < 0 {
-		return p, fmt.Errorf("iteration: %q is not an iteration (0 or more)", fields[0])
-	}
-	if fields[1] == "inf" {
-		p.Beta = math.Inf(1)
-	} else if p.Beta, err = finite("beta", fields[1]); err != nil {
-		return p, err
-	} else if p.Beta < 0 {
-		return p, fmt.Errorf("beta: %s is negative", fields[1])
-	}
-	if p.FID, err = finite("fid", fields[2]); err != nil {
-		return p, err
-	}
-	p.DLoss, p.GLoss, p.Modes = math.NaN(), math.NaN(), -1
-	if fields[3] != "" {
-		if p.DLoss, err = finite("d_loss", fields[3]); err != nil {
-			return p, err
+	wrong := func(column, text, want string) {
+		if err == nil {
+			err = fmt.Errorf("%s: %q is not %s", column, text, want)
 		}
+	}
+	count := func(column, text, want string) int {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			wrong(column, text, want+" (0 or more)")
+		}
+		return n
+	}
+	finite := func(column, text string) float64 {
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			wrong(column, text, "a finite number")
+		}
+		return v
+	}
+	p = Point{Iteration: count("iteration", fields[0], "an iteration"), Beta: math.Inf(1), DLoss: math.NaN(), GLoss: math.NaN(), Modes: -1}
+	if fields[1] != "inf" {
+		p.Beta = finite("beta", fields[1])
+	}
+	if p.Beta < 0 && err == nil {
+		err = fmt.Errorf("beta: %s is negative", fields[1])
+	}
+	p.FID = finite("fid", fields[2])
+	if fields[3] != "" {
+		p.DLoss = finite("d_loss", fields[3])
 	}
 	if fields[4] != "" {
-		if p.GLoss, err = finite("g_loss", fields[4]); err != nil {
-			return p, err
-		}
+		p.GLoss = finite("g_loss", fields[4])
 	}
 	if fields[5] != "" {
-		if p.Modes, err = strconv.Atoi(fields[5]); err != nil || p.Modes < 0 {
-			return p, fmt.Errorf("modes: %q is not a count (0 or more)", fields[5])
-		}
+		p.Modes = count("modes", fields[5], "a count")
 	}
-	return p, nil
+	return p, err
 }
 
-func finite(column, text string) (float64, error) {
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0, fmt.Errorf("%s: %q is not a finite number", column, text)
+// Newest is the last whole row of the curve at path, for those who watch it grow; false
+// where there is none.
+func Newest(path string) (Point, bool) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Point{}, false
 	}
-	return v, nil
+	defer f.Close()
+	const tail = 4 * maxCurveLine
+	if info, err := f.Stat(); err == nil && info.Size() > tail {
+		f.Seek(-tail, io.SeekEnd)
+	}
+	b, _ := io.ReadAll(io.LimitReader(f, tail))
+	lines := strings.Split(string(b), "\n")
+	if len(lines) < 2 {
+		return Point{}, false
+	}
+	p, err := parsePoint(lines[len(lines)-2]) // behind the last newline a row is being written
+	return p, err == nil
 }

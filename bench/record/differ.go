@@ -1,14 +1,15 @@
 package record
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 
 	"fig5/bench/config"
 )
@@ -75,12 +76,11 @@ func (r *Run) differs(want *Run) (key, have, now string) {
 	return "cell." + key, have, now
 }
 
+// firstDifference is the first key, in the order of b, that is not skipped and at which a
+// and b differ as JSON.
 func firstDifference(a, b any, skip func(key string) bool) (key, have, now string) {
-	ka, va, errA := flatten(a)
-	kb, vb, errB := flatten(b)
-	if errors.Join(errA, errB) != nil {
-		return "", "", ""
-	}
+	ka, va := flatten(a)
+	kb, vb := flatten(b)
 	for _, k := range append(kb, ka...) {
 		if !skip(k) && va[k] != vb[k] {
 			return k, cmp.Or(va[k], "(none)"), cmp.Or(vb[k], "(none)")
@@ -90,40 +90,31 @@ func firstDifference(a, b any, skip func(key string) bool) (key, have, now strin
 }
 
 // flatten is v's JSON as dotted keys, in their order, and the JSON text of each value.
-func flatten(v any) (keys []string, values map[string]string, err error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, nil, err
-	}
+func flatten(v any) (keys []string, values map[string]string) {
+	text, _ := json.Marshal(v)
+	var doc yaml.Node
+	_ = yaml.Unmarshal(text, &doc) // JSON is YAML, whose nodes keep the order
 	values = map[string]string{}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
-	var walk func(path string) error
-	walk = func(path string) error {
-		t, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		delim, nested := t.(json.Delim)
-		if !nested {
-			text, err := json.Marshal(t)
-			keys, values[path] = append(keys, path), string(text)
-			return err
-		}
-		for i := 0; dec.More(); i++ {
-			name := fmt.Sprint(i)
-			if delim == '{' {
-				if t, err = dec.Token(); err != nil {
-					return err
-				}
-				name = fmt.Sprint(t)
-			}
-			if err := walk(strings.TrimPrefix(path+"."+name, ".")); err != nil {
-				return err
+	var walk func(path string, n *yaml.Node)
+	walk = func(path string, n *yaml.Node) {
+		for i, item := range n.Content {
+			switch {
+			case n.Kind == yaml.DocumentNode:
+				walk("", item)
+			case n.Kind == yaml.SequenceNode:
+				walk(fmt.Sprintf("%s.%d", path, i), item)
+			case i%2 == 1:
+				walk(path+"."+n.Content[i-1].Value, item)
 			}
 		}
-		_, err = dec.Token()
-		return err
+		if n.Kind == yaml.ScalarNode {
+			value := n.Value
+			if n.Style == yaml.DoubleQuotedStyle {
+				value = strconv.Quote(value)
+			}
+			keys, values[path[1:]] = append(keys, path[1:]), value
+		}
 	}
-	return keys, values, walk("")
+	walk("", &doc)
+	return keys, values
 }

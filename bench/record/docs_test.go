@@ -38,7 +38,7 @@ func TestDocs(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{runFile, curveFile, floorFile, checkpointFile, lockFile, "samples/", "real-floor.csv", "real-stats-", "report/", curveHeader} {
+	for _, name := range []string{"run.json", "curve.csv", "floor.csv", "checkpoint.npz", ".lock", "samples/", "real-floor.csv", "real-stats-", "report/", curveHeader} {
 		if !strings.Contains(text, name) {
 			t.Errorf("%s is not described", name)
 		}

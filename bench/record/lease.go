@@ -1,14 +1,14 @@
 package record
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,8 +38,7 @@ type lease struct {
 	prefix  string // of the names of this lease, but for the beat
 	beat    int
 	renewed time.Time
-	lost    bool
-	stop    chan struct{}
+	lost    bool // or given back
 }
 
 const leaseFree = "free"
@@ -58,10 +57,8 @@ type watch struct {
 // error if neither. machine is empty if the flock is not held.
 func takeLease(folder, machine string, w *watch) (*lease, error) {
 	host, _ := os.Hostname()
-	id := make([]byte, 8)
-	rand.Read(id)
-	l := &lease{folder: folder, stop: make(chan struct{}), renewed: time.Now(),
-		prefix: fmt.Sprintf("held,%s,%d,%s,%s,", unsafeInName.ReplaceAllString(host, "_"), os.Getpid(), machine, hex.EncodeToString(id))}
+	l := &lease{folder: folder, renewed: time.Now(),
+		prefix: fmt.Sprintf("held,%s,%d,%s,%016x,", unsafeInName.ReplaceAllString(host, "_"), os.Getpid(), machine, rand.Uint64())}
 	for range 10 { // others may be quicker each time; the caller tries again
 		now, err := leaseFiles(folder)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -79,7 +76,7 @@ func takeLease(folder, machine string, w *watch) (*lease, error) {
 			}
 		}
 		if err == nil && l.mine() {
-			go l.renewing(time.NewTicker(leaseRenew))
+			go l.keep(time.NewTicker(leaseRenew))
 			return l, nil
 		}
 		if err != nil && !isRace(err) {
@@ -94,15 +91,10 @@ func takeLease(folder, machine string, w *watch) (*lease, error) {
 func leaseFiles(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	var names []string
-	free := false
-	for _, e := range entries {
-		free = free || e.Name() == leaseFree
-		if leaseName.MatchString(e.Name()) {
+	for _, e := range slices.Backward(entries) { // which are sorted
+		if e.Name() == leaseFree || leaseName.MatchString(e.Name()) {
 			names = append(names, e.Name())
 		}
-	}
-	if free {
-		names = append(names, leaseFree)
 	}
 	return names, err
 }
@@ -164,21 +156,15 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// renewing renews the lease until it is given back or lost.
-func (l *lease) renewing(tick *time.Ticker) {
+// keep renews the lease until it is given back or lost.
+func (l *lease) keep(tick *time.Ticker) {
 	defer tick.Stop()
-	for {
-		select {
-		case <-l.stop:
+	for range tick.C {
+		l.mu.Lock()
+		err := l.renew()
+		l.mu.Unlock()
+		if errors.Is(err, errLost) {
 			return
-		case <-tick.C:
-			l.mu.Lock()
-			l.renew()
-			lost := l.lost
-			l.mu.Unlock()
-			if lost {
-				return
-			}
 		}
 	}
 }
@@ -221,7 +207,6 @@ func (l *lease) check() error {
 func (l *lease) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	close(l.stop)
 	if !l.lost {
 		_ = l.rename(l.name(), leaseFree) // if it fails, others wait until it is stale
 	}
@@ -245,10 +230,10 @@ var unsafeInName = regexp.MustCompile(`[^A-Za-z0-9.-]`)
 // bootID tells one running system from every other: two machines, or one before and after
 // it was started again.
 func bootID() string {
-	b, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	if id := unsafeInName.ReplaceAllString(strings.TrimSpace(string(b)), "_"); err == nil && id != "" {
-		return id
+	b, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	id := strings.TrimSpace(string(b))
+	if id == "" {
+		id, _ = os.Hostname()
 	}
-	host, _ := os.Hostname()
-	return unsafeInName.ReplaceAllString(host, "_")
+	return unsafeInName.ReplaceAllString(id, "_")
 }

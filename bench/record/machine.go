@@ -1,11 +1,10 @@
 package record
 
 import (
-	"bufio"
 	"os"
+	"regexp"
 	"runtime"
 	"runtime/debug"
-	"strings"
 
 	"golang.org/x/sys/cpu"
 )
@@ -87,17 +86,13 @@ func kernels() string {
 	return "default"
 }
 
+var modelName = regexp.MustCompile(`(?m)^model name\s*:\s*(.*\S)`)
+
 // cpuModel is the processor's name where the system tells it, else the architecture.
 func cpuModel() string {
-	f, err := os.Open("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	defer f.Close()
-	for s := bufio.NewScanner(f); s.Scan(); {
-		if key, value, ok := strings.Cut(s.Text(), ":"); ok && strings.TrimSpace(key) == "model name" {
-			return strings.TrimSpace(value)
-		}
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	if m := modelName.FindSubmatch(text); m != nil {
+		return string(m[1])
 	}
 	return runtime.GOARCH
 }

@@ -5,22 +5,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strconv"
 
 	"fig5/fid/files"
 )
 
-// Names of the files in a run folder.
-const (
-	runFile        = "run.json"
-	curveFile      = "curve.csv"
-	floorFile      = "floor.csv"
-	checkpointFile = "checkpoint.npz"
-	previousFile   = "checkpoint.1.npz"
-	lockFile       = ".lock"
-	leaseFolder    = ".lease"
-)
+// runFile is the name of the manifest in a run folder.
+const runFile = "run.json"
 
 // Sweep is the folder of one sweep: runs/<sweep>.
 type Sweep string
@@ -54,25 +46,25 @@ type Dir string
 func (d Dir) RunJSON() string { return filepath.Join(string(d), runFile) }
 
 // Curve is the FID curve, one row a measurement.
-func (d Dir) Curve() string { return filepath.Join(string(d), curveFile) }
+func (d Dir) Curve() string { return filepath.Join(string(d), "curve.csv") }
 
 // Floor is the same measurement with the final generator frozen.
-func (d Dir) Floor() string { return filepath.Join(string(d), floorFile) }
+func (d Dir) Floor() string { return filepath.Join(string(d), "floor.csv") }
 
 // Checkpoint is the state from which training goes on.
-func (d Dir) Checkpoint() string { return filepath.Join(string(d), checkpointFile) }
+func (d Dir) Checkpoint() string { return filepath.Join(string(d), "checkpoint.npz") }
 
 // Previous is the checkpoint before, from which training goes on where Checkpoint is damaged.
-func (d Dir) Previous() string { return filepath.Join(string(d), previousFile) }
+func (d Dir) Previous() string { return filepath.Join(string(d), "checkpoint.1.npz") }
 
 // Samples is the folder of what the sample grids are drawn from.
 func (d Dir) Samples() string { return filepath.Join(string(d), "samples") }
 
 // LockFile is the file that Lock locks; it is empty and stays.
-func (d Dir) LockFile() string { return filepath.Join(string(d), lockFile) }
+func (d Dir) LockFile() string { return filepath.Join(string(d), ".lock") }
 
 // leaseFolder is the folder of the lease that Lock takes; it stays.
-func (d Dir) leaseFolder() string { return filepath.Join(string(d), leaseFolder) }
+func (d Dir) leaseFolder() string { return filepath.Join(string(d), ".lease") }
 
 // Sweep is the sweep folder that d, a cell's run folder, lies in.
 func (d Dir) Sweep() Sweep { return Sweep(filepath.Dir(string(d))) }
@@ -103,6 +95,6 @@ func Find(path string) ([]Dir, error) {
 	if len(dirs) == 0 {
 		return nil, fmt.Errorf("%s: no run folder (a folder with a %s) here or below", path, runFile)
 	}
-	sort.Slice(dirs, func(i, j int) bool { return dirs[i] < dirs[j] })
+	slices.Sort(dirs)
 	return dirs, nil
 }

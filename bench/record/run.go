@@ -3,12 +3,11 @@ package record
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -97,10 +96,8 @@ func Resum(text []byte) []byte {
 	if at == nil {
 		return text
 	}
-	sum := sha256.New()
-	sum.Write(text[:at[0]])
-	io.WriteString(sum, "\n}\n")
-	return slices.Concat(text[:at[2]], fmt.Appendf(nil, "%x", sum.Sum(nil)), text[at[3]:])
+	sum := sha256.Sum256(slices.Concat(text[:at[0]], []byte("\n}\n")))
+	return slices.Concat(text[:at[2]], []byte(hex.EncodeToString(sum[:])), text[at[3]:])
 }
 
 // Load reads the manifest. Where there is none, the error is fs.ErrNotExist; where it is
@@ -127,9 +124,7 @@ func parseRun(data []byte) (*Run, error) {
 	if r.Schema != Schema {
 		return nil, fmt.Errorf("schema %d, this fig5 reads %d; use the fig5 that wrote it", r.Schema, Schema)
 	}
-	switch r.State {
-	case Running, Done, Diverged, Failed:
-	default:
+	if !slices.Contains([]State{Running, Done, Diverged, Failed}, r.State) {
 		return nil, fmt.Errorf("state: %q is not running, done, diverged or failed", r.State)
 	}
 	if r.Config == nil {
@@ -197,29 +192,27 @@ func (d Dir) CheckFiles(r *Run) error {
 // CheckCurve verifies that a curve of this run is as long and as evenly spaced as
 // its config says; one that diverged may end early.
 func (r *Run) CheckCurve(points []Point) error {
-	every := r.Config.FID.Every
-	for i, p := range points {
-		if p.Iteration != i*every {
-			return fmt.Errorf("row %d: iteration %d, want %d (one row per %d iterations)", i+1, p.Iteration, i*every, every)
-		}
-		if beta := r.beta(p.Iteration); p.Beta != beta {
-			return fmt.Errorf("row %d: beta %v at iteration %d, its level is %v", i+1, p.Beta, p.Iteration, beta)
-		}
+	if err := r.checkRows(points, r.Cell.BetaAt); err != nil {
+		return err
 	}
-	want := (r.Cell.Iterations + every - 1) / every
+	want := (r.Cell.Iterations + r.Config.FID.Every - 1) / r.Config.FID.Every
 	if r.State == Done && len(points) != want || len(points) > want {
 		return fmt.Errorf("%d rows, want %d for %d iterations", len(points), want, r.Cell.Iterations)
 	}
 	return nil
 }
 
-// beta is the level that trains iteration i.
-func (r *Run) beta(i int) float64 {
-	for _, l := range r.Cell.Levels {
-		if i < l.Iterations {
-			return l.Beta
+// checkRows verifies that the rows of curve.csv or floor.csv are evenly spaced, and of the
+// level that is trained then.
+func (r *Run) checkRows(points []Point, beta func(iteration int) float64) error {
+	every := r.Config.FID.Every
+	for i, p := range points {
+		if p.Iteration != i*every {
+			return fmt.Errorf("row %d: iteration %d, want %d (one row per %d iterations)", i+1, p.Iteration, i*every, every)
 		}
-		i -= l.Iterations
+		if want := beta(p.Iteration); p.Beta != want {
+			return fmt.Errorf("row %d: beta %v at iteration %d, its level is %v", i+1, p.Beta, p.Iteration, want)
+		}
 	}
-	return math.Inf(1)
+	return nil
 }

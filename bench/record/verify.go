@@ -61,20 +61,9 @@ func (d Dir) Verify(r *Run) []error {
 	if r.State == Done {
 		floor, err := ReadCurve(d.Floor())
 		note(err)
-		if err := r.checkFloor(floor); err != nil {
+		if err := r.checkRows(floor, func(int) float64 { return math.Inf(1) }); err != nil {
 			note(fmt.Errorf("%s: %w", d.Floor(), err))
 		}
 	}
 	return wrong
-}
-
-// checkFloor verifies that the rows of floor.csv are spaced like those of the curve.
-func (r *Run) checkFloor(points []Point) error {
-	every := r.Config.FID.Every
-	for i, p := range points {
-		if p.Iteration != i*every || !math.IsInf(p.Beta, 1) {
-			return fmt.Errorf("row %d: iteration %d at beta %v, want %d at inf", i+1, p.Iteration, p.Beta, i*every)
-		}
-	}
-	return nil
 }

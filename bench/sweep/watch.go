@@ -96,8 +96,8 @@ func (s *Slurm) lookAt(j *job, w *watched, e entry) *worker.Outcome {
 // progress reports how far a run is.
 func (s *Slurm) progress(j *job, w *watched, r *record.Run) {
 	step, report := r.Step, protocol.Event{Event: protocol.Progress}
-	if n, fid, ok := record.Newest(j.dir.Curve()); ok && int64(n) > step {
-		step, report.FID = int64(n), &fid
+	if p, ok := record.Newest(j.dir.Curve()); ok && int64(p.Iteration) > step {
+		step, report.FID = int64(p.Iteration), &p.FID
 	}
 	if step > w.step {
 		w.step, report.Step = step, &step

@@ -221,14 +221,11 @@ func (w *fake) point() record.Point {
 	for _, p := range w.params {
 		sum += float64(p)
 	}
-	left := int(w.step)
-	for _, l := range w.run.Cell.Levels {
-		if left < l.Iterations {
-			return record.Point{Iteration: int(w.step), Beta: l.Beta, FID: 1/(1+float64(w.step)) + sum*sum*1e-4, DLoss: 1.38, GLoss: .69, Modes: 5}
-		}
-		left -= l.Iterations
+	p := record.Point{Iteration: int(w.step), Beta: w.run.Cell.BetaAt(int(w.step)), FID: sum * sum * 1e-4, DLoss: 1.38, GLoss: .69, Modes: 5}
+	if w.step < int64(w.run.Cell.Iterations) { // else it is a row of the floor
+		p.FID += 1 / (1 + float64(w.step))
 	}
-	return record.Point{Iteration: int(w.step), Beta: w.run.Cell.Levels[len(w.run.Cell.Levels)-1].Beta, FID: sum * sum * 1e-4, DLoss: 1.38, GLoss: .69, Modes: 5}
+	return p
 }
 
 // samples keeps uniform noise of the level that ends with this step.
