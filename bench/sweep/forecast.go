@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"slices"
 
 	"fig5/bench/config"
@@ -30,21 +31,16 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 	}
 	var running []ending
 	now := 0.0
-	for ready.len() > 0 || len(running) > 0 {
-		for ready.len() > 0 && len(running) < workers {
-			j := ready.take()
+	for len(ready) > 0 || len(running) > 0 {
+		for len(ready) > 0 && len(running) < workers {
+			j := ready[0]
+			ready = ready[1:]
 			running = append(running, ending{now + seconds(j.want, j.left()), j})
 		}
-		first := 0
-		for i, e := range running {
-			if e.at < running[first].at {
-				first = i
-			}
-		}
-		done := running[first]
-		running = slices.Delete(running, first, first+1)
-		now = done.at
-		ready.add(waiting[done.job]...)
+		first := slices.MinFunc(running, func(a, b ending) int { return cmp.Compare(a.at, b.at) })
+		running = slices.DeleteFunc(running, func(e ending) bool { return e == first })
+		now = first.at
+		ready.add(waiting[first.job]...)
 	}
 	return now, nil
 }

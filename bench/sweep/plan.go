@@ -1,11 +1,12 @@
 package sweep
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 
 	"fig5/bench/config"
 	"fig5/bench/record"
@@ -36,19 +37,16 @@ type InputError = worker.InputError
 // trained with other settings than the config's are an InputError.
 func Plan(c *config.Config, runs string) ([]Cell, error) {
 	var (
-		cells    []Cell
-		mismatch error
-		more     int
-		folder   = record.OpenSweep(runs, c.Name)
+		cells  []Cell
+		others []error
+		folder = record.OpenSweep(runs, c.Name)
 	)
 	for _, cc := range c.Cells() {
 		cell := Cell{Cell: cc, Dir: folder.Cell(cc.ID), State: Missing}
 		r, err := load(cell.Dir, wanted(c, cc))
 		switch {
-		case errors.As(err, new(InputError)) && mismatch == nil:
-			mismatch = err
 		case errors.As(err, new(InputError)):
-			more++
+			others = append(others, err)
 		case errors.Is(err, record.ErrDamaged):
 			cell.State = Damaged
 		case err != nil:
@@ -58,10 +56,30 @@ func Plan(c *config.Config, runs string) ([]Cell, error) {
 		}
 		cells = append(cells, cell)
 	}
-	if mismatch != nil && more > 0 {
-		return nil, InputError{Err: fmt.Errorf("%w (and so it is with %d more)", mismatch, more)}
+	switch len(others) {
+	case 0:
+		return cells, nil
+	case 1:
+		return nil, others[0]
 	}
-	return cells, mismatch
+	return nil, InputError{Err: fmt.Errorf("%w (and so it is with %d more)", others[0], len(others)-1)}
+}
+
+// only is the cells with these IDs.
+func only(cells []Cell, wanted []string) (out []Cell, err error) {
+	ids := make([]string, len(cells))
+	for i, cell := range cells {
+		ids[i] = cell.ID
+	}
+	for _, id := range wanted {
+		i := slices.Index(ids, id)
+		if i < 0 {
+			nearest, _ := config.Nearest(id, ids)
+			return nil, InputError{Err: fmt.Errorf("--cell %s: the sweep has no such cell; the nearest is %s, `fig5 plan` lists all", id, nearest)}
+		}
+		out = append(out, cells[i])
+	}
+	return out, nil
 }
 
 // wanted is record.NewRun without the fingerprint, which takes long for many cells.
@@ -91,21 +109,12 @@ type job struct {
 	want  *record.Run // what is to be trained
 	needs *job        // the pretraining it waits for, or nil
 	step  int64       // iterations done
-	order int         // among those that are ready
 	ahead int64       // iterations to the end of the longest job that waits for it, or its own
 }
 
 func (j *job) id() string   { return j.want.Cell.ID }
 func (j *job) total() int64 { return int64(j.want.Cell.Iterations) }
 func (j *job) left() int64  { return j.total() - j.step }
-
-// sweep is the folder of the sweep that the job belongs to.
-func (j *job) sweep() record.Sweep {
-	if j.want.Pretraining {
-		return record.Sweep(filepath.Dir(filepath.Dir(string(j.dir))))
-	}
-	return j.dir.Sweep()
-}
 
 // jobs makes a job of every cell that has not ended, and of the pretrainings that
 // those without a checkpoint of their own begin from.
@@ -150,6 +159,19 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 		}
 	}
 	return all, nil
+}
+
+// ready are jobs that can start: the one with the most ahead of it is the first, of equals
+// the one that was added first.
+type ready []*job
+
+func (r *ready) add(jobs ...*job) {
+	for _, j := range jobs {
+		at, _ := slices.BinarySearchFunc(*r, j.ahead, func(o *job, ahead int64) int {
+			return cmp.Or(cmp.Compare(ahead, o.ahead), -1) // behind its equals
+		})
+		*r = slices.Insert(*r, at, j)
+	}
 }
 
 func exists(path string) bool {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +32,7 @@ const (
 // queue is what belongs to one sweep in the queue of a cluster.
 type queue struct {
 	folder string // of the sweep, absolute
+	dir    string // slurmFolder in it
 	prefix string // of the names of its arrays
 }
 
@@ -50,64 +51,86 @@ type entry struct {
 }
 
 // final are the states in which a task stays; in every other it is, or will be, at work.
-var final = map[string]bool{"COMPLETED": true, "FAILED": true, "CANCELLED": true, "TIMEOUT": true, "NODE_FAIL": true,
-	"OUT_OF_MEMORY": true, "BOOT_FAIL": true, "DEADLINE": true, "PREEMPTED": true, "REVOKED": true}
+var final = []string{"", "COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY", "BOOT_FAIL", "DEADLINE", "PREEMPTED", "REVOKED"}
 
-func (e entry) live() bool { return e.state != "" && !final[e.state] && !e.stuck() }
+// early are the states of a task whose worker is yet to begin.
+var early = []string{"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT"}
+
+func (e entry) live() bool { return !slices.Contains(final, e.state) && !e.stuck() }
 
 // stuck reports whether Slurm could not launch the task and holds it for ever.
 func (e entry) stuck() bool { return strings.HasPrefix(e.reason, "launch failed") }
 
-// running reports whether its worker may be at work.
-func (e entry) running() bool {
-	return e.live() && e.state != "PENDING" && e.state != "CONFIGURING" && e.state != "REQUEUED" && e.state != "REQUEUE_HOLD" && e.state != "SPECIAL_EXIT"
+// waits reports whether its worker is yet to begin.
+func (e entry) waits() bool { return e.live() && slices.Contains(early, e.state) }
+
+// cancel takes the task t, whose entry e is, out of the queue.
+func (e entry) cancel(t task) error {
+	_, err := client("scancel", fmt.Sprintf("%s_%d", e.array, t.index))
+	return err
 }
 
 func openQueue(sweep record.Sweep) queue {
 	sum := sha256.Sum256([]byte(sweep))
-	return queue{string(sweep), fmt.Sprintf("fig5.%s.%s.", filepath.Base(string(sweep)), hex.EncodeToString(sum[:4]))}
+	return queue{string(sweep), filepath.Join(string(sweep), slurmFolder), fmt.Sprintf("fig5.%s.%x.", filepath.Base(string(sweep)), sum[:4])}
 }
 
-// runIn is a run folder as seen from its sweep's.
-func runIn(sweep record.Sweep, d record.Dir) string {
-	run, err := filepath.Rel(string(sweep), string(d))
-	if err != nil { // it lies below
-		return string(d)
+// queueOf is the queue of a sweep whose folder is there, by whatever path.
+func queueOf(sweep record.Sweep) (queue, error) {
+	folder, err := filepath.Abs(string(sweep))
+	if err == nil {
+		folder, err = filepath.EvalSymlinks(folder)
 	}
-	return run
+	return openQueue(record.Sweep(folder)), err
+}
+
+// lock is held by whoever queues something.
+func (q queue) lock() (*record.Lock, error) { return record.Dir(q.dir).Lock(context.Background()) }
+
+// numbered matches the files of an array: 3.tasks, 3-17.log.
+var numbered = regexp.MustCompile(`^(\d{1,9})(?:-\d+\.log|\.tasks)$`)
+
+// files are the names of the files of all arrays, with the number of the array.
+func (q queue) files() (map[string]int, error) {
+	entries, err := os.ReadDir(q.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, files.Error(q.dir, err)
+	}
+	found := map[string]int{}
+	for _, e := range entries {
+		if m := numbered.FindStringSubmatch(e.Name()); m != nil {
+			found[e.Name()], _ = strconv.Atoi(m[1])
+		}
+	}
+	return found, nil
 }
 
 // newArray notes the runs of a new array in a list of its own.
 func (q queue) newArray(runs []string) (name, list string, err error) {
-	dir := filepath.Join(q.folder, slurmFolder)
-	entries, err := os.ReadDir(dir)
+	found, err := q.files()
 	if err != nil {
-		return "", "", files.Error(dir, err)
+		return "", "", err
 	}
 	n := 1
-	for _, e := range entries { // 3.tasks, 3-17.log
-		number := strings.FieldsFunc(e.Name(), func(r rune) bool { return r == '.' || r == '-' })
-		if i, err := strconv.Atoi(number[0]); err == nil {
-			n = max(n, i+1)
-		}
+	for _, number := range found {
+		n = max(n, number+1)
 	}
-	list = filepath.Join(dir, strconv.Itoa(n)+listSuffix)
+	list = filepath.Join(q.dir, strconv.Itoa(n)+listSuffix)
 	return q.prefix + strconv.Itoa(n), list, record.WriteFile(list, []byte(strings.Join(runs, "\n")+"\n"))
 }
 
 // lists are the runs of every array, by its name.
 func (q queue) lists() (map[string][]string, error) {
-	paths, err := os.ReadDir(filepath.Join(q.folder, slurmFolder))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, files.Error(q.folder, err)
+	found, err := q.files()
+	if err != nil {
+		return nil, err
 	}
 	lists := map[string][]string{}
-	for _, e := range paths {
-		number, isList := strings.CutSuffix(e.Name(), listSuffix)
-		if !isList {
+	for file, number := range found {
+		if !strings.HasSuffix(file, listSuffix) {
 			continue
 		}
-		path := filepath.Join(q.folder, slurmFolder, e.Name())
+		path := filepath.Join(q.dir, file)
 		b, err := files.Read(path)
 		if err != nil {
 			return nil, err
@@ -118,7 +141,7 @@ func (q queue) lists() (map[string][]string, error) {
 				return nil, fmt.Errorf("%s:%d: %q is no run folder of this sweep; delete the file", path, i+1, run)
 			}
 		}
-		lists[q.prefix+number] = runs
+		lists[q.prefix+strconv.Itoa(number)] = runs
 	}
 	return lists, nil
 }
@@ -130,7 +153,7 @@ func (q queue) look() (map[task]entry, error) {
 		return nil, err
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(lists)), ",")
-	out, err := client(time.Minute, "squeue", "--noheader", "--array", "--all", "--states=all", "--name="+names, "--format=%F|%K|%T|%j|%r")
+	out, err := client("squeue", "--noheader", "--array", "--all", "--states=all", "--name="+names, "--format=%F|%K|%T|%j|%r")
 	if err != nil {
 		return nil, err
 	}
@@ -153,17 +176,14 @@ func (q queue) look() (map[task]entry, error) {
 func (q queue) tidy(found map[task]entry) {
 	known := map[string]bool{}
 	for t := range found {
-		known[strings.TrimPrefix(t.name, q.prefix)] = true
+		known[t.name] = true
 	}
-	dir := filepath.Join(q.folder, slurmFolder)
-	entries, _ := os.ReadDir(dir)
-	for _, e := range entries {
-		number, isList := strings.CutSuffix(e.Name(), listSuffix)
-		array, _, isLog := strings.Cut(strings.TrimSuffix(e.Name(), ".log"), "-")
-		if isList && !known[number] {
-			os.Remove(filepath.Join(dir, e.Name()))
-		} else if info, err := e.Info(); isLog && !known[array] && err == nil && info.Size() == 0 {
-			os.Remove(filepath.Join(dir, e.Name()))
+	all, _ := q.files()
+	for file, number := range all {
+		path := filepath.Join(q.dir, file)
+		info, err := os.Stat(path)
+		if !known[q.prefix+strconv.Itoa(number)] && (strings.HasSuffix(file, listSuffix) || err == nil && info.Size() == 0) {
+			os.Remove(path)
 		}
 	}
 }
@@ -171,26 +191,24 @@ func (q queue) tidy(found map[task]entry) {
 // Queued are the run folders of a sweep that wait in the queue of a cluster; none where it
 // was never given to one.
 func Queued(sweep record.Sweep) (map[record.Dir]bool, error) {
-	folder, err := filepath.Abs(string(sweep))
-	if err == nil {
-		folder, err = filepath.EvalSymlinks(folder)
-	}
+	q, err := queueOf(sweep)
 	if err != nil {
 		return nil, err
 	}
-	found, err := openQueue(record.Sweep(folder)).look()
+	found, err := q.look()
 	waiting := map[record.Dir]bool{}
 	for t, e := range found {
-		if e.live() && !e.running() {
+		if e.waits() {
 			waiting[record.Dir(filepath.Join(string(sweep), t.run))] = true
 		}
 	}
 	return waiting, err
 }
 
-// client runs a program of Slurm's and returns what it writes. Its error is one line.
-func client(patience time.Duration, name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// client runs a program of Slurm's, for a minute at most, and returns what it writes. Its
+// error is one line.
+func client(name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	for _, v := range os.Environ() { // of squeue's options that a user likes to see
@@ -213,26 +231,4 @@ func client(patience time.Duration, name string, args ...string) (string, error)
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	return out.String(), nil
-}
-
-// sorted are the members of a set of IDs, which are numbers.
-func sorted(set map[string]bool) []string {
-	return slices.SortedFunc(maps.Keys(set), func(a, b string) int {
-		if len(a) != len(b) {
-			return len(a) - len(b)
-		}
-		return strings.Compare(a, b)
-	})
-}
-
-// jobIDs is "job 7", "jobs 7, 8" or, of many, "jobs 7, 8, 9, ... 70".
-func jobIDs(set map[string]bool) string {
-	ids := sorted(set)
-	if len(ids) == 1 {
-		return "job " + ids[0]
-	}
-	if n := len(ids); n > 6 {
-		ids = []string{ids[0], ids[1], ids[2], "... " + ids[n-1]}
-	}
-	return "jobs " + strings.Join(ids, ", ")
 }

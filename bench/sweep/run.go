@@ -80,20 +80,7 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		exec = o.Slurm
 	}
 	if len(all) > 0 {
-		if err := exec.check(c); err != nil {
-			return Result{}, InputError{Err: err}
-		}
-		if o.Worker == "" {
-			if o.Worker, err = worker.Find(); err != nil {
-				return Result{}, InputError{Err: err}
-			}
-		}
-		if o.Slurm == nil { // what this machine has is nothing to its tasks
-			if err := CheckDevice(ctx, o.Worker, c); err != nil {
-				return Result{}, InputError{Err: err}
-			}
-		}
-		if err := checkFiles(c); err != nil {
+		if err := o.check(ctx, c, exec); err != nil {
 			return Result{}, InputError{Err: err}
 		}
 	}
@@ -101,4 +88,20 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		o.Now = time.Now
 	}
 	return newRun(o, exec, cells, all).loop(ctx, c, all)
+}
+
+// check finds the worker, and what would keep every one from training.
+func (o *Options) check(ctx context.Context, c *config.Config, exec Executor) (err error) {
+	if err := Check(c); err != nil {
+		return err
+	}
+	if o.Worker == "" {
+		if o.Worker, err = worker.Find(); err != nil {
+			return err
+		}
+	}
+	if err := exec.check(ctx, c, o.Worker); err != nil {
+		return err
+	}
+	return checkFiles(c)
 }

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,29 +16,30 @@ import (
 
 // run is a sweep being run. All of it belongs to the goroutine of loop.
 type run struct {
-	o        Options
-	exec     Executor
-	ready    ready
-	waiting  map[*job][]*job // by pretraining: the cells that wait for it
-	running  map[*job]bool   // with the executor; true: a worker has begun
-	full     bool            // the executor took less than it has room for: wait until a job has ended
-	aside    int             // jobs whose folder somebody else works on
-	messages chan message
-	over     chan struct{} // closed when loop has returned
-	meter    *meter
-	result   Result
-	fatal    error // ends everything
+	o       Options
+	exec    Executor
+	ready   ready
+	waiting map[*job][]*job // by pretraining: the cells that wait for it
+	running map[*job]bool   // with the executor; true: a worker has begun
+	full    bool            // the executor took less than it was given: wait until a job has ended
+	aside   int             // jobs whose folder somebody else works on
+	todo    chan func()     // what other goroutines have to tell
+	over    chan struct{}   // closed when loop has returned
+	cancel  func()
+	meter   *meter
+	result  Result
+	fatal   error // ends everything
 }
 
 func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	r := &run{
-		o:        o,
-		exec:     exec,
-		waiting:  map[*job][]*job{},
-		running:  map[*job]bool{},
-		messages: make(chan message),
-		over:     make(chan struct{}),
-		result:   Result{Cells: len(cells)},
+		o:       o,
+		exec:    exec,
+		waiting: map[*job][]*job{},
+		running: map[*job]bool{},
+		todo:    make(chan func()),
+		over:    make(chan struct{}),
+		result:  Result{Cells: len(cells)},
 	}
 	var ended int64
 	for _, cell := range cells {
@@ -52,7 +54,7 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	}
 	r.meter = newMeter(o.Now, o.Jobs, ended, all)
 	for _, j := range all {
-		if j.needs != nil && !exec.queues() {
+		if j.needs != nil && !r.queues() {
 			r.waiting[j.needs] = append(r.waiting[j.needs], j)
 		} else {
 			r.ready.add(j)
@@ -61,29 +63,30 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	return r
 }
 
+// queues reports whether jobs are given to a queue, where they may wait.
+func (r *run) queues() bool { return r.o.Slurm != nil }
+
 // loop runs all jobs to their end.
 func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, r.cancel = context.WithCancel(ctx)
+	defer r.cancel()
 	defer close(r.over)
 	remark := ""
 	if len(all) > 0 {
-		running, text, err := r.exec.open(c, record.OpenSweep(r.o.Runs, c.Name), all, r.o.Worker, r.tell)
+		running, workers, text, err := r.exec.open(r, c, all)
 		if err != nil {
 			return r.result, err
 		}
 		for _, j := range running {
 			r.running[j] = false
 		}
-		remark, r.meter.jobs = text, r.exec.workers()
+		remark, r.meter.jobs = text, workers
 	}
 	r.notify(Event{Kind: Began, Message: remark})
 	stop := ctx.Done()
 	for {
-		for ctx.Err() == nil && r.ready.len() > 0 && !r.full && r.exec.room(len(r.running)) > 0 {
-			if r.fail(r.start(ctx, r.exec.room(len(r.running)))) {
-				cancel()
-			}
+		for ctx.Err() == nil && len(r.ready) > 0 && !r.full && r.room() > 0 {
+			r.fail(r.start(ctx))
 		}
 		if len(r.running) == 0 && r.aside == 0 {
 			if ctx.Err() != nil && !r.result.Complete() {
@@ -95,10 +98,8 @@ func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, e
 			return r.leave()
 		}
 		select {
-		case m := <-r.messages:
-			if r.fail(r.handle(m)) {
-				cancel()
-			}
+		case do := <-r.todo:
+			do()
 		case <-stop:
 			stop = nil
 			if !r.exec.stop() {
@@ -110,38 +111,46 @@ func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, e
 	}
 }
 
+// room is how many jobs the executor is given: a queue takes all that it can.
+func (r *run) room() int {
+	if r.queues() {
+		return len(r.ready)
+	}
+	return r.meter.jobs - len(r.running)
+}
+
 // leave ends the loop while jobs go on.
 func (r *run) leave() (Result, error) {
-	r.exec.stop()
 	r.result.Queued = len(r.running)
-	if n := r.ready.len(); r.o.Detach && n > 0 {
+	if n := len(r.ready); r.o.Detach && n > 0 {
 		r.fail(fmt.Errorf("%s are in no queue yet; run the same command again when it has room", english.Plural(n, "run")))
 	}
 	return r.result, r.fatal
 }
 
-// tell hands a message to the loop, unless that has ended.
-func (r *run) tell(m message) {
+// tell has the loop do what another goroutine found, unless it has ended.
+func (r *run) tell(do func()) {
 	select {
-	case r.messages <- m:
+	case r.todo <- do:
 	case <-r.over:
 	}
 }
 
-// fail notes the first error that ends everything.
-func (r *run) fail(err error) bool {
-	if err != nil && r.fatal == nil {
-		r.fatal = err
+// fail ends everything if there is an error; the first one is kept.
+func (r *run) fail(err error) {
+	if err != nil {
+		r.fatal = cmp.Or(r.fatal, err)
+		r.cancel()
 	}
-	return err != nil
 }
 
-// start begins the first jobs that are ready, n at most, but for those that somebody else
-// works on or has done. Its error ends everything.
-func (r *run) start(ctx context.Context, n int) error {
+// start begins the first jobs that are ready, as many as there is room for, but for those
+// that somebody else works on or has done. Its error ends everything.
+func (r *run) start(ctx context.Context) error {
 	var jobs []*job
-	for ; n > 0 && r.ready.len() > 0; n-- {
-		j := r.ready.take()
+	for n := r.room(); n > 0 && len(r.ready) > 0; n-- {
+		j := r.ready[0]
+		r.ready = r.ready[1:]
 		if _, there := r.running[j]; there { // from an earlier start
 			continue
 		}
@@ -156,22 +165,18 @@ func (r *run) start(ctx context.Context, n int) error {
 	if len(jobs) == 0 {
 		return nil
 	}
-	taken, remark, err := r.exec.start(jobs)
-	if err != nil {
-		return err
-	}
-	for _, j := range jobs[:taken] {
+	taken, left, remark, err := r.exec.start(jobs)
+	for _, j := range taken {
 		r.running[j] = false
-		if !r.exec.queues() {
+		if !r.queues() {
 			r.begun(j)
 		}
 	}
-	r.ready.putBack(jobs[taken:])
-	r.full = taken < len(jobs)
+	r.ready, r.full = append(left, r.ready...), len(left) > 0
 	if remark != "" {
 		r.notify(Event{Kind: Queue, Message: remark})
 	}
-	return nil
+	return err
 }
 
 // begun notes that a worker has started on a job.
@@ -195,7 +200,10 @@ func (r *run) claim(ctx context.Context, j *job) (bool, error) {
 			if lock, err := j.dir.Lock(ctx); err == nil {
 				lock.Unlock()
 			}
-			r.tell(message{job: j, free: true})
+			r.tell(func() {
+				r.aside--
+				r.ready.add(j)
+			})
 		}()
 		return false, nil
 	}
@@ -230,16 +238,14 @@ func (r *run) prepare(j *job) (*record.Run, error) {
 	if !now.Pretraining {
 		now = *record.NewRun(now.Config, now.Cell)
 	}
-	if old != nil {
-		lost := old.Pretraining && old.State == record.Done && !j.dir.HasCheckpoint()
-		if old.Ended() && !lost {
-			return old, nil
-		}
-		if !lost {
-			now = *old
-			now.State, now.Message = record.Running, ""
-			now.Config, now.Cell = j.want.Config, j.want.Cell
-		}
+	switch lost := old != nil && old.Pretraining && old.State == record.Done && !j.dir.HasCheckpoint(); {
+	case old == nil || lost:
+	case old.Ended():
+		return old, nil
+	default:
+		now = *old
+		now.State, now.Message = record.Running, ""
+		now.Config, now.Cell = j.want.Config, j.want.Cell
 	}
 	if j.needs != nil {
 		p, err := j.needs.dir.Load()
@@ -254,30 +260,6 @@ func (r *run) prepare(j *job) (*record.Run, error) {
 		}
 	}
 	return &now, j.dir.Save(&now)
-}
-
-// handle takes in one message. Its error ends everything.
-func (r *run) handle(m message) error {
-	j := m.job
-	switch {
-	case m.free:
-		r.aside--
-		r.ready.add(j)
-	case m.begun:
-		r.begun(j)
-	case m.report != nil:
-		r.reported(j, *m.report)
-	case m.end != nil:
-		if r.running[j] {
-			r.meter.stopped()
-		}
-		delete(r.running, j)
-		r.full = false
-		return r.workerEnded(j, *m.end)
-	case m.remark != "":
-		r.notify(Event{Kind: Queue, Message: m.remark})
-	}
-	return nil
 }
 
 func (r *run) reported(j *job, m protocol.Event) {
@@ -298,18 +280,23 @@ func (r *run) reported(j *job, m protocol.Event) {
 }
 
 // workerEnded looks at what a worker left behind.
-func (r *run) workerEnded(j *job, out worker.Outcome) error {
+func (r *run) workerEnded(j *job, out worker.Outcome) {
+	if r.running[j] {
+		r.meter.stopped()
+	}
+	delete(r.running, j)
+	r.full = false
 	if out.Stopped {
 		r.result.Stopped = true
 		r.notify(Event{Kind: Ended, ID: j.id(), State: record.Running, Step: j.step, Total: j.total()})
-		return nil
+		return
 	}
 	if out.Failure == "" {
 		found, err := j.dir.Load()
 		if err == nil && found.Ended() {
 			r.meter.trained(j, found.Step)
 			r.ended(j, found)
-			return nil
+			return
 		}
 		out.Failure = "the worker ended before the run did"
 		if err != nil {
@@ -317,7 +304,8 @@ func (r *run) workerEnded(j *job, out worker.Outcome) error {
 		}
 	}
 	if err := markFailed(j, out.Failure); err != nil {
-		return err
+		r.fail(err)
+		return
 	}
 	r.meter.fail(j)
 	f := Failure{j.id(), out.Failure}
@@ -331,9 +319,8 @@ func (r *run) workerEnded(j *job, out worker.Outcome) error {
 	r.result.Failed = append(r.result.Failed, f)
 	r.notify(Event{Kind: Ended, ID: j.id(), State: record.Failed, Message: f.Message, Step: j.step, Total: j.total()})
 	if out.BadInput {
-		return InputError{Err: errors.New(out.Failure)}
+		r.fail(InputError{Err: errors.New(out.Failure)})
 	}
-	return nil
 }
 
 // markFailed notes in run.json that the worker failed, unless somebody else is at

@@ -6,11 +6,13 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"fig5/bench/config"
@@ -29,27 +31,21 @@ type Slurm struct {
 	Limit int           // tasks at once; 0: as many as the cluster runs
 	Poll  time.Duration // between two looks at the queue; 0: 10 seconds
 
-	cfg    *config.Config
-	queue  queue
-	dir    record.Dir // <sweep>/slurm
-	worker string
-	most   int // tasks of an array
-	tell   func(message)
-	cancel context.CancelFunc
-
+	run     *run
+	cfg     *config.Config
+	sweep   record.Sweep
+	queue   queue
+	most    int    // tasks of an array
 	refusal string // what sbatch last said when it took no more
-
-	mu    sync.Mutex
-	tasks map[*job]*watched
+	tasks   map[*job]*watched
 }
 
 // watched is the task of a job, as far as it is known.
 type watched struct {
 	task
-	array string // the ID of its array
-	begun bool
-	// Slurm could not launch it, and it was cancelled.
-	dropped bool
+	array   string // the ID of its array
+	begun   bool
+	dropped bool // Slurm could not launch it, and it was cancelled
 	step    int64
 	gone    int // looks at the queue since it is not there any more
 }
@@ -57,175 +53,166 @@ type watched struct {
 //go:embed task.sh
 var taskScript []byte
 
-func (s *Slurm) check(c *config.Config) error {
+func (s *Slurm) check(_ context.Context, c *config.Config, _ string) error {
 	if d := c.Train.Device; d != "cpu" && d != "cuda:0" {
 		return SettingError{"train.device", d + ": a task sees the one GPU that Slurm gives it as cuda:0; set it to that"}
 	}
-	return Check(c)
+	return nil
 }
 
-func (s *Slurm) open(c *config.Config, sweep record.Sweep, missing []*job, worker string, tell func(message)) (running []*job, remark string, err error) {
-	folder, err := filepath.Abs(string(sweep))
-	if err != nil {
-		return nil, "", err
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, "", err
-	}
-	if folder, err = filepath.EvalSymlinks(folder); err != nil {
-		return nil, "", err
-	}
-	s.cfg, s.worker, s.tell, s.tasks = c, worker, tell, map[*job]*watched{}
-	s.queue, s.dir = openQueue(record.Sweep(folder)), record.Dir(filepath.Join(folder, slurmFolder))
+func (s *Slurm) open(r *run, c *config.Config, missing []*job) (running []*job, workers int, remark string, err error) {
+	s.run, s.cfg, s.sweep, s.tasks = r, c, record.OpenSweep(r.o.Runs, c.Name), map[*job]*watched{}
 	s.Poll = cmp.Or(s.Poll, 10*time.Second)
-	if s.most, err = maxArraySize(); err != nil {
-		return nil, "", InputError{Err: err}
+	if err := os.MkdirAll(string(s.sweep), 0o755); err != nil {
+		return nil, 0, "", err
 	}
-	lock, err := s.dir.Lock(context.Background()) // whoever queues something holds it
+	if s.queue, err = queueOf(s.sweep); err != nil {
+		return nil, 0, "", err
+	}
+	if s.most, err = maxArraySize(); err != nil {
+		return nil, 0, "", InputError{Err: err}
+	}
+	lock, err := s.queue.lock()
 	if err != nil {
-		return nil, "", err
+		return nil, 0, "", err
 	}
 	defer lock.Unlock()
 	found, err := s.queue.look()
 	if err != nil {
-		return nil, "", err
+		return nil, 0, "", err
 	}
 	s.queue.tidy(found)
 	for t, e := range found {
 		if e.stuck() {
-			_, _ = client(time.Minute, "scancel", fmt.Sprintf("%s_%d", e.array, t.index)) // if it fails, the lock keeps it out
+			_ = e.cancel(t) // if it fails, the lock keeps it out
 		}
 	}
-	running, arrays := s.adopt(found, missing)
 	remark = "the others are trained by Slurm"
-	if len(running) > 0 {
-		remark = fmt.Sprintf("%s of an earlier start %s in Slurm's queue (%s)", english.Plural(len(running), "run"), areIs(len(running)), jobIDs(arrays))
+	if running = s.adopt(found, missing); len(running) > 0 {
+		are := "are"
+		if len(running) == 1 {
+			are = "is"
+		}
+		remark = fmt.Sprintf("%s of an earlier start %s in Slurm's queue (%s)", english.Plural(len(running), "run"), are, s.jobIDs(running))
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	go s.watch(ctx)
-	return running, remark, nil
+	go s.watch()
+	return running, s.Limit, remark, nil
 }
 
 // adopt finds the tasks of jobs that are in the queue already.
-func (s *Slurm) adopt(found map[task]entry, jobs []*job) (adopted []*job, arrays map[string]bool) {
+func (s *Slurm) adopt(found map[task]entry, jobs []*job) (adopted []*job) {
 	byRun := map[string]*job{}
 	for _, j := range jobs {
-		byRun[runIn(j.sweep(), j.dir)] = j
+		byRun[s.runOf(j)] = j
 	}
-	arrays = map[string]bool{}
 	for t, e := range found {
 		if j := byRun[t.run]; j != nil && e.live() && s.tasks[j] == nil {
 			s.tasks[j] = &watched{task: t, array: e.array}
 			adopted = append(adopted, j)
-			arrays[e.array] = true
 		}
 	}
-	return adopted, arrays
+	return adopted
 }
 
-func (s *Slurm) queues() bool       { return true }
-func (s *Slurm) room(int) int       { return 1 << 30 }
-func (s *Slurm) workers() int       { return s.Limit }
-func (s *Slurm) stop() (ended bool) { s.cancel(); return false }
+// runOf is the run folder of a job as seen from its sweep's.
+func (s *Slurm) runOf(j *job) string {
+	run, _ := filepath.Rel(string(s.sweep), string(j.dir)) // it lies below
+	return run
+}
+
+func (s *Slurm) stop() bool { return false }
 
 // start puts jobs into the queue, pretrainings before the cells that wait for them. What
 // the cluster has no room for, by whatever limit, is left for later.
-func (s *Slurm) start(jobs []*job) (taken int, remark string, err error) {
-	lock, err := s.dir.Lock(context.Background())
+func (s *Slurm) start(jobs []*job) (taken, left []*job, remark string, err error) {
+	lock, err := s.queue.lock()
 	if err != nil {
-		return 0, "", err
+		return nil, nil, "", err
 	}
 	defer lock.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	script := filepath.Join(string(s.dir), "task.sh")
+	script := filepath.Join(s.queue.dir, "task.sh")
 	if err := record.WriteFile(script, taskScript); err != nil {
-		return 0, "", err
+		return nil, nil, "", err
 	}
 	found, err := s.queue.look() // another fig5 may have been quicker
 	if err != nil {
-		return 0, "", err
+		return nil, nil, "", err
 	}
-	adopted, arrays := s.adopt(found, jobs)
-	slices.SortStableFunc(jobs, func(a, b *job) int { return cmp.Compare(btoi(s.tasks[a] == nil), btoi(s.tasks[b] == nil)) })
-	taken = len(adopted)
-	last := "" // the array before, where there is a limit
-	for _, part := range s.parts(jobs[taken:]) {
-		id, err := s.submit(script, part, s.after(part, last))
-		if err != nil {
+	taken = s.adopt(found, jobs)
+	left = slices.DeleteFunc(jobs, func(j *job) bool { return s.tasks[j] != nil })
+	before := slices.Collect(maps.Keys(s.tasks)) // whatever an earlier start left, then the last array
+	for len(left) > 0 {
+		n := s.part(left)
+		if err := s.submit(script, left[:n], before); err != nil {
 			if len(s.tasks) == 0 {
-				return 0, "", err
+				return nil, nil, "", err
 			}
 			if s.refusal != err.Error() { // once
 				s.refusal = err.Error()
-				remark = fmt.Sprintf("%s wait until others have ended: %s", english.Plural(len(jobs)-taken, "run"), s.refusal)
+				remark = fmt.Sprintf("%s wait until others have ended: %s", english.Plural(len(left), "run"), s.refusal)
 			}
-			return taken, remark, nil
+			return taken, left, remark, nil
 		}
-		arrays[id], last = true, id
-		taken += len(part)
+		before = left[:n]
+		taken, left = append(taken, before...), left[n:]
 	}
-	return taken, fmt.Sprintf("%s in Slurm's queue (%s)", english.Plural(taken, "run"), jobIDs(arrays)), nil
+	return taken, nil, fmt.Sprintf("%s in Slurm's queue (%s)", english.Plural(len(taken), "run"), s.jobIDs(taken)), nil
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
+// part is how many of the first jobs go into one array: pretrainings, or cells.
+func (s *Slurm) part(jobs []*job) int {
+	n := slices.IndexFunc(jobs, func(j *job) bool { return j.want.Pretraining != jobs[0].want.Pretraining })
+	if n < 0 {
+		n = len(jobs)
 	}
-	return 0
+	return min(n, s.most)
 }
 
-// parts cuts jobs, pretrainings first, into arrays.
-func (s *Slurm) parts(jobs []*job) (parts [][]*job) {
-	n := 0
-	for n < len(jobs) && jobs[n].want.Pretraining {
-		n++
-	}
-	for _, half := range [][]*job{jobs[:n], jobs[n:]} {
-		parts = slices.AppendSeq(parts, slices.Chunk(half, s.most))
-	}
-	return parts
-}
-
-// after is the arrays that a part waits for: those of its pretrainings and, where there is
-// a limit for all arrays together, the one before it or whatever an earlier start left.
-func (s *Slurm) after(part []*job, last string) []string {
-	arrays := map[string]bool{}
-	for _, j := range part {
-		if w := s.tasks[j.needs]; j.needs != nil && w != nil {
-			arrays[w.array] = true
+// arrays are the IDs, which are numbers, of the arrays that these jobs have tasks in.
+func (s *Slurm) arrays(jobs []*job) (ids []string) {
+	for _, j := range jobs {
+		if w := s.tasks[j]; w != nil {
+			ids = append(ids, w.array)
 		}
 	}
-	if s.Limit > 0 && last != "" {
-		arrays[last] = true
-	} else if s.Limit > 0 {
-		for _, w := range s.tasks {
-			arrays[w.array] = true
-		}
-	}
-	return sorted(arrays)
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
+	return slices.Compact(ids)
 }
 
-// submit puts one array into the queue.
-func (s *Slurm) submit(script string, part []*job, after []string) (id string, err error) {
+// jobIDs is "job 7", "jobs 7, 8" or, of many, "jobs 7, 8, 9, ... 70".
+func (s *Slurm) jobIDs(jobs []*job) string {
+	ids := s.arrays(jobs)
+	if len(ids) == 1 {
+		return "job " + ids[0]
+	}
+	if n := len(ids); n > 6 {
+		ids = []string{ids[0], ids[1], ids[2], "... " + ids[n-1]}
+	}
+	return "jobs " + strings.Join(ids, ", ")
+}
+
+// submit puts one array into the queue. It waits for the arrays of its pretrainings and,
+// where there is a limit for all arrays together, for those of the jobs before.
+func (s *Slurm) submit(script string, part, before []*job) error {
+	var wait []*job
 	runs := make([]string, len(part))
 	for i, j := range part {
-		runs[i] = runIn(j.sweep(), j.dir)
+		runs[i], wait = s.runOf(j), append(wait, j.needs)
 	}
 	name, list, err := s.queue.newArray(runs)
 	if err != nil {
-		return "", err
+		return err
 	}
 	array := fmt.Sprintf("--array=1-%d", len(part))
 	if s.Limit > 0 {
 		array += fmt.Sprintf("%%%d", s.Limit)
+		wait = append(wait, before...)
 	}
 	args := []string{"--parsable", "--job-name=" + name, "--requeue", "--open-mode=append", array,
 		"--output=" + strings.ReplaceAll(strings.TrimSuffix(list, listSuffix), "%", "%%") + "-%a.log",
 		fmt.Sprintf("--signal=B:TERM@%d", s.warning())}
-	if len(after) > 0 {
-		args = append(args, "--dependency=afterany:"+strings.Join(after, ":"))
+	if ids := s.arrays(wait); len(ids) > 0 {
+		args = append(args, "--dependency=afterany:"+strings.Join(ids, ":"))
 	}
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { _, ok := s.cfg.Slurm[name]; return ok })
@@ -237,9 +224,9 @@ func (s *Slurm) submit(script string, part []*job, after []string) (id string, e
 		args = append(args, "--gres=gpu:1")
 	}
 	args = append(args, s.cfg.SlurmOptions()...) // the last of two counts: signal
-	args = append(args, script, s.worker, s.queue.folder, list)
-	out, err := client(time.Minute, "sbatch", args...)
-	id, _, _ = strings.Cut(strings.TrimSpace(out), ";")
+	args = append(args, script, s.run.o.Worker, s.queue.folder, list)
+	out, err := client("sbatch", args...)
+	id, _, _ := strings.Cut(strings.TrimSpace(out), ";")
 	if err != nil { // it may have arrived all the same
 		found, lookErr := s.queue.look()
 		for t, e := range found {
@@ -252,12 +239,12 @@ func (s *Slurm) submit(script string, part []*job, after []string) (id string, e
 		}
 	}
 	if err != nil {
-		return "", err
+		return err
 	}
 	for i, j := range part {
 		s.tasks[j] = &watched{task: task{name: name, index: i + 1, run: runs[i]}, array: id}
 	}
-	return id, nil
+	return nil
 }
 
 // warning is how many seconds before its time limit a task is told to stop. Slurm looks
@@ -269,29 +256,21 @@ func (s *Slurm) warning() int {
 	return 120
 }
 
+var arraySize = regexp.MustCompile(`(?m)^\s*MaxArraySize\s*=(.*)$`)
+
 // maxArraySize is how many tasks an array may have.
 func maxArraySize() (int, error) {
-	out, err := client(time.Minute, "scontrol", "show", "config")
+	out, err := client("scontrol", "show", "config")
 	if err != nil {
 		return 0, err
 	}
-	for _, line := range strings.Split(out, "\n") {
-		key, value, _ := strings.Cut(line, "=")
-		if strings.TrimSpace(key) != "MaxArraySize" {
-			continue
-		}
-		n := 0
-		if _, err := fmt.Sscan(value, &n); err != nil || n < 2 {
-			return 0, fmt.Errorf("scontrol show config: MaxArraySize =%s: this cluster takes no job arrays", value)
-		}
-		return n - 1, nil // it is the first index that is too large
+	m := arraySize.FindStringSubmatch(out)
+	if m == nil {
+		return 0, errors.New("scontrol show config: names no MaxArraySize")
 	}
-	return 0, errors.New("scontrol show config: names no MaxArraySize")
-}
-
-func areIs(n int) string {
-	if n == 1 {
-		return "is"
+	n, err := strconv.Atoi(strings.TrimSpace(m[1]))
+	if err != nil || n < 2 {
+		return 0, fmt.Errorf("scontrol show config: MaxArraySize =%s: this cluster takes no job arrays", m[1])
 	}
-	return "are"
+	return n - 1, nil // it is the first index that is too large
 }

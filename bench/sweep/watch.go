@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,40 +16,41 @@ import (
 // that counts as a Failure: a file that was written on another machine may be seen late.
 const patience = 3
 
-// watch looks at the queue and the run folders from time to time, until ctx ends.
-func (s *Slurm) watch(ctx context.Context) {
+// watch looks at the queue from time to time, until the loop has ended.
+func (s *Slurm) watch() {
 	silent := false
 	for {
 		select {
-		case <-ctx.Done():
+		case <-s.run.over:
 			return
 		case <-time.After(s.Poll):
 		}
 		found, err := s.queue.look()
-		if err != nil {
-			if !silent {
-				s.tell(message{remark: fmt.Sprintf("Slurm does not answer (%s); what it has goes on, and is asked for again", worker.OneLine(err.Error()))})
+		remark := ""
+		switch {
+		case err != nil && !silent:
+			remark = fmt.Sprintf("Slurm does not answer (%s); what it has goes on, and is asked for again", worker.OneLine(err.Error()))
+		case err == nil && silent:
+			remark = "Slurm answers again"
+		}
+		silent = err != nil
+		s.run.tell(func() {
+			if remark != "" {
+				s.run.notify(Event{Kind: Queue, Message: remark})
 			}
-			silent = true
-			continue
-		}
-		if silent {
-			s.tell(message{remark: "Slurm answers again"})
-		}
-		silent = false
-		s.mu.Lock()
-		tasks := make(map[*job]*watched, len(s.tasks))
-		for j, w := range s.tasks {
-			tasks[j] = w
-		}
-		s.mu.Unlock()
-		for j, w := range tasks {
-			if out := s.lookAt(j, w, found[w.task]); out != nil {
-				s.mu.Lock()
-				delete(s.tasks, j)
-				s.mu.Unlock()
-				s.tell(message{job: j, end: out})
+			if err == nil {
+				s.looked(found)
 			}
+		})
+	}
+}
+
+// looked tells how all jobs get on, by what the queue and their folders say.
+func (s *Slurm) looked(found map[task]entry) {
+	for j, w := range s.tasks {
+		if out := s.lookAt(j, w, found[w.task]); out != nil {
+			delete(s.tasks, j)
+			s.run.workerEnded(j, *out)
 		}
 	}
 }
@@ -58,18 +58,17 @@ func (s *Slurm) watch(ctx context.Context) {
 // lookAt tells how a job gets on, and returns how it ended once it has. Its run folder has
 // the last word.
 func (s *Slurm) lookAt(j *job, w *watched, e entry) *worker.Outcome {
-	if e.live() && !e.running() {
+	if e.waits() {
 		w.gone = 0
 		return nil
 	}
 	if e.stuck() && !w.dropped { // so that it does not come to life later
-		_, err := client(time.Minute, "scancel", fmt.Sprintf("%s_%d", e.array, w.index))
-		w.dropped = err == nil
+		w.dropped = e.cancel(w.task) == nil
 	}
 	r, err := j.dir.Load()
-	if err == nil && !w.begun && (e.running() || r.Ended()) {
+	if err == nil && !w.begun && (e.live() || r.Ended()) {
 		w.begun = true
-		s.tell(message{job: j, begun: true})
+		s.run.begun(j)
 	}
 	switch {
 	case err == nil && r.Ended():
@@ -101,7 +100,7 @@ func (s *Slurm) progress(j *job, w *watched, r *record.Run) {
 	}
 	if step > w.step {
 		w.step, report.Step = step, &step
-		s.tell(message{job: j, report: &report})
+		s.run.reported(j, report)
 	}
 }
 
@@ -118,7 +117,7 @@ func (s *Slurm) why(w *watched, e entry) string {
 	case e.state == "TIMEOUT":
 		text = "its Slurm task reached its time limit before it could stop"
 	}
-	log := filepath.Join(string(s.dir), fmt.Sprintf("%s-%d.log", strings.TrimPrefix(w.name, s.queue.prefix), w.index))
+	log := filepath.Join(s.queue.dir, fmt.Sprintf("%s-%d.log", strings.TrimPrefix(w.name, s.queue.prefix), w.index))
 	if f, err := os.Open(log); err == nil {
 		defer f.Close()
 		if last := worker.LastWords(f); last != "" {

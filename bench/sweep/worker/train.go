@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync"
 	"syscall"
 
 	"fig5/bench/record"
@@ -12,19 +11,15 @@ import (
 )
 
 // Training is a process that trains one run.
-type Training struct {
-	*process
-	stop sync.Once
-}
+type Training struct{ *process }
 
-// Train starts the worker at path on dir. What it reports goes to tell, from another
-// goroutine; its end to the channel that is returned.
-func Train(path string, dir record.Dir, tell func(protocol.Event)) (*Training, <-chan Outcome, error) {
+// Train starts the worker at path on dir. What it reports goes to tell, and then its end to
+// ended, both from another goroutine.
+func Train(path string, dir record.Dir, tell func(protocol.Event), ended func(Outcome)) (*Training, error) {
 	p, err := start(context.Background(), oneThread, path, "train", "--parent", string(dir))
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot start the worker: %w", err)
+		return nil, fmt.Errorf("cannot start the worker: %w", err)
 	}
-	end := make(chan Outcome, 1)
 	go func() {
 		said := "" // the worker's own account of its failure
 		eachLine(p.out, func(line []byte) {
@@ -37,11 +32,11 @@ func Train(path string, dir record.Dir, tell func(protocol.Event)) (*Training, <
 			}
 			tell(e)
 		})
-		end <- p.end(said)
+		ended(p.end(said))
 	}()
-	return &Training{process: p}, end, nil
+	return &Training{p}, nil
 }
 
-// Interrupt tells the worker, once, to write a checkpoint and end. A worker that has
-// ended already is no error.
-func (t *Training) Interrupt() { t.stop.Do(func() { _ = t.cmd.Process.Signal(syscall.SIGTERM) }) }
+// Interrupt tells the worker to write a checkpoint and end. A worker that has ended already
+// is no error.
+func (t *Training) Interrupt() { _ = t.cmd.Process.Signal(syscall.SIGTERM) }
