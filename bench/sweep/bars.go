@@ -62,9 +62,8 @@ func (b *bars) notify(e Event) {
 			delete(b.runs, e.ID)
 		}
 	}
-	switch text := announce(e); {
-	case text == "", e.Kind == Started, e.Kind == Ended && e.State == record.Done:
-	default:
+	shown := e.Kind == Started || e.Kind == Ended && e.State == record.Done // by the bars
+	if text := announce(e); text != "" && !shown {
 		io.WriteString(b.progress, text+"\n")
 	}
 }

@@ -3,9 +3,9 @@ package sweep
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -173,27 +173,6 @@ func (e estimator) disk(state, pretrainings int) int64 {
 	return total
 }
 
-// probed is a probe as it is kept: what was measured, and all that it depends on.
-type probed struct {
-	Of   probedThing `json:"of"`
-	Cost worker.Cost `json:"cost"`
-}
-
-type probedThing struct {
-	Machine  record.Machine  `json:"machine"`
-	Kernels  string          `json:"kernels"` // FIG5_KERNELS, which chooses among the machine's
-	Worker   string          `json:"worker"`
-	Built    time.Time       `json:"built"`
-	Workers  int             `json:"workers"` // at once
-	Model    config.Model    `json:"model"`
-	Data     config.Data     `json:"data"`
-	Batch    int             `json:"batch"`
-	Engine   string          `json:"engine"`
-	Device   string          `json:"device"`
-	Samples  int             `json:"samples"`
-	Features config.Features `json:"features"`
-}
-
 // probe is the cost of the sweep's training on this machine: measured by the worker in two
 // seconds, once; then kept in the user's cache for every sweep with the same model, data
 // and batch, until the worker is built anew. Unless anew, only one that is kept is given.
@@ -202,19 +181,17 @@ func probe(ctx context.Context, program, path string, c *config.Config, sets []s
 	if err != nil {
 		return worker.Cost{}, err
 	}
-	of := probedThing{record.ThisMachine(), os.Getenv("FIG5_KERNELS"), program, info.ModTime().UTC(), workers,
-		c.Model, c.Data, c.Train.Batch, c.Train.Engine, c.Train.Device, c.FID.Samples, c.FID.Features}
-	key, err := json.Marshal(of)
+	of, err := json.Marshal([]any{record.ThisMachine(), os.Getenv("FIG5_KERNELS"), program, info.ModTime().UTC(), workers,
+		c.Model, c.Data, c.Train.Batch, c.Train.Engine, c.Train.Device, c.FID.Samples, c.FID.Features})
 	if err != nil {
 		return worker.Cost{}, err
 	}
 	file := ""
 	if cache, err := os.UserCacheDir(); err == nil {
-		sum := sha256.Sum256(key)
-		file = filepath.Join(cache, "fig5", "probe", hex.EncodeToString(sum[:8])+".json")
-		var kept probed
-		if text, err := os.ReadFile(file); err == nil && json.Unmarshal(text, &kept) == nil && kept.Cost.Iteration > 0 {
-			return kept.Cost, nil
+		file = filepath.Join(cache, "fig5", "probe", fmt.Sprintf("%x.json", sha256.Sum256(of)))
+		var kept worker.Cost
+		if text, err := os.ReadFile(file); err == nil && json.Unmarshal(text, &kept) == nil && kept.Iteration > 0 {
+			return kept, nil
 		}
 	}
 	if !anew {
@@ -228,7 +205,7 @@ func probe(ctx context.Context, program, path string, c *config.Config, sets []s
 	if cost.Busy {
 		note("other programs run as well: the time is as long as with them, and the next plan measures again")
 	} else if file != "" { // a cache that cannot be written costs the next plan 2 seconds
-		if text, err := json.MarshalIndent(probed{of, cost}, "", "  "); err == nil && os.MkdirAll(filepath.Dir(file), 0o777) == nil {
+		if text, err := json.Marshal(cost); err == nil && os.MkdirAll(filepath.Dir(file), 0o777) == nil {
 			_ = os.WriteFile(file, append(text, '\n'), 0o666)
 		}
 	}

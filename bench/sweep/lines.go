@@ -47,23 +47,15 @@ func announce(e Event) string {
 	case Stopping:
 		return "stopping: workers finish their checkpoint (once more to end at once)"
 	case Ended:
-		return fmt.Sprintf("%s: %s; %s", e.ID, ending(e), summary(e.Sweep))
+		how := string(e.State)
+		if e.State == record.Running {
+			how = fmt.Sprintf("stopped at iteration %d of %d", e.Step, e.Total)
+		} else if e.Message != "" {
+			how += ": " + e.Message
+		}
+		return fmt.Sprintf("%s: %s; %s", e.ID, how, summary(e.Sweep))
 	}
 	return ""
-}
-
-// ending tells how a run ended.
-func ending(e Event) string {
-	switch e.State {
-	case record.Running:
-		return fmt.Sprintf("stopped at iteration %d of %d", e.Step, e.Total)
-	case record.Done:
-		return "done"
-	}
-	if e.Message == "" {
-		return string(e.State)
-	}
-	return fmt.Sprintf("%s: %s", e.State, e.Message)
 }
 
 // summary is "12 of 90 cells, 1 failed, 13 %, 1h5m left".

@@ -3,6 +3,7 @@ package sweep
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -63,25 +64,21 @@ func Fit(c *config.Config, workers int, free int64) (int, string) {
 	return int(max(free/need, 1)), fmt.Sprintf("a worker takes about %s of memory and %s are free", english.Bytes(need), english.Bytes(free))
 }
 
+var available = regexp.MustCompile(`(?m)^MemAvailable:\s*(\d+) kB$`)
+
 // Free is the memory in bytes that new processes have on this machine; 0 where the system
 // does not tell. A container has no more than its limit.
 func Free() int64 {
-	free := int64(0)
-	text, _ := os.ReadFile("/proc/meminfo") // not there: not known
-	for _, line := range strings.Split(string(text), "\n") {
-		if rest, ok := strings.CutPrefix(line, "MemAvailable:"); ok {
-			kB, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(rest, "kB")), 10, 64)
-			if err == nil {
-				free = 1024 * kB
-			}
-		}
+	text, _ := os.ReadFile("/proc/meminfo")
+	m := available.FindSubmatch(text)
+	if m == nil {
+		return 0
 	}
+	kB, _ := strconv.ParseInt(string(m[1]), 10, 64)
+	free := 1024 * kB
 	for _, path := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			continue
-		}
-		if limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil && free > 0 { // else "max"
+		text, _ := os.ReadFile(path) // a number, or "max"
+		if limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64); err == nil {
 			free = min(free, limit)
 		}
 	}

@@ -44,6 +44,15 @@ type Failure struct {
 // Complete reports whether every cell has ended.
 func (r Result) Complete() bool { return r.Done+r.Diverged == r.Cells }
 
+// count counts a cell that has ended.
+func (r *Result) count(s record.State) {
+	if s == record.Done {
+		r.Done++
+	} else {
+		r.Diverged++
+	}
+}
+
 // Run trains what is missing of the sweep and returns when every worker has ended.
 // When ctx ends the workers are told to write a checkpoint and stop; the tasks of a cluster
 // go on, and the next Run finds them. That cells fail

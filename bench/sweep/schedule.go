@@ -43,12 +43,8 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	}
 	var ended int64
 	for _, cell := range cells {
-		switch cell.State {
-		case record.Done:
-			r.result.Done++
-			ended += int64(cell.Iterations)
-		case record.Diverged:
-			r.result.Diverged++
+		if cell.Ended() {
+			r.result.count(cell.State)
 			ended += int64(cell.Iterations)
 		}
 	}
@@ -345,11 +341,7 @@ func (r *run) ended(j *job, found *record.Run) {
 	r.ready.add(r.waiting[j]...)
 	delete(r.waiting, j)
 	if !found.Pretraining {
-		if found.State == record.Done {
-			r.result.Done++
-		} else {
-			r.result.Diverged++
-		}
+		r.result.count(found.State)
 	}
 	r.notify(Event{Kind: Ended, ID: j.id(), State: found.State, Message: found.Message, Step: j.total(), Total: j.total()})
 }

@@ -166,7 +166,12 @@ func (w *fake) begin() error {
 
 func (w *fake) loop() error {
 	total, every := int64(w.run.Cell.Iterations), int64(w.run.Config.FID.Every)
-	for ; w.step < total; w.step++ {
+	for begin := w.step; w.step < total; w.step++ {
+		if w.step > begin && w.step%int64(w.run.Config.Train.Checkpoint) == 0 {
+			if err := w.save(); err != nil {
+				return err
+			}
+		}
 		if w.ctx.Err() != nil {
 			return errors.Join(w.save(), errStopped)
 		}
@@ -188,14 +193,6 @@ func (w *fake) loop() error {
 		}
 		if err := w.samples(w.step + 1); err != nil {
 			return err
-		}
-		if (w.step+1)%int64(w.run.Config.Train.Checkpoint) == 0 && w.step+1 < total {
-			w.step++
-			err := w.save()
-			w.step--
-			if err != nil {
-				return err
-			}
 		}
 	}
 	if err := w.save(); err != nil {

@@ -2,10 +2,11 @@
 
 package worker
 
-import "os/exec"
+import (
+	"os"
+	"os/exec"
+)
 
 func OwnGroup(*exec.Cmd) {}
 
-func signalOf(*exec.ExitError) string { return "" }
-
-func toldToStop(*exec.ExitError) bool { return false }
+func signalOf(*exec.ExitError) os.Signal { return nil }

@@ -3,6 +3,7 @@
 package worker
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -11,16 +12,10 @@ import (
 // that this program sends it.
 func OwnGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
-// signalOf names the signal that ended a process, if one did.
-func signalOf(exit *exec.ExitError) string {
+// signalOf is the signal that ended a process, nil if none did.
+func signalOf(exit *exec.ExitError) os.Signal {
 	if s, ok := exit.Sys().(syscall.WaitStatus); ok && s.Signaled() {
-		return s.Signal().String()
+		return s.Signal()
 	}
-	return ""
-}
-
-// toldToStop reports whether the process was ended by a signal that asks for it.
-func toldToStop(exit *exec.ExitError) bool {
-	s, ok := exit.Sys().(syscall.WaitStatus)
-	return ok && s.Signaled() && (s.Signal() == syscall.SIGTERM || s.Signal() == syscall.SIGINT)
+	return nil
 }

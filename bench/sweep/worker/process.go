@@ -2,6 +2,7 @@ package worker
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"fig5/bench/sweep/protocol"
 )
@@ -83,23 +85,24 @@ func (p *process) end(said string) Outcome {
 	last := <-p.last
 	err := p.cmd.Wait() // closes its pipes
 	var exit *exec.ExitError
-	switch {
-	case err == nil:
+	if err == nil {
 		return Outcome{}
-	case !errors.As(err, &exit):
+	} else if !errors.As(err, &exit) {
 		return Outcome{Failure: OneLine(err.Error())}
-	case exit.ExitCode() == protocol.ExitStopped || toldToStop(exit): // before it could listen: libtorch loads for a second
+	}
+	code, signal := exit.ExitCode(), signalOf(exit)
+	if code == protocol.ExitStopped || signal == syscall.SIGTERM || signal == syscall.SIGINT { // before it could listen: libtorch loads for a second
 		return Outcome{Stopped: true}
 	}
 	if plain := trimName(last); plain != last && said == "" {
 		said = plain
 	}
 	if said != "" { // a crash of the Go runtime says nothing, and has exit code 2 as well
-		return Outcome{Failure: said, BadInput: exit.ExitCode() == protocol.ExitInput}
+		return Outcome{Failure: said, BadInput: code == protocol.ExitInput}
 	}
-	how := "the worker ended with exit code " + fmt.Sprint(exit.ExitCode())
-	if signal := signalOf(exit); signal != "" {
-		how = "the worker was ended by a signal: " + signal
+	how := fmt.Sprintf("the worker ended with exit code %d", code)
+	if signal != nil {
+		how = "the worker was ended by a signal: " + signal.String()
 	}
 	if last != "" {
 		how += ": " + last
@@ -133,9 +136,8 @@ func trimName(line string) string { return strings.TrimPrefix(line, name+": ") }
 // crash is how the first line of a crash begins, in Go's runtime or C++'s.
 var crash = regexp.MustCompile(`^(panic: |fatal error: |SIG[A-Z]+: |terminate called |what\(\): )`)
 
-// LastWords is the line of standard error, without the worker's name before it, that tells best why a program ended: the
-// first line of a crash (C++'s what(), which follows it, where there is one), else
-// the last line there is.
+// lastWords is LastWords with the worker's name: the first line of a crash (C++'s what(),
+// which follows it, where there is one), else the last line there is.
 func lastWords(r io.Reader) string {
 	var last, cause string
 	eachLine(r, func(line []byte) {
@@ -148,10 +150,7 @@ func lastWords(r io.Reader) string {
 			cause = text
 		}
 	})
-	if cause != "" {
-		return cause
-	}
-	return last
+	return cmp.Or(cause, last)
 }
 
 // maxLine is how much of a worker's line is kept; the rest of it is thrown away.
