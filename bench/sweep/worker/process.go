@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"syscall"
 
@@ -31,17 +30,13 @@ func Find() (string, error) {
 		}
 		return filepath.Abs(found)
 	}
-	file := name
-	if runtime.GOOS == "windows" {
-		file += ".exe"
-	}
 	var places []string
 	if self, err := os.Executable(); err == nil {
 		if self, err = filepath.EvalSymlinks(self); err == nil {
-			places = append(places, filepath.Join(filepath.Dir(self), file))
+			places = append(places, filepath.Join(filepath.Dir(self), name))
 		}
 	}
-	for _, path := range append(places, filepath.Join("bin", file), name) {
+	for _, path := range append(places, filepath.Join("bin", name), name) {
 		if found, err := exec.LookPath(path); err == nil {
 			return filepath.Abs(found)
 		}
@@ -60,6 +55,10 @@ type process struct {
 	out  io.Reader
 	last chan string // its last words, or a library's
 }
+
+// OwnGroup keeps a terminal's Ctrl-C from reaching the process beside the one signal
+// that this program sends it.
+func OwnGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 // start starts the worker at path; it is killed when ctx ends.
 func start(ctx context.Context, env []string, path string, args ...string) (*process, error) {
@@ -90,8 +89,8 @@ func (p *process) end(said string) Outcome {
 	} else if !errors.As(err, &exit) {
 		return Outcome{Failure: OneLine(err.Error())}
 	}
-	code, signal := exit.ExitCode(), signalOf(exit)
-	if code == protocol.ExitStopped || signal == syscall.SIGTERM || signal == syscall.SIGINT { // before it could listen: libtorch loads for a second
+	code, status := exit.ExitCode(), exit.Sys().(syscall.WaitStatus)
+	if code == protocol.ExitStopped || status.Signal() == syscall.SIGTERM || status.Signal() == syscall.SIGINT { // before it could listen: libtorch loads for a second
 		return Outcome{Stopped: true}
 	}
 	if plain := trimName(last); plain != last && said == "" {
@@ -101,8 +100,8 @@ func (p *process) end(said string) Outcome {
 		return Outcome{Failure: said, BadInput: code == protocol.ExitInput}
 	}
 	how := fmt.Sprintf("the worker ended with exit code %d", code)
-	if signal != nil {
-		how = "the worker was ended by a signal: " + signal.String()
+	if status.Signaled() {
+		how = "the worker was ended by a signal: " + status.Signal().String()
 	}
 	if last != "" {
 		how += ": " + last
