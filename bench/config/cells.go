@@ -24,6 +24,8 @@ type Cell struct {
 	Pretrain   int               `json:"pretrain"`             // iterations on the uniform box first
 	Iterations int               `json:"iterations"`
 	By         map[string]string `json:"by"` // coordinates in the grid: schedule, anneal.protocol and, where there are several, anneal.end and anneal.box.half_width; or baseline
+
+	twin bool // of grid alone: it is trained as an earlier cell is, and has its ID
 }
 
 // Betas is the K finite levels of an annealed cell, none for a baseline.
@@ -97,7 +99,7 @@ func (c *Config) Groups() []Group {
 		cells := trained[p.ID]
 		if cells == nil {
 			for _, seed := range c.Seeds {
-				cell := p.Cell
+				cell := p
 				cell.ID, cell.Seed = fmt.Sprintf("%s-s%02d", p.ID, seed), seed
 				cells = append(cells, cell)
 			}
@@ -108,15 +110,8 @@ func (c *Config) Groups() []Group {
 	return groups
 }
 
-// point is a point of the grid: a cell without a seed. One that is trained as an
-// earlier one is its twin and has its ID.
-type point struct {
-	Cell
-	twin bool
-}
-
-// grid is the baselines and the ladders. Its errors are keyErrors.
-func (c *Config) grid() ([]point, error) {
+// grid is the baselines and the ladders, cells without a seed. Its errors are keyErrors.
+func (c *Config) grid() ([]Cell, error) {
 	ladders, err := c.ladders()
 	if err != nil {
 		return nil, err
@@ -125,7 +120,7 @@ func (c *Config) grid() ([]point, error) {
 	for _, l := range ladders {
 		longest = max(longest, length(l.Levels[:l.K]))
 	}
-	var grid []point
+	var grid []Cell
 	for _, name := range []string{anneal.Cold, anneal.Warm, anneal.Hot} {
 		i := slices.IndexFunc(c.Anneal.Baselines, func(b anneal.Baseline) bool { return b.Name == name })
 		if i < 0 && !(name == anneal.Warm && slices.Contains(c.Anneal.Steps, 0)) {
@@ -148,7 +143,7 @@ func (c *Config) grid() ([]point, error) {
 				return nil, keyError{"anneal.baselines", err.Error()}
 			}
 			p.Iterations = length(p.Levels)
-			grid = append(grid, point{Cell: p})
+			grid = append(grid, p)
 		}
 	}
 	return append(grid, ladders...), nil
@@ -163,8 +158,8 @@ func length(levels []anneal.Level) (n int) {
 }
 
 // ladders is the annealed part of the grid.
-func (c *Config) ladders() ([]point, error) {
-	var all []point
+func (c *Config) ladders() ([]Cell, error) {
+	var all []Cell
 	a := c.Anneal
 	for i, s := range a.Schedule {
 		steps, ends := a.Steps, a.End
@@ -189,7 +184,7 @@ func (c *Config) ladders() ([]point, error) {
 						if K == 0 {
 							continue
 						}
-						l := point{Cell: at}
+						l := at
 						betas, err := anneal.Levels(s, K, a.Beta[0], a.Beta[1], end)
 						if err != nil {
 							return nil, itemError("anneal.schedule", i, err.Error())
@@ -200,7 +195,7 @@ func (c *Config) ladders() ([]point, error) {
 						l.ID = fmt.Sprintf("%s-%s-k%02d", at.ID, fileSafe(p.String()), K)
 						l.K, l.Protocol, l.Iterations, l.By = K, p.String(), length(l.Levels), maps.Clone(at.By)
 						l.By["anneal.protocol"] = l.Protocol
-						if o := slices.IndexFunc(all[first:], func(o point) bool { return slices.Equal(o.Levels, l.Levels) }); o >= 0 {
+						if o := slices.IndexFunc(all[first:], func(o Cell) bool { return slices.Equal(o.Levels, l.Levels) }); o >= 0 {
 							l.ID, l.twin = all[first+o].ID, true
 						}
 						all = append(all, l)

@@ -212,25 +212,13 @@ func leadingZero(text string) string {
 	return ""
 }
 
-// free is a value without a schema, as the slurm section is: what YAML makes of it, but
-// keys and dates are words.
+// free is a scalar without a schema, as those of the slurm section are: what YAML makes of
+// it, but dates are words. It is nil for a list or a map.
 func (r *reader) free(n *yaml.Node) (x any) {
-	switch n.Kind {
-	case yaml.SequenceNode:
-		list := make([]any, len(n.Content))
-		for i, item := range n.Content {
-			list[i] = r.free(item)
-		}
-		return list
-	case yaml.MappingNode:
-		m := map[string]any{}
-		for key, item := range pairs(n) {
-			m[key] = r.free(item)
-		}
-		return m
-	}
 	tag := n.ShortTag()
-	if tag == "!!timestamp" {
+	if n.Kind != yaml.ScalarNode {
+		return nil
+	} else if tag == "!!timestamp" {
 		return n.Value
 	}
 	if err := n.Decode(&x); err != nil {

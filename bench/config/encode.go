@@ -3,10 +3,7 @@ package config
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"math"
 	"reflect"
 	"strconv"
 	"sync/atomic"
@@ -15,17 +12,13 @@ import (
 )
 
 // MarshalYAML writes every key that goes with the names chosen, in the order of Keys.
-func (c *Config) MarshalYAML() (any, error) { return c.node() }
+func (c *Config) MarshalYAML() (any, error) { return c.node(), nil }
 
 // MarshalJSON writes the same keys as MarshalYAML.
 func (c *Config) MarshalJSON() ([]byte, error) {
-	n, err := c.node()
-	if err != nil {
-		return nil, err
-	}
 	var b bytes.Buffer
-	err = writeJSON(&b, n)
-	return b.Bytes(), err
+	writeJSON(&b, c.node())
+	return b.Bytes(), nil
 }
 
 // decoded is the last text that UnmarshalJSON read, and its config. The runs of a sweep
@@ -44,16 +37,11 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 		*c = last.config
 		return nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
-	n, err := parseJSON(dec)
-	if _, end := dec.Token(); err == nil && end != io.EOF {
-		err = errors.New("more than a map")
-	}
-	if err != nil {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil { // JSON is YAML
 		return fmt.Errorf("config: %w", err)
 	}
-	r := newReader()
+	r, n := newReader(), doc.Content[0]
 	r.tidy("", "", n)
 	if got := r.resolve(n); r.err == nil {
 		*c = *got
@@ -65,31 +53,24 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 	return r.err
 }
 
-func (c *Config) node() (*yaml.Node, error) {
-	var e encoder
-	n := e.encode("", reflect.ValueOf(c).Elem())
-	if len(c.Slurm) > 0 && e.err == nil {
+func (c *Config) node() *yaml.Node {
+	n := encode("", reflect.ValueOf(c).Elem())
+	if len(c.Slurm) > 0 {
 		var slurm yaml.Node
-		e.err = slurm.Encode(c.Slurm)
+		_ = slurm.Encode(c.Slurm) // scalars, all of them
 		put(n, "slurm", &slurm)
 	}
-	return n, e.err
+	return n
 }
-
-// encoder makes nodes of values. It keeps its first error and goes on.
-type encoder struct{ err error }
 
 // encode is the value v at path as a node. A section without sections below it is
 // written on one line.
-func (e *encoder) encode(path string, v reflect.Value) *yaml.Node {
+func encode(path string, v reflect.Value) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode}
 	switch v.Kind() {
 	case reflect.Int:
 		n.Tag, n.Value = "!!int", strconv.FormatInt(v.Int(), 10)
 	case reflect.Float64:
-		if math.IsNaN(v.Float()) || math.IsInf(v.Float(), 0) {
-			e.err = errors.New("config: a number is not finite")
-		}
 		n.Value = number(v.Float()) // without a tag: 2 is written as 2, not as !!float 2
 	case reflect.Bool:
 		n.Tag, n.Value = "!!bool", strconv.FormatBool(v.Bool())
@@ -97,19 +78,19 @@ func (e *encoder) encode(path string, v reflect.Value) *yaml.Node {
 		return word(v.String())
 	case reflect.Slice:
 		if plain[path] && v.Len() == 1 {
-			return e.encode(path, v.Index(0))
+			return encode(path, v.Index(0))
 		}
 		n.Kind, n.Style = yaml.SequenceNode, yaml.FlowStyle
 		for i := range v.Len() {
-			n.Content = append(n.Content, e.encode(path, v.Index(i)))
+			n.Content = append(n.Content, encode(path, v.Index(i)))
 		}
 	default:
-		return e.section(path, v)
+		return section(path, v)
 	}
 	return n
 }
 
-func (e *encoder) section(path string, v reflect.Value) *yaml.Node {
+func section(path string, v reflect.Value) *yaml.Node {
 	of := ""
 	if named(path) {
 		of = variant(path, fieldOf(v, "name").String())
@@ -121,7 +102,7 @@ func (e *encoder) section(path string, v reflect.Value) *yaml.Node {
 		if (rivals[below] != "" || unsaid[below]) && field.IsZero() {
 			continue
 		}
-		item := e.encode(below, field)
+		item := encode(below, field)
 		if isSection(below) && item.Kind != yaml.ScalarNode {
 			n.Style = 0
 		}
@@ -140,15 +121,13 @@ func (e *encoder) section(path string, v reflect.Value) *yaml.Node {
 }
 
 // writeJSON writes a node that node made.
-func writeJSON(b *bytes.Buffer, n *yaml.Node) error {
+func writeJSON(b *bytes.Buffer, n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode {
 		var x any
-		if err := n.Decode(&x); err != nil {
-			return err
-		}
-		text, err := json.Marshal(x)
+		_ = n.Decode(&x)
+		text, _ := json.Marshal(x)
 		b.Write(text)
-		return err
+		return
 	}
 	ends, separators := "[]", ",,"
 	if n.Kind == yaml.MappingNode {
@@ -159,10 +138,7 @@ func writeJSON(b *bytes.Buffer, n *yaml.Node) error {
 		if i > 0 {
 			b.WriteByte(separators[i%2])
 		}
-		if err := writeJSON(b, item); err != nil {
-			return err
-		}
+		writeJSON(b, item)
 	}
 	b.WriteByte(ends[1])
-	return nil
 }

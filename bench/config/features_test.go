@@ -104,7 +104,7 @@ func TestModuleIdentity(t *testing.T) {
 func TestBadFeatures(t *testing.T) {
 	for text, want := range map[string]string{
 		"fid: {features: inception}":                          `c.yaml:6: fid.features.name: "inception" is not a kind of features (raw, lenet, faces or torchscript)`,
-		"fid:\n  features: {torchscript: .}":                  "c.yaml:7: fid.features.torchscript: .: not a file",
+		"fid:\n  features: {torchscript: .}":                  "c.yaml:7: fid.features.torchscript: .: is a folder, not a file",
 		"fid: {features: torchscript}":                        "c.yaml:6: fid.features.torchscript: missing; it is a file (not empty)",
 		"fid: {features: {size: 64}}":                         "c.yaml:6: fid.features.size: not a key of raw, which has name",
 		"fid: {features: {torchscript: m.pt, size: 5000}}":    "c.yaml:6: fid.features.size: 5000 is not a number of pixels (0 to 4096)",

@@ -1,11 +1,9 @@
 package config
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -33,11 +31,7 @@ func Load(path string, sets []string) (*Config, error) {
 // With is the config with sets applied as Load applies them; c stays as it is. An error
 // about a key that the sets do not give begins with the key.
 func (c *Config) With(sets []string) (*Config, error) {
-	n, err := c.node()
-	if err != nil {
-		return nil, err
-	}
-	r := newReader()
+	r, n := newReader(), c.node()
 	r.tidy("", "", n)
 	return r.finish(n, sets)
 }
@@ -50,11 +44,7 @@ func AnalysisWith(a filters.Analysis, sets []string) (filters.Analysis, error) {
 			r.fail(onSet, path, "only analysis.* has a meaning here")
 		}
 	}
-	var e encoder
-	n := mapping(word("analysis"), e.encode("analysis", reflect.ValueOf(a)))
-	if e.err != nil {
-		return a, e.err
-	}
+	n := mapping(word("analysis"), encode("analysis", reflect.ValueOf(a)))
 	r.tidy("", "", n)
 	r.applySets(n, sets)
 	var out filters.Analysis
@@ -87,7 +77,7 @@ func (r *reader) readFile(at, path string, open []string) *yaml.Node {
 		r.fail(at, "base", "%s leads back to itself", path)
 		return nil
 	}
-	text, err := content(path, maxFile)
+	text, err := content(path)
 	if err != nil && at != path {
 		err = fmt.Errorf("base: %s: %w", path, err)
 	}
@@ -120,15 +110,15 @@ func (r *reader) readFile(at, path string, open []string) *yaml.Node {
 	return under
 }
 
-// content is what is in a file of at most most bytes. Its errors do not name the file.
-func content(path string, most int64) ([]byte, error) {
+// content is what is in a file of at most maxFile bytes. Its errors do not name the file.
+func content(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	var b []byte
 	switch {
 	case err != nil:
 	case !info.Mode().IsRegular():
 		err = errors.New("not a file")
-	case info.Size() > most:
+	case info.Size() > maxFile:
 		err = fmt.Errorf("%d bytes is too large for a sweep", info.Size())
 	default:
 		b, err = os.ReadFile(path)
@@ -157,12 +147,14 @@ func (r *reader) resolve(n *yaml.Node) *Config {
 	slurm := take(n, "slurm")
 	r.decode("", n, "", reflect.ValueOf(c).Elem())
 	if slurm != nil && r.err == nil {
-		m, ok := r.free(slurm).(map[string]any)
-		if !ok {
+		if slurm.Kind != yaml.MappingNode {
 			r.fail(r.at(slurm), "slurm", "%s is not a map", show(slurm))
 		}
-		if len(m) > 0 {
-			c.Slurm = m
+		for key, item := range pairs(slurm) {
+			if c.Slurm == nil {
+				c.Slurm = map[string]any{}
+			}
+			c.Slurm[key] = r.free(item)
 		}
 		put(n, "slurm", slurm) // for the lines of its keys
 	}
@@ -210,13 +202,10 @@ func (c *Config) identify() error {
 	if f.Name != "torchscript" || f.SHA256 != "" {
 		return nil
 	}
-	module, err := content(f.TorchScript, math.MaxInt64)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	sum, _, err := files.Sum(f.TorchScript)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return keyError{"fid.features.torchscript", err.Error()}
 	}
-	if err != nil {
-		return keyError{"fid.features.torchscript", f.TorchScript + ": " + err.Error()}
-	}
-	f.SHA256 = fmt.Sprintf("%x", sha256.Sum256(module))
+	f.SHA256 = sum
 	return nil
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -98,35 +97,6 @@ func (r *reader) parseSet(path, text string) *yaml.Node {
 	keys := slices.DeleteFunc(strings.Split(path, "."), func(k string) bool { _, err := strconv.Atoi(k); return err == nil })
 	r.tidy(strings.Join(keys, "."), onSet, doc.Content[0])
 	return doc.Content[0]
-}
-
-// parseJSON is the next value of a JSON text.
-func parseJSON(dec *json.Decoder) (*yaml.Node, error) {
-	t, err := dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch t := t.(type) {
-	case json.Delim:
-		n := mapping()
-		if t == '[' {
-			n.Kind = yaml.SequenceNode
-		}
-		for dec.More() {
-			item, err := parseJSON(dec) // of a map its keys too
-			if err != nil {
-				return nil, err
-			}
-			n.Content = append(n.Content, item)
-		}
-		_, err := dec.Token()
-		return n, err
-	case string:
-		return word(t), nil
-	case nil:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}, nil
-	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprint(t)}, nil // a number or bool, which YAML reads as JSON does
 }
 
 func mapping(pairs ...*yaml.Node) *yaml.Node {
