@@ -33,27 +33,23 @@ func (p Protocol) Lengths(K int) ([]int, error) {
 	if K < 1 {
 		return nil, fmt.Errorf("%d levels: a protocol divides over one or more", K)
 	}
-	n := make([]int, K)
-	switch p.Name {
-	case PerLevel:
-		if p.Iterations < 1 {
-			return nil, fmt.Errorf("%d iterations a level: at least 1 is needed", p.Iterations)
-		}
-		for k := range n {
-			n[k] = p.Iterations
-		}
-	case Budget:
-		if p.Iterations < K {
-			return nil, fmt.Errorf("a budget of %d iterations is too small for %d levels", p.Iterations, K)
-		}
-		for k := range n {
-			n[k] = p.Iterations / K
-			if k < p.Iterations%K {
-				n[k]++
-			}
-		}
-	default:
+	total := p.Iterations
+	switch {
+	case p.Name == PerLevel && total < 1:
+		return nil, fmt.Errorf("%d iterations a level: at least 1 is needed", total)
+	case p.Name == PerLevel:
+		total *= K
+	case p.Name != Budget:
 		return nil, fmt.Errorf("%q is not a protocol (%s or %s)", p.Name, Budget, PerLevel)
+	case total < K:
+		return nil, fmt.Errorf("a budget of %d iterations is too small for %d levels", total, K)
+	}
+	n := make([]int, K)
+	for k := range n {
+		n[k] = total / K
+		if k < total%K {
+			n[k]++
+		}
 	}
 	return n, nil
 }
@@ -109,10 +105,11 @@ type levelJSON struct {
 
 // MarshalJSON writes beta = +Inf, which JSON has no number for, as "inf".
 func (l Level) MarshalJSON() ([]byte, error) {
+	v := levelJSON{l.Beta, l.Iterations}
 	if math.IsInf(l.Beta, 1) {
-		return json.Marshal(levelJSON{"inf", l.Iterations})
+		v.Beta = "inf"
 	}
-	return json.Marshal(levelJSON{l.Beta, l.Iterations})
+	return json.Marshal(v)
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -121,17 +118,12 @@ func (l *Level) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &v); err != nil {
 		return err
 	}
-	switch beta := v.Beta.(type) {
-	case float64:
-		l.Beta = beta
-	case string:
-		if beta != "inf" {
-			return fmt.Errorf("beta %q is not a number or \"inf\"", beta)
-		}
-		l.Beta = math.Inf(1)
-	default:
-		return fmt.Errorf("beta %v is not a number or \"inf\"", beta)
+	beta, ok := v.Beta.(float64)
+	if v.Beta == "inf" {
+		beta = math.Inf(1)
+	} else if !ok {
+		return fmt.Errorf("beta %#v is not a number or \"inf\"", v.Beta)
 	}
-	l.Iterations = v.Iterations
+	*l = Level{beta, v.Iterations}
 	return nil
 }

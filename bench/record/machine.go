@@ -41,27 +41,17 @@ func ThisProgram() Versions {
 			v.Gotch = m.Version
 		}
 	}
-	if v.Fig5 == "" {
-		v.Fig5 = vcs(info)
-	}
-	return v
-}
-
-// vcs is the commit that `go build` noted, empty where it did not.
-func vcs(info *debug.BuildInfo) string {
-	revision, changes := "", ""
+	vcs := map[string]string{} // what `go build` noted
 	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			revision = s.Value
-		case s.Key == "vcs.modified" && s.Value == "true":
-			changes = "+changes"
+		vcs[s.Key] = s.Value
+	}
+	if v.Fig5 == "" {
+		v.Fig5 = vcs["vcs.revision"]
+		if v.Fig5 != "" && vcs["vcs.modified"] == "true" {
+			v.Fig5 += "+changes"
 		}
 	}
-	if revision == "" {
-		return ""
-	}
-	return revision + changes
+	return v
 }
 
 // ThisMachine is the machine the program runs on.

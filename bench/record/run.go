@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -172,21 +173,25 @@ func (d Dir) Finish(r *Run, state State, message string, now time.Time) error {
 
 // CheckFiles compares the files of a run that has ended with what they were then.
 func (d Dir) CheckFiles(r *Run) error {
-	for _, path := range []string{d.Curve(), d.Floor()} {
-		want, ok := r.Files[filepath.Base(path)]
-		if !ok {
-			continue
-		}
-		sum, size, err := files.Sum(path)
-		if err != nil {
-			return err
-		}
-		if (File{size, sum}) != want {
-			return fmt.Errorf("%s: is not the file the run ended with (%d bytes, sha256 %.12s...; recorded %d bytes, sha256 %.12s...)",
-				path, size, sum, want.Bytes, want.SHA256)
-		}
+	return cmp.Or(r.checkFile(d.Curve()), r.checkFile(d.Floor()))
+}
+
+// checkFile is CheckFiles for the one at path; one that was not there then is not looked at.
+func (r *Run) checkFile(path string) error {
+	want, ok := r.Files[filepath.Base(path)]
+	if !ok {
+		return nil
 	}
-	return nil
+	sum, size, err := files.Sum(path)
+	if err != nil || (File{size, sum}) == want {
+		return err
+	}
+	text, err := files.Read(path)
+	if err == nil && fmt.Sprintf("%x", sha256.Sum256(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))) == want.SHA256 {
+		return fmt.Errorf("%s: its line ends were changed to CRLF, by git (core.autocrlf), an editor or a transfer as text; the numbers are whole: sed -i 's/\\r$//' %s", path, path)
+	}
+	return fmt.Errorf("%s: is not the file the run ended with (%d bytes, sha256 %.12s...; recorded %d bytes, sha256 %.12s...)",
+		path, size, sum, want.Bytes, want.SHA256)
 }
 
 // CheckCurve verifies that a curve of this run is as long and as evenly spaced as

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,18 +24,16 @@ func (d Dir) Verify(r *Run) []error {
 	if err := r.CheckFingerprint(); err != nil {
 		note(fmt.Errorf("%s: %w", d.RunJSON(), err))
 	}
-	c, err := LoadCheckpoint(d.Checkpoint())
-	if !errors.Is(err, fs.ErrNotExist) {
-		note(err)
-	}
-	if err == nil && (c.Step > int64(r.Cell.Iterations) || r.State == Done && c.Step < int64(r.Cell.Iterations)) {
-		note(fmt.Errorf("%s: is of iteration %d of %d", d.Checkpoint(), c.Step, r.Cell.Iterations))
-	}
-	if previous, err := LoadCheckpoint(d.Previous()); !errors.Is(err, fs.ErrNotExist) {
-		note(err)
-		if err == nil && c == nil {
-			c = previous // checkpoint.npz was being written when the run was killed
+	var c *Checkpoint // the last; it may have been being written when the run was killed
+	for _, path := range []string{d.Checkpoint(), d.Previous()} {
+		next, err := LoadCheckpoint(path)
+		if !errors.Is(err, fs.ErrNotExist) {
+			note(err)
 		}
+		c = cmp.Or(c, next)
+	}
+	if c != nil && (c.Step > int64(r.Cell.Iterations) || r.State == Done && c.Step < int64(r.Cell.Iterations)) {
+		note(fmt.Errorf("%s: is of iteration %d of %d", d.Checkpoint(), c.Step, r.Cell.Iterations))
 	}
 	if !r.Ended() && c != nil {
 		note(d.fits(c))
@@ -46,8 +45,8 @@ func (d Dir) Verify(r *Run) []error {
 		if _, ok := r.Files[filepath.Base(path)]; !ok && r.State == Done {
 			note(fmt.Errorf("%s: files: %s is not recorded", d.RunJSON(), filepath.Base(path)))
 		}
+		note(r.checkFile(path))
 	}
-	note(d.CheckFiles(r))
 	points, err := ReadCurve(d.Curve())
 	note(err)
 	if err == nil {

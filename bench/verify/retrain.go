@@ -148,11 +148,11 @@ func apart(a, b string) float64 {
 			return math.Inf(1)
 		}
 		for _, v := range [][2]float64{{x.FID, y.FID}, {x.DLoss, y.DLoss}, {x.GLoss, y.GLoss}} {
-			if math.IsNaN(v[0]) != math.IsNaN(v[1]) {
+			switch d := math.Abs(v[0]-v[1]) / max(1, math.Abs(v[0]), math.Abs(v[1])); {
+			case !math.IsNaN(d):
+				largest = max(largest, d)
+			case !math.IsNaN(v[0]) || !math.IsNaN(v[1]): // a loss that one alone knows
 				return math.Inf(1)
-			}
-			if v[0] != v[1] && !math.IsNaN(v[0]) {
-				largest = max(largest, math.Abs(v[0]-v[1])/max(1, math.Abs(v[0]), math.Abs(v[1])))
 			}
 		}
 	}

@@ -1,12 +1,6 @@
 package verify
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"fig5/bench/measure"
@@ -49,15 +43,8 @@ func CheckRun(d record.Dir) Run {
 		return v
 	}
 	v.ID, v.State, v.pretraining = r.Cell.ID, r.State, r.Pretraining
-	ends := lineEnds(d, r)
 	for _, err := range d.Verify(r) {
-		text := oneLine(err)
-		if !slices.ContainsFunc(ends, func(path string) bool { return strings.HasPrefix(text, path+":") }) {
-			v.Problems = append(v.Problems, text)
-		}
-	}
-	for _, path := range ends {
-		v.Problems = append(v.Problems, path+": its line ends were changed to CRLF, by git (core.autocrlf), an editor or a transfer as text; the numbers are whole: sed -i 's/\\r$//' "+path)
+		v.Problems = append(v.Problems, oneLine(err))
 	}
 	switch {
 	case len(v.Problems) > 0:
@@ -70,23 +57,6 @@ func CheckRun(d record.Dir) Run {
 		}
 	}
 	return v
-}
-
-// lineEnds is the files of a run that are those it ended with but for CRLF in place of LF.
-func lineEnds(d record.Dir, r *record.Run) []string {
-	var changed []string
-	for _, path := range []string{d.Curve(), d.Floor()} {
-		want, ok := r.Files[filepath.Base(path)]
-		b, err := os.ReadFile(path)
-		if !ok || err != nil || int64(len(b)) == want.Bytes {
-			continue
-		}
-		sum := sha256.Sum256(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")))
-		if hex.EncodeToString(sum[:]) == want.SHA256 {
-			changed = append(changed, path)
-		}
-	}
-	return changed
 }
 
 // oneLine is an error's message with its line breaks taken out.
