@@ -17,11 +17,8 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 		return 0, err
 	}
 	var ready ready
-	waiting := map[*job][]*job{}
 	for _, j := range all {
-		if j.needs != nil {
-			waiting[j.needs] = append(waiting[j.needs], j)
-		} else {
+		if j.needs == nil {
 			ready.add(j)
 		}
 	}
@@ -40,7 +37,7 @@ func Forecast(c *config.Config, runs string, cells []Cell, workers int, seconds 
 		first := slices.MinFunc(running, func(a, b ending) int { return cmp.Compare(a.at, b.at) })
 		running = slices.DeleteFunc(running, func(e ending) bool { return e == first })
 		now = first.at
-		ready.add(waiting[first.job]...)
+		ready.add(first.job.held...)
 	}
 	return now, nil
 }

@@ -107,7 +107,8 @@ func load(d record.Dir, want *record.Run) (*record.Run, error) {
 type job struct {
 	dir   record.Dir
 	want  *record.Run // what is to be trained
-	needs *job        // the pretraining it waits for, or nil
+	needs *job        // the pretraining it begins from, or nil
+	held  []*job      // the cells that wait for it, where it is a pretraining
 	step  int64       // iterations done
 	ahead int64       // iterations to the end of the longest job that waits for it, or its own
 }
@@ -145,17 +146,18 @@ func jobs(c *config.Config, runs string, cells []Cell) ([]*job, error) {
 				pretrain[cell.Seed] = p
 				first = append(first, p)
 			}
-			j.needs = p
+			j.needs, p.held = p, append(p.held, j)
 		}
 		rest = append(rest, j)
 	}
 	all := append(first, rest...)
 	for _, j := range all {
-		j.ahead += j.left()
+		j.ahead = j.left()
 	}
-	for _, j := range rest {
-		if p := j.needs; p != nil {
-			p.ahead = max(p.ahead, p.left()+j.ahead)
+	for _, p := range first {
+		own := p.ahead
+		for _, j := range p.held {
+			p.ahead = max(p.ahead, own+j.ahead)
 		}
 	}
 	return all, nil

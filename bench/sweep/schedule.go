@@ -19,12 +19,11 @@ type run struct {
 	o       Options
 	exec    Executor
 	ready   ready
-	waiting map[*job][]*job // by pretraining: the cells that wait for it
-	running map[*job]bool   // with the executor; true: a worker has begun
-	full    bool            // the executor took less than it was given: wait until a job has ended
-	aside   int             // jobs whose folder somebody else works on
-	todo    chan func()     // what other goroutines have to tell
-	over    chan struct{}   // closed when loop has returned
+	running map[*job]bool // with the executor; true: a worker has begun
+	full    bool          // the executor took less than it was given: wait until a job has ended
+	aside   int           // jobs whose folder somebody else works on
+	todo    chan func()   // what other goroutines have to tell
+	over    chan struct{} // closed when loop has returned
 	cancel  func()
 	meter   *meter
 	result  Result
@@ -35,7 +34,6 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	r := &run{
 		o:       o,
 		exec:    exec,
-		waiting: map[*job][]*job{},
 		running: map[*job]bool{},
 		todo:    make(chan func()),
 		over:    make(chan struct{}),
@@ -50,9 +48,10 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 	}
 	r.meter = newMeter(o.Now, o.Jobs, ended, all)
 	for _, j := range all {
-		if j.needs != nil && !r.queues() {
-			r.waiting[j.needs] = append(r.waiting[j.needs], j)
-		} else {
+		if r.queues() {
+			j.held = nil // the queue holds them back
+		}
+		if r.queues() || j.needs == nil {
 			r.ready.add(j)
 		}
 	}
@@ -305,12 +304,11 @@ func (r *run) workerEnded(j *job, out worker.Outcome) {
 	}
 	r.meter.fail(j)
 	f := Failure{j.id(), out.Failure}
-	if held := r.waiting[j]; len(held) > 0 {
-		f.Message += fmt.Sprintf(" (%s held up)", english.Plural(len(held), "cell"))
-		for _, cell := range held {
-			r.meter.fail(cell)
-		}
-		delete(r.waiting, j)
+	if len(j.held) > 0 {
+		f.Message += fmt.Sprintf(" (%s held up)", english.Plural(len(j.held), "cell"))
+	}
+	for _, cell := range j.held {
+		r.meter.fail(cell)
 	}
 	r.result.Failed = append(r.result.Failed, f)
 	r.notify(Event{Kind: Ended, ID: j.id(), State: record.Failed, Message: f.Message, Step: j.step, Total: j.total()})
@@ -338,8 +336,8 @@ func markFailed(j *job, message string) error {
 // ended notes that a run has ended, and lets those that waited for it start.
 func (r *run) ended(j *job, found *record.Run) {
 	r.meter.drop(j)
-	r.ready.add(r.waiting[j]...)
-	delete(r.waiting, j)
+	r.ready.add(j.held...)
+	j.held = nil
 	if !found.Pretraining {
 		r.result.count(found.State)
 	}
