@@ -96,10 +96,10 @@ func NewEstimate(ctx context.Context, c *config.Config, cells []Cell, runs strin
 		}
 		out.Jobs, out.Fewer = Fit(c, out.Jobs, Free())
 		workers := min(runtime.NumCPU(), out.Jobs)
-		took, _ := e.done()
+		done := finishedHere(cells)
 		var cost worker.Cost
 		if err == nil { // with runs that are done, only a probe that is kept is worth its while
-			cost, err = probe(ctx, program, path, c, sets, workers, took == 0, note)
+			cost, err = probe(ctx, program, path, c, sets, workers, len(done) == 0, note)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -109,10 +109,15 @@ func NewEstimate(ctx context.Context, c *config.Config, cells []Cell, runs strin
 			if out.Jobs > workers { // they share the cores
 				e.measured = float64(out.Jobs) / float64(workers)
 			}
-		case took == 0:
+		case len(done) == 0:
 			note("the speed of this machine is not measured: " + worker.OneLine(err.Error()))
 		}
-		if took, would := e.done(); would > 0 {
+		var took, would float64 // seconds: as they were, and by the cost
+		for _, r := range done {
+			took += r.Seconds
+			would += e.work(r, int64(r.Cell.Iterations))
+		}
+		if would > 0 {
 			e.measured, out.Source = took/would, "the runs that are done"
 		}
 	}
@@ -129,21 +134,19 @@ func NewEstimate(ctx context.Context, c *config.Config, cells []Cell, runs strin
 	return out, err
 }
 
-// done is the runs of this sweep that this machine has finished: seconds that they
-// took, and that they would have taken by the cost.
-func (e estimator) done() (took, would float64) {
+// finishedHere is the runs of these cells that this machine has finished.
+func finishedHere(cells []Cell) (runs []*record.Run) {
 	here := record.ThisMachine()
-	for _, cell := range e.cells {
+	for _, cell := range cells {
 		if cell.State != record.Done {
 			continue
 		}
 		r, err := cell.Dir.Load() // one that cannot be read tells nothing
 		if err == nil && r.Seconds > 0 && r.Machine.CPU == here.CPU && r.Machine.Cores == here.Cores {
-			took += r.Seconds
-			would += e.work(r, int64(cell.Iterations))
+			runs = append(runs, r)
 		}
 	}
-	return took, would
+	return runs
 }
 
 // work is the seconds of so many iterations of a run, its evaluations with them.

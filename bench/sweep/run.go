@@ -3,7 +3,6 @@ package sweep
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"fig5/bench/config"
 	"fig5/bench/english"
@@ -13,16 +12,15 @@ import (
 
 // Options is how a sweep is run.
 type Options struct {
-	Runs     string           // the root folder: runs go to Runs/<sweep>/<cell>
-	Jobs     int              // workers at a time; 0: Workers
-	Cells    []string         // only the cells of these IDs; none: all
-	Recorded string           // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
-	Worker   string           // the worker's path; "": worker.Find
-	Notify   func(Event)      // told of everything, in order, never twice at once; nil: nobody
-	Now      func() time.Time // nil: time.Now
-	Memory   int64            // bytes that the workers may take together; 0: what this machine has free
-	Slurm    *Slurm           // trained by the tasks of a cluster; nil: on this machine
-	Detach   bool             // returns as soon as all is in a queue
+	Runs     string      // the root folder: runs go to Runs/<sweep>/<cell>
+	Jobs     int         // workers at a time; 0: Workers
+	Cells    []string    // only the cells of these IDs; none: all
+	Recorded string      // cells that are missing are taken from Recorded/<sweep> if they have ended there; "": they are trained
+	Worker   string      // the worker's path; "": worker.Find
+	Notify   func(Event) // told of everything, in order, never twice at once; nil: nobody
+	Memory   int64       // bytes that the workers may take together; 0: what this machine has free
+	Slurm    *Slurm      // trained by the tasks of a cluster; nil: on this machine
+	Detach   bool        // returns as soon as all is in a queue
 }
 
 // Result is what a sweep looks like when Run has ended.
@@ -92,9 +90,6 @@ func Run(ctx context.Context, c *config.Config, o Options) (Result, error) {
 		if err := o.check(ctx, c, exec); err != nil {
 			return Result{}, InputError{Err: err}
 		}
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	return newRun(o, exec, cells, all).loop(ctx, c, all)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"fig5/bench/config"
 	"fig5/bench/english"
@@ -46,7 +47,7 @@ func newRun(o Options, exec Executor, cells []Cell, all []*job) *run {
 			ended += int64(cell.Iterations)
 		}
 	}
-	r.meter = newMeter(o.Now, o.Jobs, ended, all)
+	r.meter = newMeter(time.Now, o.Jobs, ended, all)
 	for _, j := range all {
 		if r.queues() {
 			j.held = nil // the queue holds them back
@@ -251,7 +252,7 @@ func (r *run) prepare(j *job) (*record.Run, error) {
 			if err := record.WriteCurve(j.dir.Curve(), nil); err != nil {
 				return nil, err
 			}
-			return &now, j.dir.Finish(&now, record.Diverged, "its pretraining diverged", r.o.Now())
+			return &now, j.dir.Finish(&now, record.Diverged, "its pretraining diverged", time.Now())
 		}
 	}
 	return &now, j.dir.Save(&now)
