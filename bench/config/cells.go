@@ -79,10 +79,8 @@ func (c *Config) Cells() []Cell {
 // Group is the cells that differ in their seed alone, at a place in the grid. Two
 // groups have the same cells where two protocols give the same ladder.
 type Group struct {
-	By       map[string]string // as Cell.By
-	K        int
-	Baseline string
-	Cells    []Cell // one a seed, in the order of the seeds
+	Cell         // without a seed
+	Cells []Cell // one a seed, in the order of the seeds
 }
 
 // Groups is the grid, in the order of Cells. It cannot fail on a config that Load, With
@@ -105,7 +103,7 @@ func (c *Config) Groups() []Group {
 			}
 			trained[p.ID] = cells
 		}
-		groups[i] = Group{By: p.By, K: p.K, Baseline: p.Baseline, Cells: cells}
+		groups[i] = Group{p, cells}
 	}
 	return groups
 }
@@ -122,21 +120,20 @@ func (c *Config) grid() ([]Cell, error) {
 	}
 	var grid []Cell
 	for _, name := range []string{anneal.Cold, anneal.Warm, anneal.Hot} {
-		i := slices.IndexFunc(c.Anneal.Baselines, func(b anneal.Baseline) bool { return b.Name == name })
-		if i < 0 && !(name == anneal.Warm && slices.Contains(c.Anneal.Steps, 0)) {
+		var several []int
+		if i := slices.IndexFunc(c.Anneal.Baselines, func(b anneal.Baseline) bool { return b.Name == name }); i >= 0 {
+			several = c.Anneal.Baselines[i].Iterations
+		} else if name != anneal.Warm || !slices.Contains(c.Anneal.Steps, 0) {
 			continue
 		}
 		p := Cell{ID: name, Baseline: name, Pretrain: c.Train.Pretrain, By: map[string]string{"baseline": name}}
 		if name == anneal.Cold {
 			p.Pretrain = 0
 		}
-		lengths := []int{longest}
-		one := i < 0 || len(c.Anneal.Baselines[i].Iterations) == 0
-		if !one {
-			lengths = c.Anneal.Baselines[i].Iterations
-		}
-		for _, n := range lengths {
-			if !one {
+		for i := range max(1, len(several)) {
+			n := longest
+			if len(several) > 0 {
+				n = several[i]
 				p.ID, p.By = name+strconv.Itoa(n), map[string]string{"baseline": name, "iterations": strconv.Itoa(n)}
 			}
 			if p.Levels, err = anneal.BaselineLevels(name, n, c.Train.Final); err != nil {
