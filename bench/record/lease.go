@@ -61,25 +61,27 @@ func takeLease(folder, machine string, w *watch) (*lease, error) {
 		prefix: fmt.Sprintf("held,%s,%d,%s,%016x,", unsafeInName.ReplaceAllString(host, "_"), os.Getpid(), machine, rand.Uint64())}
 	for range 10 { // others may be quicker each time; the caller tries again
 		now, err := leaseFiles(folder)
-		if errors.Is(err, fs.ErrNotExist) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			err = l.create()
-		} else if err == nil && len(now) == 0 { // somebody deleted the file by hand
+		case err != nil:
+		case len(now) == 0: // somebody deleted the file by hand
 			err = os.Remove(folder)
-		} else if err == nil {
-			if !w.mayTake(now, machine) {
-				return nil, nil
-			}
+		case !w.mayTake(now, machine):
+			return nil, nil
+		default:
 			if err = l.rename(now[0], l.name()); err == nil {
 				for _, other := range now[1:] {
 					os.Remove(filepath.Join(folder, other))
 				}
 			}
 		}
-		if err == nil && l.mine() {
+		if err == nil && exists(filepath.Join(folder, l.name())) {
 			go l.keep(time.NewTicker(leaseRenew))
 			return l, nil
 		}
-		if err != nil && !isRace(err) {
+		race := errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) // another was quicker; ENOTEMPTY is one of them
+		if err != nil && !race {
 			return nil, files.Error(folder, err)
 		}
 	}
@@ -132,11 +134,6 @@ func (l *lease) create() error {
 	return nil
 }
 
-// isRace reports whether another process may have been quicker.
-func isRace(err error) bool {
-	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) // ENOTEMPTY is one of them
-}
-
 func (l *lease) name() string { return l.prefix + strconv.Itoa(l.beat) }
 
 // rename gives the file another name. That the old name is gone is no error if the new one
@@ -148,8 +145,6 @@ func (l *lease) rename(from, to string) error {
 	}
 	return err
 }
-
-func (l *lease) mine() bool { return exists(filepath.Join(l.folder, l.name())) }
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)
