@@ -31,7 +31,7 @@ func (r *reader) decode(path string, n *yaml.Node, at string, dst reflect.Value)
 	of := variant(path, name)
 	known := children(path, of, false)
 	for key, item := range pairs(n) {
-		if !slices.Contains(known, key) {
+		if !slices.Contains(known, key) && join(path, key) != "slurm" {
 			r.fail(r.at(item), join(path, key), "not a key of %s, which has %s", name, strings.Join(known, ", "))
 		}
 	}

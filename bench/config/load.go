@@ -144,9 +144,8 @@ func (r *reader) resolve(n *yaml.Node) *Config {
 	if r.err != nil {
 		return c
 	}
-	slurm := take(n, "slurm")
 	r.decode("", n, "", reflect.ValueOf(c).Elem())
-	if slurm != nil && r.err == nil {
+	if slurm := get(n, "slurm"); slurm != nil && r.err == nil {
 		if slurm.Kind != yaml.MappingNode {
 			r.fail(r.at(slurm), "slurm", "%s is not a map", show(slurm))
 		}
@@ -156,7 +155,6 @@ func (r *reader) resolve(n *yaml.Node) *Config {
 			}
 			c.Slurm[key] = r.free(item)
 		}
-		put(n, "slurm", slurm) // for the lines of its keys
 	}
 	r.check(c.validate, n)
 	return c

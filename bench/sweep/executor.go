@@ -31,7 +31,7 @@ type local struct {
 	jobs    int   // at once; 0: Workers
 	memory  int64 // bytes that they may take together; 0: what is free
 	run     *run
-	workers map[*job]*worker.Training
+	workers map[*job]func() // each interrupts one
 }
 
 // check has the worker look for the GPU that c asks for.
@@ -46,7 +46,7 @@ func (l *local) open(r *run, c *config.Config, missing []*job) ([]*job, int, str
 	if l.memory == 0 {
 		l.memory = Free()
 	}
-	l.run, l.workers = r, map[*job]*worker.Training{}
+	l.run, l.workers = r, map[*job]func(){}
 	fit, why := Fit(c, min(l.jobs, len(missing)), l.memory)
 	if why != "" {
 		l.jobs, why = fit, ": "+why
@@ -75,8 +75,8 @@ func (l *local) start(jobs []*job) (taken, left []*job, remark string, err error
 }
 
 func (l *local) stop() bool {
-	for _, w := range l.workers {
-		w.Interrupt()
+	for _, interrupt := range l.workers {
+		interrupt()
 	}
 	return true
 }

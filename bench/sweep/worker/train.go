@@ -10,12 +10,10 @@ import (
 	"fig5/bench/sweep/protocol"
 )
 
-// Training is a process that trains one run.
-type Training struct{ *process }
-
 // Train starts the worker at path on dir. What it reports goes to tell, and then its end to
-// ended, both from another goroutine.
-func Train(path string, dir record.Dir, tell func(protocol.Event), ended func(Outcome)) (*Training, error) {
+// ended, both from another goroutine. interrupt tells it to write a checkpoint and end; that
+// it has ended already is no error.
+func Train(path string, dir record.Dir, tell func(protocol.Event), ended func(Outcome)) (interrupt func(), err error) {
 	p, err := start(context.Background(), oneThread, path, "train", "--parent", string(dir))
 	if err != nil {
 		return nil, fmt.Errorf("cannot start the worker: %w", err)
@@ -34,9 +32,5 @@ func Train(path string, dir record.Dir, tell func(protocol.Event), ended func(Ou
 		})
 		ended(p.end(said))
 	}()
-	return &Training{p}, nil
+	return func() { _ = p.cmd.Process.Signal(syscall.SIGTERM) }, nil
 }
-
-// Interrupt tells the worker to write a checkpoint and end. A worker that has ended already
-// is no error.
-func (t *Training) Interrupt() { _ = t.cmd.Process.Signal(syscall.SIGTERM) }
