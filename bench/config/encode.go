@@ -2,11 +2,15 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"reflect"
+	"regexp"
 	"strconv"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -37,11 +41,11 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 		*c = last.config
 		return nil
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(b, &doc); err != nil { // JSON is YAML
+	n, err := ParseJSON(b)
+	if err != nil {
 		return fmt.Errorf("config: %w", err)
 	}
-	r, n := newReader(), doc.Content[0]
+	r := newReader()
 	r.tidy("", "", n)
 	if got := r.resolve(n); r.err == nil {
 		*c = *got
@@ -51,6 +55,23 @@ func (c *Config) UnmarshalJSON(b []byte) error {
 		}{string(b), *got})
 	}
 	return r.err
+}
+
+var notASCII = regexp.MustCompile(`[^\x00-\x7e]`)
+
+// ParseJSON is a JSON text as YAML nodes, which keep the order of its keys. JSON is YAML but
+// for some characters, which may be escaped.
+func ParseJSON(text []byte) (*yaml.Node, error) {
+	text = notASCII.ReplaceAllFunc(text, func(c []byte) []byte {
+		r, _ := utf8.DecodeRune(c)
+		return fmt.Appendf(nil, `\U%08X`, r)
+	})
+	var n yaml.Node
+	err := yaml.Unmarshal(text, &n)
+	if err != nil || len(n.Content) == 0 {
+		return nil, cmp.Or(err, io.ErrUnexpectedEOF)
+	}
+	return n.Content[0], nil
 }
 
 func (c *Config) node() *yaml.Node {

@@ -473,6 +473,19 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// Whatever characters a path has, a manifest gives them back.
+func TestJSONCharacters(t *testing.T) {
+	want := load(t, minimal, `data={name: mnist, path: "\x7f\u0080\u0085\u2028\uFEFF <ä>&\"\\\t\uFFFF\U0001F600"}`, "model=mnist-fc")
+	b, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Config
+	if err := json.Unmarshal(b, &got); err != nil || !reflect.DeepEqual(&got, want) {
+		t.Errorf("%s\n%v %q, want %q", b, err, got.Data.Path, want.Data.Path)
+	}
+}
+
 func TestNearest(t *testing.T) {
 	for _, c := range []struct {
 		word    string

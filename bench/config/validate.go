@@ -103,14 +103,10 @@ func (c *Config) validateLists() error {
 		names[i] = b.Name
 		lengths = cmp.Or(lengths, distinct(fmt.Sprintf("anneal.baselines.%d.iterations", i), b.Iterations))
 	}
-	betas := make([]string, len(a.Beta))
-	for i, beta := range a.Beta {
-		betas[i] = number(beta)
-	}
 	return cmp.Or(
 		distinct("anneal.steps", a.Steps), distinct("anneal.baselines", names), lengths, distinct("seeds", c.Seeds), distinct("train.snapshots", c.Train.Snapshots),
 		check(len(c.Seeds) > 0 && len(c.Seeds) <= maxSeeds, "seeds", "%d seeds (1 to %d)", len(c.Seeds), maxSeeds),
-		check(len(a.Beta) == 2 && a.Beta[0] <= a.Beta[1], "anneal.beta", "[%s] is not two β, the smaller (hotter) first", strings.Join(betas, ", ")),
+		check(len(a.Beta) == 2 && a.Beta[0] <= a.Beta[1], "anneal.beta", "%s is not two β, the smaller (hotter) first", strings.ReplaceAll(fmt.Sprint(a.Beta), " ", ", ")),
 		distinct("anneal.protocol", a.Protocol), distinct("anneal.end", a.End), distinct("anneal.box.half_width", a.Box.HalfWidth),
 		check(len(a.End) > 0, "anneal.end", "no end; without the key it is "+anneal.Inclusive),
 		check(len(a.Box.HalfWidth) > 0, "anneal.box.half_width", "no half width; without the key it is 2"),

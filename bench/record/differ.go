@@ -92,18 +92,17 @@ func firstDifference(a, b any, skip func(key string) bool) (key, have, now strin
 // flatten is v's JSON as dotted keys, in their order, and the JSON text of each value.
 func flatten(v any) (keys []string, values map[string]string) {
 	text, _ := json.Marshal(v)
-	var doc yaml.Node
-	_ = yaml.Unmarshal(text, &doc) // JSON is YAML, whose nodes keep the order
+	root, err := config.ParseJSON(text)
+	if err != nil {
+		return nil, nil
+	}
 	values = map[string]string{}
 	var walk func(path string, n *yaml.Node)
 	walk = func(path string, n *yaml.Node) {
 		for i, item := range n.Content {
-			switch {
-			case n.Kind == yaml.DocumentNode:
-				walk("", item)
-			case n.Kind == yaml.SequenceNode:
+			if n.Kind == yaml.SequenceNode {
 				walk(fmt.Sprintf("%s.%d", path, i), item)
-			case i%2 == 1:
+			} else if i%2 == 1 {
 				walk(path+"."+n.Content[i-1].Value, item)
 			}
 		}
@@ -115,6 +114,6 @@ func flatten(v any) (keys []string, values map[string]string) {
 			keys, values[path[1:]] = append(keys, path[1:]), value
 		}
 	}
-	walk("", &doc)
+	walk("", root)
 	return keys, values
 }
