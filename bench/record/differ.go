@@ -108,7 +108,7 @@ func flatten(v any) (keys []string, values map[string]string) {
 		}
 		if n.Kind == yaml.ScalarNode {
 			value := n.Value
-			if n.Style == yaml.DoubleQuotedStyle {
+			if n.Tag == "!!str" {
 				value = strconv.Quote(value)
 			}
 			keys, values[path[1:]] = append(keys, path[1:]), value
