@@ -135,10 +135,28 @@ func variant(path, name string) string {
 	return name
 }
 
+// byPath holds the keys of every path, sections the names of the keys below every path.
+var byPath, sections = indexKeys()
+
+func indexKeys() (map[string][]Key, map[string][]string) {
+	keys, below := map[string][]Key{}, map[string][]string{}
+	for _, k := range Keys {
+		keys[k.Path] = append(keys[k.Path], k)
+		section := ""
+		for _, name := range strings.Split(k.Path, ".") {
+			if !slices.Contains(below[section], name) {
+				below[section] = append(below[section], name)
+			}
+			section = join(section, name)
+		}
+	}
+	return keys, below
+}
+
 // findKey is the key at path in a map of that name.
 func findKey(path, of string) (Key, bool) {
-	for _, k := range Keys {
-		if k.Path == path && (k.Of == "" || k.Of == of) {
+	for _, k := range byPath[path] {
+		if k.Of == "" || k.Of == of {
 			return k, true
 		}
 	}
@@ -147,11 +165,11 @@ func findKey(path, of string) (Key, bool) {
 
 // children are the keys of the section at path ("" = the top), in order: those that
 // exist with the name of, or with any name if every.
-func children(path, of string, every bool) (names []string) {
-	for _, k := range Keys {
-		rest, ok := strings.CutPrefix(k.Path, join(path, ""))
-		name, _, section := strings.Cut(rest, ".")
-		if ok && (section || every || k.Of == "" || k.Of == of) && !slices.Contains(names, name) {
+func children(path, of string, every bool) []string {
+	var names []string
+	for _, name := range sections[path] {
+		below := join(path, name)
+		if _, ok := findKey(below, of); ok || every || isSection(below) {
 			names = append(names, name)
 		}
 	}
@@ -159,12 +177,7 @@ func children(path, of string, every bool) (names []string) {
 }
 
 // isSection reports whether there are keys below path.
-func isSection(path string) bool {
-	return path == "" || slices.ContainsFunc(Keys, func(k Key) bool { return strings.HasPrefix(k.Path, path+".") })
-}
+func isSection(path string) bool { return len(sections[path]) > 0 }
 
 // named reports whether the maps at path have a name that chooses their other keys.
-func named(path string) bool {
-	_, ok := findKey(path+".name", "")
-	return ok
-}
+func named(path string) bool { return path != "" && len(byPath[path+".name"]) > 0 }
