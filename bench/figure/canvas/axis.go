@@ -55,9 +55,7 @@ func Spanned(log bool, label string, values ...[]float64) Axis {
 	switch {
 	case lo > hi && log:
 		return Spanned(false, label, values...)
-	case lo > hi:
-		return Axis{Max: 1, Label: label}
-	case !log && hi <= 0 && lo == 0:
+	case lo > hi, !log && hi <= 0 && lo == 0:
 		return Axis{Max: 1, Label: label}
 	case !log:
 		return Axis{Min: min(0, lo*1.06), Max: max(0, hi*1.06), Label: label}
@@ -245,20 +243,17 @@ func (p Panel) Within(x float64) vg.Length { return max(p.Min.X, min(p.Max.X, p.
 // Curve strokes the line through the points, thinned, as far as it is in the panel. It
 // is interrupted where a value has no place on a logarithmic axis.
 func (p Panel) Curve(sty draw.LineStyle, x, y []float64) {
-	parts := [][]vg.Point{nil}
+	var parts [][]vg.Point
+	var part []vg.Point
 	for i := range x {
 		q := vg.Point{X: p.AtX(x[i]), Y: p.AtY(y[i])}
-		n := len(parts) - 1
 		if f := float64(q.X + q.Y); !math.IsNaN(f) && !math.IsInf(f, 0) {
-			parts[n] = append(parts[n], q)
-		} else if len(parts[n]) > 0 {
-			parts = append(parts, nil)
+			part = append(part, q)
+			continue
 		}
+		parts, part = append(parts, thinned(part)), nil
 	}
-	for i := range parts {
-		parts[i] = thinned(parts[i])
-	}
-	p.StrokeLines(sty, p.ClipLinesXY(parts...)...)
+	p.StrokeLines(sty, p.ClipLinesXY(append(parts, thinned(part))...)...)
 }
 
 // stretch is how much of a line is drawn as one: less than the width of its stroke.
@@ -266,22 +261,19 @@ const stretch vg.Length = 0.36
 
 // thinned is a line without the points that its width hides: of those that follow each
 // other in one stretch of the width, the first, the lowest, the highest and the last.
-func thinned(pts []vg.Point) []vg.Point {
-	var out []vg.Point
+func thinned(pts []vg.Point) (out []vg.Point) {
+	column := func(i int) float64 { return math.Floor(float64(pts[i].X / stretch)) }
 	for from := 0; from < len(pts); {
-		column := math.Floor(float64(pts[from].X / stretch))
 		to, lo, hi := from, from, from
-		for to < len(pts) && math.Floor(float64(pts[to].X/stretch)) == column {
+		for ; to < len(pts) && column(to) == column(from); to++ {
 			if pts[to].Y < pts[lo].Y {
 				lo = to
 			}
 			if pts[to].Y > pts[hi].Y {
 				hi = to
 			}
-			to++
 		}
-		kept := []int{from, min(lo, hi), max(lo, hi), to - 1}
-		for _, i := range slices.Compact(kept) {
+		for _, i := range slices.Compact([]int{from, min(lo, hi), max(lo, hi), to - 1}) {
 			out = append(out, pts[i])
 		}
 		from = to

@@ -187,7 +187,6 @@ func cloud(c draw.Canvas, area vg.Rectangle, p drawn, plane [2]int, n int) {
 		if inside(row) {
 			q := vg.Point{X: reached(area.Min.X, size, row[plane[0]]), Y: reached(area.Min.Y, size, row[plane[1]])}
 			canvas.Polygon(&dots, q, dotRadius, 4, 0)
-			dots.Close()
 		}
 	}
 	c.SetColor(col)

@@ -167,7 +167,6 @@ func scene(c draw.Canvas, area vg.Rectangle, real drawn, l Level) {
 		for i := range min(p.n, sceneDots) {
 			if row := p.row(i); inView(row) {
 				canvas.Polygon(&path, place(row), radius, 4, 0)
-				path.Close()
 			}
 		}
 		return path
