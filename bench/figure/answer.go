@@ -1,16 +1,13 @@
 package figure
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
-	"fig5/bench/english"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
@@ -89,37 +86,25 @@ func (c chart) questioned() []measure.Series {
 // stand in two series are shown in the first.
 func (c chart) overLength() columns {
 	cs := columns{log: true, captions: []string{"iterations of annealing"}}
-	byLength := map[int]*column{}
 	shown := map[*measure.Run]bool{}
-	add := func(p place) {
-		n := p.is.Annealing
-		if n == 0 || len(p.Runs) > 0 && shown[p.Runs[0]] {
+	add := func(g *measure.Group, series int) {
+		n := c.is[g].Annealing
+		if n == 0 || len(g.Runs) > 0 && shown[g.Runs[0]] {
 			return
 		}
-		for _, r := range p.Runs {
+		for _, r := range g.Runs {
 			shown[r] = true
 		}
-		if byLength[n] == nil {
-			byLength[n] = &column{label: english.Thousands(n), value: float64(n)}
-		}
-		byLength[n].places = append(byLength[n].places, p)
+		cs.add(n, c.place(g, series))
 	}
-	for _, s := range c.ranked {
+	for i, s := range c.ranked {
 		for _, g := range s.Groups {
-			p := c.group(g)
-			p.look, p.series = canvas.LookOf(c.number(s)), c.number(s)
-			add(p)
+			add(g, i)
 		}
 	}
 	for _, g := range c.sweep.Baselines() {
-		p := c.group(g)
-		p.look, p.series = hotLook, hotSeries
-		add(p)
+		add(g, hotSeries)
 	}
-	for _, col := range byLength {
-		cs.all = append(cs.all, *col)
-	}
-	slices.SortFunc(cs.all, func(a, b column) int { return cmp.Compare(a.value, b.value) })
 	return cs
 }
 

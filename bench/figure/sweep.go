@@ -10,7 +10,6 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
-	"fig5/bench/stats"
 	"fig5/bench/tinygan"
 )
 
@@ -93,7 +92,7 @@ func (c chart) wide(name string, series []measure.Series, other chart) Figure {
 	main := c.amplitudes(cs, true)
 	main.size = 1.9
 	main.theory = c.theory(series)
-	second := other.amplitudes(cs.of(other), true)
+	second := other.amplitudes(other.overK(series, true), true)
 	second.label, second.counts = measure.ShortWords(other.sum.Measure), false
 	level := c.levels(cs)
 	keys := c.sweepKeys(series, main)
@@ -122,18 +121,6 @@ func (c chart) wide(name string, series []measure.Series, other chart) Figure {
 			letter(cv, r, string(rune('b'+i)))
 		}
 	}}
-}
-
-// of is the columns with the statistics of another summary of the same sweep.
-func (cs columns) of(c chart) columns {
-	cs.all = append([]column(nil), cs.all...)
-	for i := range cs.all {
-		cs.all[i].places = append([]place(nil), cs.all[i].places...)
-		for j := range cs.all[i].places {
-			cs.all[i].places[j].is = c.is[cs.all[i].places[j].Group]
-		}
-	}
-	return cs
 }
 
 // theory is what the paper's tiny-GAN predicts for the first series with a fixed time a
@@ -167,15 +154,13 @@ func (c chart) theory(series []measure.Series) (line [][2]float64) {
 
 // drawLost draws how many runs lost a mode, as bars out of those in which modes were counted.
 func drawLost(c draw.Canvas, cs columns, data vg.Rectangle) {
-	cs = cs.laid(data.Size().X)
 	most, counted := 1, false
 	for _, pl := range cs.places() {
 		_, n := pl.LostModes()
 		most = max(most, n)
 		counted = counted || n > 0
 	}
-	p := canvas.NewPanel(c, data, cs.axis(), canvas.Axis{Max: 1.12 * float64(most), Label: "runs that lost a mode", Ticks: counts(most)})
-	cs.caption(p.Canvas)
+	p := cs.panel(c, data, canvas.Axis{Max: 1.12 * float64(most), Label: "runs that lost a mode", Ticks: counts(most)})
 	if !counted {
 		canvas.Write(c, canvas.Note, p.Center().X, p.Center().Y, 0.5, "modes were not counted")
 	}
@@ -186,7 +171,7 @@ func drawLost(c draw.Canvas, cs columns, data vg.Rectangle) {
 		}
 		x, w := p.Min.X+pl.x, min(0.4*cs.strip, 7)
 		if lost > 0 {
-			canvas.Fill(c, pl.look.Color, x-w, p.AtY(0), x+w, p.AtY(float64(lost)))
+			canvas.Fill(c, pl.look().Color, x-w, p.AtY(0), x+w, p.AtY(float64(lost)))
 		} else if w > 2.2 {
 			canvas.Write(c, canvas.Note, x, p.AtY(0)+2, 0.5, "0")
 		}
@@ -207,30 +192,22 @@ func counts(most int) []canvas.Tick {
 
 // drawSpread draws the standard deviation over seeds of ln amplitude.
 func drawSpread(c draw.Canvas, cs columns, data vg.Rectangle) {
-	cs = cs.laid(data.Size().X)
 	top, seeds := 0.5, false
 	for _, pl := range cs.places() {
 		if pl.is.SDLog.Defined() {
 			top, seeds = math.Max(top, float64(pl.is.SDLog)), true
 		}
 	}
-	p := canvas.NewPanel(c, data, cs.axis(), canvas.Axis{Max: 1.12 * top, Label: "sd of ln amplitude"})
-	cs.caption(p.Canvas)
+	p := cs.panel(c, data, canvas.Axis{Max: 1.12 * top, Label: "sd of ln amplitude"})
 	if !seeds {
 		canvas.Write(c, canvas.Note, p.Center().X, p.Center().Y, 0.5, "needs two seeds or more")
 	}
 	joined := map[int]vg.Point{}
 	for _, pl := range cs.places() {
-		if !stats.Number(pl.is.SDLog).Defined() {
-			continue
+		if pl.is.SDLog.Defined() {
+			q := vg.Point{X: p.Min.X + pl.x, Y: p.AtY(float64(pl.is.SDLog))}
+			pl.join(c, joined, q, 0.7)
+			pl.look().Mean(c, q, 2.2)
 		}
-		q := vg.Point{X: p.Min.X + pl.x, Y: p.AtY(float64(pl.is.SDLog))}
-		if pl.series >= 0 && (pl.K > 0 || pl.Baseline != "") {
-			if before, ok := joined[pl.series]; ok {
-				c.StrokeLines(canvas.Line(pl.look.Color, 0.7, pl.look.Dashes...), []vg.Point{before, q})
-			}
-			joined[pl.series] = q
-		}
-		pl.look.Mean(c, q, 2.2)
 	}
 }
