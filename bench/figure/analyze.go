@@ -65,10 +65,6 @@ func settings(l filters.Lowpass, m *filters.Measurement) string {
 	return fmt.Sprintf("%s   |   knee at %.10g (%s)   |   window to %.10g   |   level %s", filter, m.Knee.Iteration, rule, m.Window.To, table.Digits(m.Level))
 }
 
-// edge is the height of the upper edge of a window's band, above the curve, which hides
-// a narrow band.
-const edge vg.Length = 2.5
-
 // drawWhole draws the whole curve, on a logarithmic axis where it spans a factor of five.
 func drawWhole(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Measurement) {
 	x := canvas.Axis{Min: c.X[0], Max: c.X[len(c.X)-1], Label: clipped(c.Source.X, 40)}
@@ -79,13 +75,7 @@ func drawWhole(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Me
 		y = canvas.Padded("", lo, hi)
 	}
 	y.Label = clipped(c.Source.Y, 25)
-	p := canvas.NewPanel(dc, data, x, y)
-	from, to := window(p, m.Window)
-	canvas.Fill(dc, canvas.Band, from, p.Min.Y, to, p.Max.Y)
-	p.Curve(rawLine, c.X, c.Y)
-	p.Curve(fineLine, c.X, m.Filtered)
-	canvas.Fill(dc, canvas.Faint, from, p.Max.Y-edge, to, p.Max.Y)
-	drawKnee(p, m.Knee.Iteration)
+	drawMeasured(canvas.NewPanel(dc, data, x, y), c.X, c.Y, m, 2.5)
 }
 
 // drawWindow draws the window alone.

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -24,7 +25,7 @@ func Answer(s *measure.Sweep, sum *claims.Summary) Figure {
 	if len(length.all) < 2 {
 		return c.single("answer", k, c.answerKeys(series, k), canvas.Page)
 	}
-	keys := c.answerKeys(c.ranked, k, length)
+	keys := c.answerKeys(c.ranked, length)
 	const left, right, gutter, dataHeight, bottom = 40, 5, 30, 170, 27
 	head := 25 + canvas.LegendHeight(keys, canvas.Page-12)
 	f := Figure{Name: "answer", Width: canvas.Page, Height: head + dataHeight + bottom,
@@ -70,16 +71,11 @@ func AnswerLength(s *measure.Sweep, sum *claims.Summary) (f Figure, ok bool) {
 // questioned is the series that panel (a) shows: those of one length a level, where
 // there are any.
 func (c chart) questioned() []measure.Series {
-	var out []measure.Series
-	for _, s := range c.series {
-		if c.perLevel(s) > 0 {
-			out = append(out, s)
-		}
+	n := slices.IndexFunc(c.ranked, func(s measure.Series) bool { return c.perLevel(s) == 0 })
+	if n > 0 {
+		return c.ranked[:n]
 	}
-	if out == nil {
-		return c.series
-	}
-	return out
+	return c.ranked
 }
 
 // overLength lays ladders and hot phases out by their iterations of annealing. Runs that
@@ -122,10 +118,9 @@ func (c chart) byLength() points {
 	return p
 }
 
-// answerKeys names series, hot phases and marks of the panels.
-func (c chart) answerKeys(series []measure.Series, panels ...points) []canvas.Key {
-	last := panels[len(panels)-1]
-	return append(c.seriesKeys(series, last.columns), last.keys()...)
+// answerKeys names series, hot phases and marks of a panel.
+func (c chart) answerKeys(series []measure.Series, p points) []canvas.Key {
+	return append(c.seriesKeys(series, p.columns), p.keys()...)
 }
 
 // shared is the axis of two panels.

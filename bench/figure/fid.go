@@ -54,9 +54,7 @@ func FID(s *measure.Sweep, sum *claims.Summary) (f Figure, ok bool) {
 			x := left + vg.Length(i%across)*(w+gutter)
 			top := f.Height - head - vg.Length(i/across)*(dataHeight+bottom+head/2)
 			axis := up
-			if i%across > 0 {
-				axis.Bare, axis.Label = true, ""
-			}
+			axis.Bare = i%across > 0
 			p := canvas.NewPanel(c, canvas.Rectangle(x, top-dataHeight, x+w, top), iterations(0, end, w, end >= many), axis)
 			canvas.Write(c, canvas.Bold(canvas.Normal), x, top+4, 0, sum.Groups[i].Name)
 			if n := g.Annealing(); n > 0 {

@@ -108,13 +108,19 @@ func (l Line) mark(c draw.Canvas, k canvas.Look, q vg.Point) {
 	}
 }
 
-func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
-	var xs, ys []float64
-	for _, l := range p.Lines {
-		for _, q := range l.Points {
-			xs, ys = append(xs, q[0]), append(ys, q[1])
-		}
+func (l Line) coordinates() (x, y []float64) {
+	for _, q := range l.Points {
+		x, y = append(x, q[0]), append(y, q[1])
 	}
+	return x, y
+}
+
+func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
+	var all Line
+	for _, l := range p.Lines {
+		all.Points = append(all.Points, l.Points...)
+	}
+	xs, ys := all.coordinates()
 	x, y := canvas.Spanned(true, p.X, xs), canvas.Spanned(true, p.Y, ys)
 	if l := p.Limits; l != [4]float64{} {
 		x.Min, x.Max, y.Min, y.Max = l[0], l[1], l[2], l[3]
@@ -126,10 +132,7 @@ func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
 	for i, l := range p.Lines {
 		k, sty := l.style(i)
 		if l.As != Dots && l.As != Rings {
-			var xs, ys []float64
-			for _, q := range l.Points {
-				xs, ys = append(xs, q[0]), append(ys, q[1])
-			}
+			xs, ys := l.coordinates()
 			panel.Curve(sty, xs, ys)
 		}
 		for _, q := range l.Points {

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -76,9 +77,7 @@ func Staircase(s *measure.Sweep) (f Figure, ok bool) {
 			for j, s := range r.panels {
 				x := left + vg.Length(j)*(w+gutter)
 				across, up := iterations(0, 1.15*max(annealed(s.levels), annealed(s.hot)), w, longest >= many), betas.axis()
-				if j > 0 {
-					up.Bare, up.Label = true, ""
-				}
+				up.Bare = j > 0
 				if i < len(rows)-1 {
 					across.Label = ""
 				}
@@ -94,42 +93,37 @@ func Staircase(s *measure.Sweep) (f Figure, ok bool) {
 }
 
 // stairsOf deals the ladders out to rows.
-func stairsOf(s *measure.Sweep) []stairs {
-	var rows []stairs
-	across := 0
+func stairsOf(s *measure.Sweep) (rows []stairs) {
+	var all []stairs
+	several := false
 	for _, series := range s.Series() {
 		row := stairs{title: series.Label}
 		for _, g := range series.Groups {
-			if len(g.Runs) == 0 || len(g.Runs[0].Levels) < 2 {
-				continue
+			if len(g.Runs) > 0 && len(g.Runs[0].Levels) > 1 {
+				row.panels = append(row.panels, stair{fmt.Sprintf("K = %d", g.K), g.Runs[0].Levels, hotBeside(s, g.Annealing())})
 			}
-			if len(row.panels) == mostAcross {
-				rows = append(rows, row)
-				row.panels = nil
-			}
-			row.panels = append(row.panels, stair{fmt.Sprintf("K = %d", g.K), g.Runs[0].Levels, hotBeside(s, g.Annealing())})
-			across = max(across, len(row.panels))
 		}
 		if len(row.panels) > 0 {
-			rows = append(rows, row)
+			all, several = append(all, row), several || len(row.panels) > 1
 		}
 	}
-	if across != 1 || len(rows) < 2 {
-		return rows
-	}
-	var common []stairs // a panel a series
-	for i, r := range rows {
-		if i%mostAcross == 0 {
-			common = append(common, stairs{})
+	if len(all) > 1 && !several { // a panel a series
+		var common stairs
+		for _, r := range all {
+			p := r.panels[0]
+			if r.title != "" {
+				p.title = r.title + ", " + p.title
+			}
+			common.panels = append(common.panels, p)
 		}
-		p := r.panels[0]
-		if r.title != "" {
-			p.title = r.title + ", " + p.title
-		}
-		last := &common[len(common)-1]
-		last.panels = append(last.panels, p)
+		all = []stairs{common}
 	}
-	return common
+	for _, r := range all {
+		for panels := range slices.Chunk(r.panels, mostAcross) {
+			rows = append(rows, stairs{r.title, panels})
+		}
+	}
+	return rows
 }
 
 // hotBeside is the hot phase of that length, or else the longest; nil where there is none.

@@ -16,7 +16,7 @@ type Axis struct {
 	Min, Max float64
 	Label    string
 	Ticks    []Tick  // nil: round values, as many as there is room for
-	Bare     bool    // the ticks have no labels
+	Bare     bool    // neither the ticks nor the axis have labels
 	Inner    float64 // the share of the length that min to max takes; 0: all of it
 }
 
@@ -210,8 +210,12 @@ func NewPanel(c draw.Canvas, data vg.Rectangle, x, y Axis) Panel {
 			widest = max(widest, Note.Width(t.Label))
 		}
 	}
-	Write(c, Label, (data.Min.X+data.Max.X)/2, data.Min.Y-TickLength-18, 0.5, x.Label)
-	Upright(c, Label, data.Min.X-TickLength-6-widest, (data.Min.Y+data.Max.Y)/2, y.Label)
+	if !x.Bare {
+		Write(c, Label, (data.Min.X+data.Max.X)/2, data.Min.Y-TickLength-18, 0.5, x.Label)
+	}
+	if !y.Bare {
+		Upright(c, Label, data.Min.X-TickLength-6-widest, (data.Min.Y+data.Max.Y)/2, y.Label)
+	}
 	return p
 }
 
