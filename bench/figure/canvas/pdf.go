@@ -156,9 +156,6 @@ func arc(comp vg.PathComp, add func(operator string, points ...vg.Point)) {
 }
 
 func (c *pdfCanvas) FillString(f font.Face, p vg.Point, s string) {
-	if s == "" {
-		return
-	}
 	style, file := "", liberationsansregular.TTF
 	if f.Font.Weight == xfont.WeightBold {
 		style, file = "B", liberationsansbold.TTF

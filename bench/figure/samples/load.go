@@ -40,6 +40,19 @@ type Level struct {
 	Share []float64 // of other samples of that moment, the share of each class; nil where none is told
 }
 
+func (l Level) row(i int) []float64 { return l.X[i*l.D : (i+1)*l.D] }
+
+// without is the share of the samples that in does not accept.
+func (l Level) without(in func(row []float64) bool) float64 {
+	out := 0
+	for i := range l.N {
+		if !in(l.row(i)) {
+			out++
+		}
+	}
+	return float64(out) / float64(l.N)
+}
+
 // Shape is what a sample is: a point, or a square image channel by channel, each row by
 // row.
 type Shape struct {
