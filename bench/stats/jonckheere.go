@@ -29,15 +29,8 @@ func Jonckheere(groups [][]float64) (j, p Number, err error) {
 	}
 	for i := range groups {
 		for _, later := range groups[i+1:] {
-			for _, a := range groups[i] {
-				for _, b := range later {
-					if a < b {
-						j++
-					} else if a == b {
-						j += 0.5
-					}
-				}
-			}
+			u, _, _ := pairs(later, groups[i])
+			j += Number(u) / 2
 		}
 	}
 	_, classes := ranks(pool)

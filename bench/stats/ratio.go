@@ -1,16 +1,13 @@
 package stats
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
 // PairedRatio is the geometric mean of b[i] / a[i], two amplitudes of one seed, with a
 // t interval on logs. Pairs with an unsettled value (+Inf) or one that is not positive
 // have no ratio; pairs counts the others.
 func PairedRatio(a, b []float64) (ratio Number, ci95 Interval, pairs int, err error) {
-	if len(b) != len(a) {
-		return undefined, noInterval, 0, fmt.Errorf("b has %d values, but a has %d: pairs are needed", len(b), len(a))
+	if err := checkPairs("a", a, "b", b); err != nil {
+		return undefined, noInterval, 0, err
 	}
 	ratios := make([]float64, 0, len(a))
 	for i := range a {
@@ -27,14 +24,19 @@ func PairedRatio(a, b []float64) (ratio Number, ci95 Interval, pairs int, err er
 // freedom by Satterthwaite). Unsettled values are left out; a value that is not
 // positive leaves it undefined.
 func GroupRatio(a, b []float64) (Number, Interval) {
-	ma, va, na := logMoments(a)
-	mb, vb, nb := logMoments(b)
+	la, lb := logs(a), logs(b)
+	if len(la) == 0 || len(lb) == 0 {
+		return undefined, noInterval
+	}
+	ma, sda := meanSD(la)
+	mb, sdb := meanSD(lb)
 	d := mb - ma
 	ratio := Number(math.Exp(d))
+	na, nb := float64(len(la)), float64(len(lb))
 	if !ratio.Defined() || na < 2 || nb < 2 {
 		return ratio, noInterval
 	}
-	sa, sb := va/na, vb/nb
+	sa, sb := sda*sda/na, sdb*sdb/nb
 	if sa+sb == 0 {
 		return ratio, Interval{float64(ratio), float64(ratio)}
 	}
@@ -43,39 +45,31 @@ func GroupRatio(a, b []float64) (Number, Interval) {
 	return ratio, Interval{math.Exp(d - h), math.Exp(d + h)}
 }
 
-// logMoments are the mean and the variance (n-1) of ln x over the settled values; NaN
-// where there is none, or one is not positive.
-func logMoments(x []float64) (mean, variance, n float64) {
-	logs := settled(x)
-	if len(logs) == 0 {
-		return math.NaN(), math.NaN(), 0
-	}
-	for i, v := range logs {
+// logs is ln x of the settled values; nil where one is not positive.
+func logs(x []float64) []float64 {
+	out := settled(x)
+	for i, v := range out {
 		if v <= 0 {
-			return math.NaN(), math.NaN(), float64(len(logs))
+			return nil
 		}
-		logs[i] = math.Log(v)
+		out[i] = math.Log(v)
 	}
-	m, sd := meanSD(logs)
-	return m, sd * sd, float64(len(logs))
+	return out
 }
 
 // SDLog is the standard deviation (n-1) of ln x over the settled values: the spread
 // over seeds. NaN where there are fewer than two, or one is not positive.
 func SDLog(x []float64) Number {
-	v := settled(x)
+	v := logs(x)
 	if len(v) < 2 {
 		return undefined
 	}
 	mean, ss := 0.0, 0.0
-	for _, x := range v {
-		if x <= 0 {
-			return undefined
-		}
-		mean += math.Log(x) / float64(len(v))
+	for _, l := range v {
+		mean += l / float64(len(v))
 	}
-	for _, x := range v {
-		ss += (math.Log(x) - mean) * (math.Log(x) - mean)
+	for _, l := range v {
+		ss += (l - mean) * (l - mean)
 	}
 	return Number(math.Sqrt(ss / float64(len(v)-1)))
 }

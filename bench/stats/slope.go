@@ -1,10 +1,6 @@
 package stats
 
-import (
-	"errors"
-	"fmt"
-	"math"
-)
+import "math"
 
 // LogLog is the slope of ln y on ln x by least squares with its t interval, one point a
 // run: x = K, y = amplitude. A slope of -1 says that amplitude falls as 1/K. Points
@@ -13,10 +9,7 @@ import (
 // independent: where seeds differ in level it is wider than need be
 // (scipy.stats.linregress; standard error √(RSS/(n-2)/Sxx)).
 func LogLog(x, y []float64) (Number, Interval, error) {
-	if len(y) != len(x) {
-		return undefined, noInterval, fmt.Errorf("y has %d values, but x has %d", len(y), len(x))
-	}
-	if err := errors.Join(check("x", x), check("y", y)); err != nil {
+	if err := checkPairs("x", x, "y", y); err != nil {
 		return undefined, noInterval, err
 	}
 	var lx, ly []float64

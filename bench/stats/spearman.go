@@ -1,10 +1,6 @@
 package stats
 
-import (
-	"errors"
-	"fmt"
-	"math"
-)
+import "math"
 
 // Spearman correlates two series by rank; +Inf ranks last.
 //
@@ -12,13 +8,10 @@ import (
 // t = ρ √((n-2)/(1-ρ²)) with n-2 degrees of freedom, as scipy.stats.spearmanr. Both are
 // undefined of fewer than three values and of a constant.
 func Spearman(x, y []float64) (correlation, p Number, err error) {
-	n := len(x)
-	if len(y) != n {
-		return undefined, undefined, fmt.Errorf("y has %d values, but x has %d", len(y), n)
-	}
-	if err := errors.Join(check("x", x), check("y", y)); err != nil {
+	if err := checkPairs("x", x, "y", y); err != nil {
 		return undefined, undefined, err
 	}
+	n := len(x)
 	rx, cx := ranks(x)
 	ry, cy := ranks(y)
 	if n < 3 || len(cx) == 1 || len(cy) == 1 {
