@@ -7,19 +7,22 @@ import (
 	"fig5/bench/figure/canvas"
 )
 
-// Lines is a panel of lines on logarithmic axes, its legend above.
+// Lines is a panel of lines on logarithmic axes, its legend above. As JSON it is what was
+// measured, without how it is drawn.
 type Lines struct {
-	Title, X, Y string
-	Ticks       []float64  // of the horizontal axis; nil: round ones
-	Limits      [4]float64 // from, to across and up; zeros: those of the points
-	Lines       []Line
+	Title  string     `json:"title"`
+	X      string     `json:"x"`
+	Y      string     `json:"y"`
+	Ticks  []float64  `json:"-"` // of the horizontal axis; nil: round ones
+	Limits [4]float64 `json:"-"` // from, to across and up; zeros: those of the points
+	Lines  []Line     `json:"lines"`
 }
 
 // Line is one line of a panel. Its colour and its markers or dashes follow from its place.
 type Line struct {
-	Name   string // empty: not in the legend
-	As     As
-	Points [][2]float64 // x and y; those that are not positive and finite are left out
+	Name   string       `json:"name"` // empty: not in the legend
+	As     As           `json:"-"`
+	Points [][2]float64 `json:"points"` // x and y; those that are not positive and finite are left out
 }
 
 // As is how a line is drawn.
