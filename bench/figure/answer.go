@@ -33,7 +33,10 @@ func Answer(s *measure.Sweep, sum *claims.Summary) Figure {
 	f.Draw = func(cv draw.Canvas) {
 		canvas.Clear(cv)
 		canvas.Legend(cv, keys, 6, f.Height-5, canvas.Page-12)
-		y := shared(k.vertical(), length.vertical())
+		y := k.vertical()
+		if other := length.vertical(); y.Log == other.Log {
+			y.Min, y.Max = min(y.Min, other.Min), max(y.Max, other.Max)
+		}
 		w := (canvas.Page - left - right - gutter) / 2
 		for i, p := range []points{k, length} {
 			x := left + vg.Length(i)*(w+gutter)
@@ -121,12 +124,4 @@ func (c chart) byLength() points {
 // answerKeys names series, hot phases and marks of a panel.
 func (c chart) answerKeys(series []measure.Series, p points) []canvas.Key {
 	return append(c.seriesKeys(series, p.columns), p.keys()...)
-}
-
-// shared is the axis of two panels.
-func shared(a, b canvas.Axis) canvas.Axis {
-	if a.Log == b.Log {
-		a.Min, a.Max = min(a.Min, b.Min), max(a.Max, b.Max)
-	}
-	return a
 }

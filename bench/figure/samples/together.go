@@ -14,25 +14,13 @@ import (
 	"fig5/bench/record"
 )
 
-// view is the direction from which three dimensions are seen, in degrees: one in which
-// the modes of the drawn data are as far apart as they can be (azimuth, elevation).
-var view = newView(230, 30)
-
-// eye is a parallel projection of three dimensions: two rows of weights.
-type eye [2][3]float64
-
-func newView(azimuth, elevation float64) eye {
-	a, e := azimuth*math.Pi/180, elevation*math.Pi/180
-	return eye{{-math.Sin(a), math.Cos(a), 0}, {-math.Sin(e) * math.Cos(a), -math.Sin(e) * math.Sin(a), math.Cos(e)}}
-}
-
-// at is where a point of three numbers is seen.
-func (v eye) at(p []float64) (x, y float64) {
-	for i, w := range p {
-		x += v[0][i] * w
-		y += v[1][i] * w
-	}
-	return x, y
+// seen is where a point of three numbers is seen in a parallel projection, from where the
+// modes of the drawn data are as far apart as they can be.
+func seen(p []float64) (x, y float64) {
+	const azimuth, elevation = 230 * math.Pi / 180, 30 * math.Pi / 180
+	sinA, cosA := math.Sincos(azimuth)
+	sinE, cosE := math.Sincos(elevation)
+	return cosA*p[1] - sinA*p[0], cosE*p[2] - sinE*cosA*p[0] - sinE*sinA*p[1]
 }
 
 const (
@@ -121,7 +109,7 @@ func below(l Level, real *data.Set) string {
 
 // inView reports whether a point lies within a panel.
 func inView(p []float64) bool {
-	x, y := view.at(p)
+	x, y := seen(p)
 	return math.Abs(x) < halfView && math.Abs(y) < halfView // nor NaN
 }
 
@@ -129,7 +117,7 @@ func inView(p []float64) bool {
 func scene(c draw.Canvas, area vg.Rectangle, real, l Level) {
 	scale := area.Size().X / (2 * halfView)
 	place := func(p []float64) vg.Point {
-		x, y := view.at(p)
+		x, y := seen(p)
 		return vg.Point{X: area.Min.X + scale*vg.Length(x+halfView), Y: area.Min.Y + scale*vg.Length(y+halfView)}
 	}
 	var edges vg.Path
