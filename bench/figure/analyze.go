@@ -68,11 +68,10 @@ func settings(l filters.Lowpass, m *filters.Measurement) string {
 // drawWhole draws the whole curve, on a logarithmic axis where it spans a factor of five.
 func drawWhole(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Measurement) {
 	x := canvas.Axis{Min: c.X[0], Max: c.X[len(c.X)-1], Label: clipped(c.Source.X, 40)}
-	lo, hi := span(c.Y)
+	lo, hi := canvas.Span(c.Y)
 	y := canvas.Axis{Log: true, Min: lo / 1.08, Max: hi * 1.08}
 	if lo <= 0 || hi <= 5*lo {
-		lo, hi = span(c.Y, m.Filtered)
-		y = canvas.Padded("", lo, hi)
+		y = canvas.Padded(c.Y, m.Filtered)
 	}
 	y.Label = clipped(c.Source.Y, 25)
 	drawMeasured(canvas.NewPanel(dc, data, x, y), c.X, c.Y, m, 2.5)
@@ -82,15 +81,24 @@ func drawWhole(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Me
 func drawWindow(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Measurement) {
 	w := m.Window
 	x, y, filtered := c.X[w.Start:w.End], c.Y[w.Start:w.End], m.Filtered[w.Start:w.End]
-	lowest, highest := span(filtered)
-	lo, hi := span(y, filtered)
+	lowest, highest := canvas.Span(filtered)
+	lo, hi := canvas.Span(y, filtered)
 	if room := 1.5 * (highest - lowest); room > 0 { // outliers do not flatten the oscillation
 		lo, hi = max(lo, lowest-room), min(hi, highest+room)
 	}
-	p := canvas.NewPanel(dc, data, canvas.Axis{Min: w.From, Max: w.To, Label: clipped(c.Source.X, 40)}, canvas.Padded("", lo, hi))
+	p := canvas.NewPanel(dc, data, canvas.Axis{Min: w.From, Max: w.To, Label: clipped(c.Source.X, 40)}, canvas.Padded([]float64{lo, hi}))
 	p.Curve(rawLine, x, y)
 	for _, v := range []float64{lowest, highest} {
 		p.StrokeLine2(extentLine, p.Min.X, p.AtY(v), p.Max.X, p.AtY(v))
 	}
 	p.Curve(fineLine, x, filtered)
+}
+
+// clipped is the end of s, with dots where it was longer than n characters.
+func clipped(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return "…" + string(r[len(r)-n+1:])
 }

@@ -189,16 +189,5 @@ func window(p canvas.Panel, w filters.Window) (from, to vg.Length) {
 // extent is the smallest and the largest value of the filtered curve in its window.
 func extent(m *filters.Measurement) (lo, hi float64) {
 	n := len(m.Filtered)
-	return span(m.Filtered[min(m.Window.Start, n):min(m.Window.End, n)])
-}
-
-// span is the smallest and the largest of the values.
-func span(lists ...[]float64) (lo, hi float64) {
-	lo, hi = math.Inf(1), math.Inf(-1)
-	for _, list := range lists {
-		for _, v := range list {
-			lo, hi = min(lo, v), max(hi, v)
-		}
-	}
-	return lo, hi
+	return canvas.Span(m.Filtered[min(m.Window.Start, n):min(m.Window.End, n)])
 }

@@ -1,7 +1,9 @@
 package figure
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -80,30 +82,19 @@ func whole(r *measure.Run) (x, y []float64) {
 // geomeans is the geometric mean of the FID over a group's runs at each iteration that all
 // have.
 func geomeans(g *measure.Group) (x, mean []float64) {
-	n := map[float64]int{}
-	logs := map[float64]float64{}
-	runs := 0
+	n, logs, runs := map[float64]int{}, map[float64]float64{}, 0
 	for _, r := range g.Runs {
 		xs, ys := whole(r)
-		if len(xs) == 0 {
-			continue
-		}
-		runs++
+		runs += min(len(xs), 1)
 		for i, v := range xs {
 			n[v]++
 			logs[v] += math.Log(ys[i])
 		}
 	}
-	for _, r := range g.Runs {
-		xs, _ := whole(r)
-		for _, v := range xs {
-			if n[v] == runs {
-				x, mean = append(x, v), append(mean, math.Exp(logs[v]/float64(runs)))
-			}
-		}
-		if len(x) > 0 {
-			return x, mean
+	for _, v := range slices.Sorted(maps.Keys(n)) {
+		if n[v] == runs {
+			x, mean = append(x, v), append(mean, math.Exp(logs[v]/float64(runs)))
 		}
 	}
-	return nil, nil
+	return x, mean
 }

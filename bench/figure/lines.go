@@ -1,6 +1,9 @@
 package figure
 
 import (
+	"fmt"
+	"math"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -139,9 +142,17 @@ func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
 			panel.Curve(sty, xs, ys)
 		}
 		for _, q := range l.Points {
-			if at := (vg.Point{X: panel.AtX(q[0]), Y: panel.AtY(q[1])}); panel.Contains(at) {
+			if at := panel.At(q[0], q[1]); panel.Contains(at) {
 				l.mark(c, k, at)
 			}
 		}
 	}
+}
+
+// brief writes a size as a tick has it: "500", "2.5k".
+func brief(v float64) string {
+	if v >= 1000 && math.Mod(v, 100) == 0 {
+		return fmt.Sprintf("%gk", v/1000)
+	}
+	return fmt.Sprintf("%g", v)
 }

@@ -27,8 +27,8 @@ type points struct {
 	counts bool         // count the runs without a value at the upper edge
 	ks     bool         // write the ladders' K above the data
 	median bool
-	theory [][2]float64 // K and what is expected there; nil: no line
-	size   vg.Length    // radius of a dot
+	theory map[float64]float64 // what is expected at a K; nil: no line
+	size   vg.Length           // radius of a dot
 }
 
 // middle is the middle of a group's values.
@@ -207,11 +207,9 @@ var (
 // drawTheory joins the columns whose K the theory has.
 func (f points) drawTheory(p canvas.Panel) {
 	var pts []vg.Point
-	for _, q := range f.theory {
-		for _, col := range f.all {
-			if at := p.Height(q[1]); col.value == q[0] && at > p.Min.Y {
-				pts = append(pts, vg.Point{X: p.Min.X + col.x, Y: at})
-			}
+	for _, col := range f.all {
+		if y, ok := f.theory[col.value]; ok && p.Height(y) > p.Min.Y {
+			pts = append(pts, vg.Point{X: p.Min.X + col.x, Y: p.Height(y)})
 		}
 	}
 	if len(pts) > 1 {

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -128,28 +129,23 @@ func (c chart) wide(name string, series []measure.Series, other chart) Figure {
 // 1/√(K+1) of one jump's, where its phase at each jump is not known. The prediction has
 // no scale of its own: it goes through the geometric mean at the first K. Of a fixed time
 // in all it says nothing, and there is no line.
-func (c chart) theory(series []measure.Series) (line [][2]float64) {
-	if c.sum.Measure == "relative" {
+func (c chart) theory(series []measure.Series) map[float64]float64 {
+	i := slices.IndexFunc(series, func(s measure.Series) bool { return c.perLevel(s) > 0 })
+	if i < 0 || c.sum.Measure == "relative" {
 		return nil
 	}
-	for _, s := range series {
-		if c.perLevel(s) == 0 {
-			continue
-		}
-		rms := func(k int) float64 { return tinygan.StaircaseRMS(0, tinygan.LinearLevels(0, 1, k), 1) }
-		first := -1
-		for i, g := range s.Groups {
-			if first < 0 && g.K > 0 && c.is[g].GeoMean.Defined() {
-				first = i
-			}
-			if first >= 0 {
-				from := s.Groups[first]
-				line = append(line, [2]float64{float64(g.K), float64(c.is[from].GeoMean) / rms(from.K) * rms(g.K)})
-			}
-		}
-		return line
+	groups := series[i].Groups
+	first := slices.IndexFunc(groups, func(g *measure.Group) bool { return g.K > 0 && c.is[g].GeoMean.Defined() })
+	if first < 0 {
+		return nil
 	}
-	return nil
+	rms := func(k int) float64 { return tinygan.StaircaseRMS(0, tinygan.LinearLevels(0, 1, k), 1) }
+	scale := float64(c.is[groups[first]].GeoMean) / rms(groups[first].K)
+	line := map[float64]float64{}
+	for _, g := range groups[first:] {
+		line[float64(g.K)] = scale * rms(g.K)
+	}
+	return line
 }
 
 // drawLost draws how many runs lost a mode, as bars out of those in which modes were counted.

@@ -148,8 +148,7 @@ func (r orbit) series(c draw.Canvas, data vg.Rectangle, last bool) {
 				all = append(all, along(r.tr.Exact, k.of))
 			}
 		}
-		lo, hi := span(all...)
-		y = canvas.Padded("", lo, hi)
+		y = canvas.Padded(all...)
 	}
 	p := canvas.NewPanel(c, data, x, y)
 	if r.leavesFlow() {
@@ -168,10 +167,7 @@ func (r orbit) phase(c draw.Canvas, data vg.Rectangle, last bool) {
 	theta, psi := along(r.tr.Path, ofTheta), along(r.tr.Path, ofPsi)
 	x, y := canvas.Axis{Min: r.portrait[0], Max: r.portrait[1]}, canvas.Axis{Min: r.portrait[2], Max: r.portrait[3]}
 	if r.portrait == [4]float64{} {
-		lo, hi := span(theta, []float64{s.Target, s.Start.Theta})
-		x = canvas.Padded("", lo, hi)
-		lo, hi = span(psi, []float64{0})
-		y = canvas.Padded("", lo, hi)
+		x, y = canvas.Padded(theta, []float64{s.Target, s.Start.Theta}), canvas.Padded(psi, []float64{0})
 	}
 	y.Label = "ψ"
 	if last {
@@ -183,12 +179,11 @@ func (r orbit) phase(c draw.Canvas, data vg.Rectangle, last bool) {
 		p.Curve(flowLine, along(r.tr.Exact, ofTheta), along(r.tr.Exact, ofPsi))
 	}
 	p.Curve(canvas.Line(canvas.Blue, 0.7), theta, psi)
-	at := func(theta, psi float64) vg.Point { return vg.Point{X: p.AtX(theta), Y: p.AtY(psi)} }
-	targetMark.Draw(c, at(s.Target, 0))
+	targetMark.Draw(c, p.At(s.Target, 0))
 	if steady, ok := s.Steady(); ok {
-		centreMark.Draw(c, at(steady.CentreTheta, 0))
+		centreMark.Draw(c, p.At(steady.CentreTheta, 0))
 	}
-	startMark.Draw(c, at(s.Start.Theta, s.Start.Psi))
+	startMark.Draw(c, p.At(s.Start.Theta, s.Start.Psi))
 }
 
 // The marks of a phase portrait.

@@ -65,14 +65,24 @@ func Spanned(log bool, label string, values ...[]float64) Axis {
 	return Axis{Log: true, Min: math.Pow(10, l-m), Max: math.Pow(10, h+m), Label: label}
 }
 
-// Padded is a linear axis about lo to hi with a margin; about a single value, of a tenth
+// Span is the smallest and the largest of the values.
+func Span(lists ...[]float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range slices.Concat(lists...) {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return lo, hi
+}
+
+// Padded is a linear axis over the values with a margin; about a single value, of a tenth
 // of it.
-func Padded(label string, lo, hi float64) Axis {
+func Padded(values ...[]float64) Axis {
+	lo, hi := Span(values...)
 	m := 0.05 * (hi - lo)
 	if m == 0 {
 		m = max(0.1*math.Abs(hi), 1e-9)
 	}
-	return Axis{Min: lo - m, Max: hi + m, Label: label}
+	return Axis{Min: lo - m, Max: hi + m}
 }
 
 // Marks is the axis's ticks on a length, across or up.
@@ -225,6 +235,9 @@ func (p Panel) AtX(x float64) vg.Length { return p.Min.X + vg.Length(p.x.share(x
 // AtY is where y lies on the canvas.
 func (p Panel) AtY(y float64) vg.Length { return p.Min.Y + vg.Length(p.y.share(y))*p.Size().Y }
 
+// At is where (x, y) lies on the canvas.
+func (p Panel) At(x, y float64) vg.Point { return vg.Point{X: p.AtX(x), Y: p.AtY(y)} }
+
 // Height is where y lies, at the edge of the axis where it is outside.
 func (p Panel) Height(y float64) vg.Length {
 	return p.Min.Y + vg.Length(max(0, min(p.y.share(p.y.Max), p.y.share(y))))*p.Size().Y
@@ -250,7 +263,7 @@ func (p Panel) Curve(sty draw.LineStyle, x, y []float64) {
 	var parts [][]vg.Point
 	var part []vg.Point
 	for i := range x {
-		q := vg.Point{X: p.AtX(x[i]), Y: p.AtY(y[i])}
+		q := p.At(x[i], y[i])
 		if f := float64(q.X + q.Y); !math.IsNaN(f) && !math.IsInf(f, 0) {
 			part = append(part, q)
 			continue

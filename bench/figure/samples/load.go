@@ -181,14 +181,16 @@ func betaAt(c config.Cell, n int) float64 {
 // nearest are the indices of the moments nearest to the betas, in their order, each once.
 func nearest(there []moment, betas []float64) (shown []int) {
 	for _, beta := range betas {
-		best, least := 0, math.Inf(1)
-		for i, m := range there {
-			d := math.Abs(math.Log(m.Beta) - math.Log(beta))
-			if m.Beta == beta {
-				d = 0
+		away := func(m moment) float64 {
+			if m.Beta == beta { // 0 and ∞ too
+				return 0
 			}
-			if d < least {
-				best, least = i, d
+			return math.Abs(math.Log(m.Beta) - math.Log(beta))
+		}
+		best := 0
+		for i, m := range there {
+			if away(m) < away(there[best]) {
+				best = i
 			}
 		}
 		if !slices.Contains(shown, best) {
