@@ -104,7 +104,7 @@ func orbits(name, title string, rows ...orbit) Figure {
 		for _, k := range slices.Backward(coordinates) {
 			keys = append(keys, canvas.LineKey(k.name, k.line))
 		}
-		if slices.ContainsFunc(rows, orbit.leavesFlow) {
+		if slices.ContainsFunc(rows, func(r orbit) bool { return r.flow() != nil }) {
 			keys = append(keys, canvas.LineKey("flow", flowLine))
 		}
 		canvas.Legend(c, keys, left, f.Height-2, f.Width)
@@ -122,8 +122,13 @@ func orbits(name, title string, rows ...orbit) Figure {
 	return f
 }
 
-// leavesFlow reports whether the path is visibly not the flow's closed form.
-func (r orbit) leavesFlow() bool { return r.tr.Deviation() > 0.005*r.tr.Size() }
+// flow is the flow's closed form, nil where the path does not leave it visibly.
+func (r orbit) flow() []tinygan.State {
+	if r.tr.Deviation() > 0.005*r.tr.Size() {
+		return r.tr.Exact
+	}
+	return nil
+}
 
 // along is a coordinate of each state of a path.
 func along(path []tinygan.State, of func(tinygan.State) float64) []float64 {
@@ -139,22 +144,17 @@ func (r orbit) series(c draw.Canvas, data vg.Rectangle, last bool) {
 	if last {
 		x.Label = "time t"
 	}
-	y := canvas.Axis{Min: r.y[0], Max: r.y[1]}
+	y, flow := canvas.Axis{Min: r.y[0], Max: r.y[1]}, r.flow()
 	if r.y == [2]float64{} {
 		var all [][]float64
 		for _, k := range coordinates {
-			all = append(all, along(r.tr.Path, k.of))
-			if r.leavesFlow() {
-				all = append(all, along(r.tr.Exact, k.of))
-			}
+			all = append(all, along(r.tr.Path, k.of), along(flow, k.of))
 		}
 		y = canvas.Padded(all...)
 	}
 	p := canvas.NewPanel(c, data, x, y)
-	if r.leavesFlow() {
-		for _, k := range coordinates {
-			p.Curve(flowLine, r.tr.Times, along(r.tr.Exact, k.of))
-		}
+	for _, k := range coordinates {
+		p.Curve(flowLine, r.tr.Times[:len(flow)], along(flow, k.of))
 	}
 	for _, k := range coordinates {
 		p.Curve(k.line, r.tr.Times, along(r.tr.Path, k.of))
@@ -175,9 +175,7 @@ func (r orbit) phase(c draw.Canvas, data vg.Rectangle, last bool) {
 	}
 	round(&x, &y, data)
 	p := canvas.NewPanel(c, data, x, y)
-	if r.leavesFlow() {
-		p.Curve(flowLine, along(r.tr.Exact, ofTheta), along(r.tr.Exact, ofPsi))
-	}
+	p.Curve(flowLine, along(r.flow(), ofTheta), along(r.flow(), ofPsi))
 	p.Curve(canvas.Line(canvas.Blue, 0.7), theta, psi)
 	targetMark.Draw(c, p.At(s.Target, 0))
 	if steady, ok := s.Steady(); ok {

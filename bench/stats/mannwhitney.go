@@ -59,6 +59,8 @@ func pairs(a, b []float64) (u int, classes []int, err error) {
 	return u - len(a)*(len(a)+1), classes, nil
 }
 
+func abs(i int) int { return max(i, -i) }
+
 const maxSplits = 3e7 // products; about 0.1 s
 
 // splits is the distribution of U over all ways to split n0 + n1 different values into

@@ -92,8 +92,6 @@ func Spearman(x, y []float64) (correlation, p Number, err error) {
 	return Number(rho), Number(tTwoSided(t, float64(n-2))), nil
 }
 
-func abs(i int) int { return max(i, -i) }
-
 // LogLog is the slope of ln y on ln x by least squares with its t interval, one point a
 // run: x = K, y = amplitude. A slope of -1 says that amplitude falls as 1/K. Points
 // without a logarithm (K = 0, amplitude 0) and unsettled ones (+Inf) are left out; of one
