@@ -65,42 +65,40 @@ func settings(l filters.Lowpass, m *filters.Measurement) string {
 	return fmt.Sprintf("%s   |   knee at %.10g (%s)   |   window to %.10g   |   level %s", filter, m.Knee.Iteration, rule, m.Window.To, table.Digits(m.Level))
 }
 
-// edge is the height of the upper edge of a window's band, above the curve, which hides
-// a narrow band.
-const edge vg.Length = 2.5
-
 // drawWhole draws the whole curve, on a logarithmic axis where it spans a factor of five.
 func drawWhole(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Measurement) {
 	x := canvas.Axis{Min: c.X[0], Max: c.X[len(c.X)-1], Label: clipped(c.Source.X, 40)}
-	lo, hi := span(c.Y)
+	lo, hi := canvas.Span(c.Y)
 	y := canvas.Axis{Log: true, Min: lo / 1.08, Max: hi * 1.08}
 	if lo <= 0 || hi <= 5*lo {
-		lo, hi = span(c.Y, m.Filtered)
-		y = canvas.Padded("", lo, hi)
+		y = canvas.Padded(c.Y, m.Filtered)
 	}
 	y.Label = clipped(c.Source.Y, 25)
-	p := canvas.NewPanel(dc, data, x, y)
-	from, to := window(p, m.Window)
-	canvas.Fill(dc, canvas.Band, from, p.Min.Y, to, p.Max.Y)
-	p.Curve(rawLine, c.X, c.Y)
-	p.Curve(fineLine, c.X, m.Filtered)
-	canvas.Fill(dc, canvas.Faint, from, p.Max.Y-edge, to, p.Max.Y)
-	drawKnee(p, m.Knee.Iteration)
+	drawMeasured(canvas.NewPanel(dc, data, x, y), c.X, c.Y, m, 2.5)
 }
 
 // drawWindow draws the window alone.
 func drawWindow(dc draw.Canvas, data vg.Rectangle, c *curves.Curve, m *filters.Measurement) {
 	w := m.Window
 	x, y, filtered := c.X[w.Start:w.End], c.Y[w.Start:w.End], m.Filtered[w.Start:w.End]
-	lowest, highest := span(filtered)
-	lo, hi := span(y, filtered)
+	lowest, highest := canvas.Span(filtered)
+	lo, hi := canvas.Span(y, filtered)
 	if room := 1.5 * (highest - lowest); room > 0 { // outliers do not flatten the oscillation
 		lo, hi = max(lo, lowest-room), min(hi, highest+room)
 	}
-	p := canvas.NewPanel(dc, data, canvas.Axis{Min: w.From, Max: w.To, Label: clipped(c.Source.X, 40)}, canvas.Padded("", lo, hi))
+	p := canvas.NewPanel(dc, data, canvas.Axis{Min: w.From, Max: w.To, Label: clipped(c.Source.X, 40)}, canvas.Padded([]float64{lo, hi}))
 	p.Curve(rawLine, x, y)
 	for _, v := range []float64{lowest, highest} {
 		p.StrokeLine2(extentLine, p.Min.X, p.AtY(v), p.Max.X, p.AtY(v))
 	}
 	p.Curve(fineLine, x, filtered)
+}
+
+// clipped is the end of s, with dots where it was longer than n characters.
+func clipped(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return "…" + string(r[len(r)-n+1:])
 }

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/claims"
-	"fig5/bench/english"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
 	"fig5/bench/stats"
@@ -27,7 +25,7 @@ func Answer(s *measure.Sweep, sum *claims.Summary) Figure {
 	if len(length.all) < 2 {
 		return c.single("answer", k, c.answerKeys(series, k), canvas.Page)
 	}
-	keys := c.answerKeys(c.ranked, k, length)
+	keys := c.answerKeys(c.ranked, length)
 	const left, right, gutter, dataHeight, bottom = 40, 5, 30, 170, 27
 	head := 25 + canvas.LegendHeight(keys, canvas.Page-12)
 	f := Figure{Name: "answer", Width: canvas.Page, Height: head + dataHeight + bottom,
@@ -35,7 +33,10 @@ func Answer(s *measure.Sweep, sum *claims.Summary) Figure {
 	f.Draw = func(cv draw.Canvas) {
 		canvas.Clear(cv)
 		canvas.Legend(cv, keys, 6, f.Height-5, canvas.Page-12)
-		y := shared(k.vertical(), length.vertical())
+		y := k.vertical()
+		if other := length.vertical(); y.Log == other.Log {
+			y.Min, y.Max = min(y.Min, other.Min), max(y.Max, other.Max)
+		}
 		w := (canvas.Page - left - right - gutter) / 2
 		for i, p := range []points{k, length} {
 			x := left + vg.Length(i)*(w+gutter)
@@ -73,53 +74,36 @@ func AnswerLength(s *measure.Sweep, sum *claims.Summary) (f Figure, ok bool) {
 // questioned is the series that panel (a) shows: those of one length a level, where
 // there are any.
 func (c chart) questioned() []measure.Series {
-	var out []measure.Series
-	for _, s := range c.series {
-		if c.perLevel(s) > 0 {
-			out = append(out, s)
-		}
+	n := slices.IndexFunc(c.ranked, func(s measure.Series) bool { return c.perLevel(s) == 0 })
+	if n > 0 {
+		return c.ranked[:n]
 	}
-	if out == nil {
-		return c.series
-	}
-	return out
+	return c.ranked
 }
 
 // overLength lays ladders and hot phases out by their iterations of annealing. Runs that
 // stand in two series are shown in the first.
 func (c chart) overLength() columns {
 	cs := columns{log: true, captions: []string{"iterations of annealing"}}
-	byLength := map[int]*column{}
 	shown := map[*measure.Run]bool{}
-	add := func(p place) {
-		n := p.is.Annealing
-		if n == 0 || len(p.Runs) > 0 && shown[p.Runs[0]] {
+	add := func(g *measure.Group, series int) {
+		n := c.is[g].Annealing
+		if n == 0 || len(g.Runs) > 0 && shown[g.Runs[0]] {
 			return
 		}
-		for _, r := range p.Runs {
+		for _, r := range g.Runs {
 			shown[r] = true
 		}
-		if byLength[n] == nil {
-			byLength[n] = &column{label: english.Thousands(n), value: float64(n)}
-		}
-		byLength[n].places = append(byLength[n].places, p)
+		cs.add(n, c.place(g, series))
 	}
-	for _, s := range c.ranked {
+	for i, s := range c.ranked {
 		for _, g := range s.Groups {
-			p := c.group(g)
-			p.look, p.series = canvas.LookOf(c.number(s)), c.number(s)
-			add(p)
+			add(g, i)
 		}
 	}
 	for _, g := range c.sweep.Baselines() {
-		p := c.group(g)
-		p.look, p.series = hotLook, hotSeries
-		add(p)
+		add(g, hotSeries)
 	}
-	for _, col := range byLength {
-		cs.all = append(cs.all, *col)
-	}
-	slices.SortFunc(cs.all, func(a, b column) int { return cmp.Compare(a.value, b.value) })
 	return cs
 }
 
@@ -137,16 +121,7 @@ func (c chart) byLength() points {
 	return p
 }
 
-// answerKeys names series, hot phases and marks of the panels.
-func (c chart) answerKeys(series []measure.Series, panels ...points) []canvas.Key {
-	last := panels[len(panels)-1]
-	return append(c.seriesKeys(series, last.columns), last.keys()...)
-}
-
-// shared is the axis of two panels.
-func shared(a, b canvas.Axis) canvas.Axis {
-	if a.Log == b.Log {
-		a.Min, a.Max = min(a.Min, b.Min), max(a.Max, b.Max)
-	}
-	return a
+// answerKeys names series, hot phases and marks of a panel.
+func (c chart) answerKeys(series []measure.Series, p points) []canvas.Key {
+	return append(c.seriesKeys(series, p.columns), p.keys()...)
 }

@@ -1,12 +1,14 @@
 package figure
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"fig5/bench/anneal"
 	"fig5/bench/claims"
 	"fig5/bench/english"
 	"fig5/bench/figure/canvas"
@@ -17,10 +19,28 @@ import (
 type place struct {
 	*measure.Group
 	is     *claims.Group
-	look   canvas.Look
-	series int       // places of one series are joined; -1: of none
+	series int       // places of one series are joined; apart: of none
 	x      vg.Length // its middle, from the left edge of the data
 }
+
+// What stands in the place of the number of a series.
+const (
+	apart     = -1   // of a baseline by itself
+	hotSeries = 1000 // of the hot phases that stand beside ladders
+)
+
+// lookOf is the look of a series.
+func lookOf(series int) canvas.Look {
+	switch series {
+	case apart:
+		return canvas.Look{Color: canvas.Dark, Shape: canvas.Diamond}
+	case hotSeries:
+		return canvas.Look{Color: canvas.Colors[2], Shape: canvas.Triangle, Open: true, Dashes: []vg.Length{3, 2}}
+	}
+	return canvas.LookOf(series)
+}
+
+func (p place) look() canvas.Look { return lookOf(p.series) }
 
 // column is one tick of the horizontal axis with the groups that stand there.
 type column struct {
@@ -55,28 +75,15 @@ func newChart(s *measure.Sweep, sum *claims.Summary) chart {
 	for i := range s.Groups {
 		c.is[&s.Groups[i]] = &sum.Groups[i]
 	}
-	var others []measure.Series
-	for _, series := range c.series {
-		if c.perLevel(series) > 0 {
-			c.ranked = append(c.ranked, series)
-		} else {
-			others = append(others, series)
-		}
-	}
-	c.ranked = append(c.ranked, others...)
+	c.ranked = slices.Clone(c.series)
+	slices.SortStableFunc(c.ranked, func(a, b measure.Series) int { return min(c.perLevel(b), 1) - min(c.perLevel(a), 1) })
 	return c
 }
 
-// group is a group of the sweep with its statistics, a baseline's look and no series.
-func (c chart) group(g *measure.Group) place {
-	return place{Group: g, is: c.is[g], look: canvas.Look{Color: canvas.Dark, Shape: canvas.Diamond}, series: -1}
+// place is a group of the sweep with its statistics.
+func (c chart) place(g *measure.Group, series int) place {
+	return place{Group: g, is: c.is[g], series: series}
 }
-
-// hotLook is that of hot phases beside ladders.
-var hotLook = canvas.Look{Color: canvas.Colors[2], Shape: canvas.Triangle, Open: true, Dashes: []vg.Length{3, 2}}
-
-// hotSeries is the number of the hot phases that stand beside ladders.
-const hotSeries = 1000
 
 // perLevel is how many iterations each level of the series takes, 0 where that is not
 // one number or there is one K.
@@ -92,73 +99,58 @@ func (c chart) inAll(s measure.Series) int {
 
 // constant is what of gives for every ladder of several.
 func (c chart) constant(s measure.Series, of func(*claims.Group) float64) int {
-	n, ladders := 0., 0
+	var all []float64
 	for _, g := range s.Groups {
-		if g.K == 0 {
-			continue
+		if g.K > 0 {
+			all = append(all, of(c.is[g]))
 		}
-		if m := of(c.is[g]); ladders > 0 && m != n {
-			return 0
-		} else {
-			n = m
-		}
-		ladders++
 	}
-	if ladders < 2 {
+	if len(all) < 2 || slices.Min(all) != slices.Max(all) {
 		return 0
 	}
-	return int(n)
+	return int(all[0])
+}
+
+// add puts a place into the column of a value; the columns are in the order of theirs.
+func (cs *columns) add(value int, p place) {
+	i, found := slices.BinarySearchFunc(cs.all, float64(value), func(c column, v float64) int { return cmp.Compare(c.value, v) })
+	if !found {
+		cs.all = slices.Insert(cs.all, i, column{label: english.Thousands(value), value: float64(value)})
+	}
+	cs.all[i].places = append(cs.all[i].places, p)
 }
 
 // overK lays the series out by K. A hot phase as long as the ladders of one K alone
 // stands beside them, the other baselines apart.
 func (c chart) overK(series []measure.Series, log bool) columns {
 	cs := columns{log: log, captions: []string{"number of annealing steps K", "annealing steps K", "K"}}
-	byK := map[int]*column{}
-	var ks []int
 	lengths := map[int][]int{} // the K of the ladders of a length; of one length a level where there are any
 	for _, s := range series {
 		for _, g := range s.Groups {
-			if byK[g.K] == nil {
-				byK[g.K] = &column{label: english.Thousands(g.K), value: float64(g.K)}
-				ks = append(ks, g.K)
-			}
-			p := c.group(g)
-			p.look, p.series = canvas.LookOf(c.number(s)), c.number(s)
-			byK[g.K].places = append(byK[g.K].places, p)
+			cs.add(g.K, c.place(g, c.number(s)))
 			if n := c.is[g].Annealing; !slices.Contains(lengths[n], g.K) && (c.perLevel(s) > 0 || c.perLevel(c.ranked[0]) == 0) {
 				lengths[n] = append(lengths[n], g.K)
 			}
 		}
 	}
-	slices.Sort(ks)
-	several := 0
-	for _, g := range c.sweep.Baselines() {
-		if g.Baseline == "hot" {
-			several++
-		}
+	if len(cs.all) > 0 && cs.all[0].value == 0 {
+		cs.all[0].label = "K = 0"
 	}
+	var baselines []column
+	hot := slices.DeleteFunc(c.sweep.Baselines(), func(g *measure.Group) bool { return g.Baseline != anneal.Hot })
 	for _, g := range c.sweep.Baselines() {
-		p := c.group(g)
-		n := p.is.Annealing
-		if g.Baseline == "hot" && n > 0 && len(lengths[n]) == 1 && len(ks) > 1 {
-			p.look, p.series = hotLook, hotSeries
-			at := byK[lengths[n][0]]
-			at.places = append(at.places, p)
+		n := c.is[g].Annealing
+		if g.Baseline == anneal.Hot && n > 0 && len(lengths[n]) == 1 && len(cs.all) > 1 {
+			cs.add(lengths[n][0], c.place(g, hotSeries))
 			continue
 		}
 		label := g.Baseline
-		if g.Baseline == "hot" && several > 1 {
+		if g.Baseline == anneal.Hot && len(hot) > 1 {
 			label += " " + brief(float64(n))
 		}
-		cs.all = append(cs.all, column{label: label, places: []place{p}})
+		baselines = append(baselines, column{label: label, places: []place{c.place(g, apart)}})
 	}
-	for _, k := range ks {
-		if k == 0 {
-			byK[k].label = "K = 0"
-		}
-		cs.all = append(cs.all, *byK[k])
-	}
+	cs.all = append(baselines, cs.all...)
 	return cs
 }
 
@@ -178,9 +170,8 @@ const (
 func (cs columns) laid(width vg.Length) columns {
 	cs.width = width
 	cs.all = slices.Clone(cs.all)
-	for cs.strip = widestStrip; cs.strip > leastStrip && !cs.fits(); cs.strip -= 0.5 {
+	for cs.strip = widestStrip; !cs.fits() && cs.strip > leastStrip; cs.strip -= 0.5 {
 	}
-	cs.fits()
 	for i := range cs.all {
 		col := &cs.all[i]
 		col.places = slices.Clone(col.places)
@@ -194,32 +185,36 @@ func (cs columns) laid(width vg.Length) columns {
 // half is half the width of a column's strips.
 func (cs *columns) half(c column) vg.Length { return cs.strip * vg.Length(len(c.places)) / 2 }
 
+// parts is the columns without a value and those with one, which follow.
+func (cs *columns) parts() (apart, valued []column) {
+	i := slices.IndexFunc(cs.all, func(c column) bool { return c.value > 0 })
+	if i < 0 {
+		i = len(cs.all)
+	}
+	return cs.all[:i], cs.all[i:]
+}
+
 // fits places the columns for the width of a strip, and says whether they are apart.
 func (cs *columns) fits() bool {
 	const gap = 3
-	var valued []*column
+	alone, valued := cs.parts()
 	x := vg.Length(0)
-	for i := range cs.all {
-		col := &cs.all[i]
-		if col.value > 0 {
-			valued = append(valued, col)
-			continue
-		}
-		half := max(cs.half(*col), canvas.Note.Width(col.label)/2) + gap
-		col.x = x + half
+	for i := range alone {
+		half := max(cs.half(alone[i]), canvas.Note.Width(alone[i].label)/2) + gap
+		alone[i].x = x + half
 		x += 2 * half
 	}
-	if cs.apart = 0; x > 0 {
-		cs.apart = x + gap
-	}
+	cs.apart = 0
 	if len(valued) == 0 {
-		cs.apart = 0
 		return x <= cs.width
 	}
+	if x > 0 {
+		cs.apart = x + gap
+	}
 	first, last := valued[0], valued[len(valued)-1]
-	from, to := cs.apart+cs.half(*first)+gap, cs.width-cs.half(*last)-gap
-	if first == last {
-		first.x = (from + to) / 2
+	from, to := cs.apart+cs.half(first)+gap, cs.width-cs.half(last)-gap
+	if len(valued) == 1 {
+		valued[0].x = (from + to) / 2
 		return from <= to
 	}
 	scale := func(v float64) float64 {
@@ -228,15 +223,23 @@ func (cs *columns) fits() bool {
 		}
 		return v
 	}
-	apart := from < to
-	for i, col := range valued {
-		share := (scale(col.value) - scale(first.value)) / (scale(last.value) - scale(first.value))
-		col.x = from + vg.Length(share)*(to-from)
-		if i > 0 && valued[i-1].x+cs.half(*valued[i-1])+gap > col.x-cs.half(*col) {
-			apart = false
+	fit := from < to
+	for i := range valued {
+		share := (scale(valued[i].value) - scale(first.value)) / (scale(last.value) - scale(first.value))
+		valued[i].x = from + vg.Length(share)*(to-from)
+		if i > 0 && valued[i-1].x+cs.half(valued[i-1])+gap > valued[i].x-cs.half(valued[i]) {
+			fit = false
 		}
 	}
-	return apart
+	return fit
+}
+
+// panel draws the axes of the columns, laid out on the rectangle of the data.
+func (cs *columns) panel(c draw.Canvas, data vg.Rectangle, y canvas.Axis) canvas.Panel {
+	*cs = cs.laid(data.Size().X)
+	p := canvas.NewPanel(c, data, cs.axis(), y)
+	cs.caption(p.Canvas)
+	return p
 }
 
 // axis is the horizontal axis.
@@ -252,17 +255,17 @@ func (cs columns) axis() canvas.Axis {
 func (cs columns) caption(c draw.Canvas) {
 	y := c.Min.Y - canvas.TickLength - 18
 	from := c.Min.X + cs.apart
-	valued := slices.ContainsFunc(cs.all, func(col column) bool { return col.value > 0 })
-	if len(cs.all) > 0 && cs.all[0].value == 0 {
+	alone, valued := cs.parts()
+	if len(alone) > 0 {
 		to := c.Max.X
-		if valued {
+		if len(valued) > 0 {
 			to = from
 			c.StrokeLine2(canvas.Line(canvas.Faint, 0.5, 2, 2), from, c.Min.Y, from, c.Max.Y)
 		}
 		canvas.Write(c, canvas.Label, (c.Min.X+to)/2, y, 0.5, "baselines")
 	}
 	for _, text := range cs.captions {
-		if valued && canvas.Label.Width(text) < c.Max.X-from {
+		if len(valued) > 0 && canvas.Label.Width(text) < c.Max.X-from {
 			canvas.Write(c, canvas.Label, (from+c.Max.X)/2, y, 0.5, text)
 			return
 		}
@@ -270,8 +273,7 @@ func (cs columns) caption(c draw.Canvas) {
 }
 
 // places is every place from left to right.
-func (cs columns) places() []place {
-	var out []place
+func (cs columns) places() (out []place) {
 	for _, col := range cs.all {
 		out = append(out, col.places...)
 	}

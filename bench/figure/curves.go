@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -22,23 +23,15 @@ const seedsAPage = 12
 // knee and the window. Groups without a curve have none. Names come from sum.
 func Curves(s *measure.Sweep, sum *claims.Summary) []Figure {
 	var out []Figure
-	for i := range s.Groups {
-		var runs []*measure.Run
-		for _, r := range s.Groups[i].Runs {
-			if len(r.X) > 0 {
-				runs = append(runs, r)
-			}
-		}
+	for i, g := range s.Groups {
 		title := sum.Groups[i].Name
 		name := "curves-" + fileName(title)
-		for page := 0; len(runs) > 0; page++ {
-			n := min(len(runs), seedsAPage)
-			f := curvesFigure(name, title, runs[:n])
-			if page > 0 {
-				f.Name += fmt.Sprintf("-%d", page+1)
-			}
-			out = append(out, f)
-			runs = runs[n:]
+		runs := slices.DeleteFunc(slices.Clone(g.Runs), func(r *measure.Run) bool { return len(r.X) == 0 })
+		page := 1
+		for part := range slices.Chunk(runs, seedsAPage) {
+			out = append(out, curvesFigure(name, title, part))
+			page++
+			name = fmt.Sprintf("curves-%s-%d", fileName(title), page)
 		}
 	}
 	return out
@@ -84,12 +77,7 @@ func curvesFigure(name, title string, runs []*measure.Run) Figure {
 			x := left + vg.Length(i%2)*(w+gutter)
 			y := f.Height - head - vg.Length(i/2+1)*dataHeight - vg.Length(i/2)*between
 			across, up := axis, fid
-			if i%2 == 1 {
-				up.Bare, up.Label = true, ""
-			}
-			if i+2 < len(runs) {
-				across.Bare, across.Label = true, ""
-			}
+			up.Bare, across.Bare = i%2 == 1, i+2 < len(runs)
 			p := canvas.NewPanel(c, canvas.Rectangle(x, y, x+w, y+dataHeight), across, up)
 			drawRun(p, r)
 			canvas.Write(c, canvas.Note, x, y+dataHeight+3, 0, about(p, r))
@@ -152,31 +140,35 @@ func about(p canvas.Panel, r *measure.Run) string {
 
 // drawRun draws a run's curve.
 func drawRun(p canvas.Panel, r *measure.Run) {
-	m := r.Measured
-	if m == nil {
+	if r.Measured == nil {
 		p.Curve(rawLine, r.X, r.Y)
 		return
 	}
-	from, to := window(p, m.Window)
-	canvas.Fill(p.Canvas, canvas.Band, from, p.Min.Y, to, p.Max.Y)
-	p.Curve(rawLine, r.X, r.Y)
-	p.Curve(fineLine, r.X, m.Filtered)
-	drawKnee(p, m.Knee.Iteration)
+	drawMeasured(p, r.X, r.Y, r.Measured, 0)
 	if r.Status != measure.Settled {
 		return
 	}
-	lo, hi := extent(m)
+	w := r.Measured.Window
+	lo, hi := extent(r.Measured)
 	for _, v := range []float64{lo, hi} {
 		if p.Side(v) == 0 {
-			p.StrokeLine2(extentLine, p.Within(m.Window.From), p.AtY(v), p.Within(m.Window.To), p.AtY(v))
+			p.StrokeLine2(extentLine, p.Within(w.From), p.AtY(v), p.Within(w.To), p.AtY(v))
 		}
 	}
 }
 
-// drawKnee marks the knee across the panel.
-func drawKnee(p canvas.Panel, at float64) {
-	x := p.Within(at)
-	p.StrokeLine2(kneeLine, x, p.Min.Y, x, p.Max.Y)
+// drawMeasured draws a curve with its filtered form and its knee on the band of the
+// window, which has an upper edge of that height, above the curve that hides a narrow band.
+func drawMeasured(p canvas.Panel, x, y []float64, m *filters.Measurement, edge vg.Length) {
+	from, to := window(p, m.Window)
+	canvas.Fill(p.Canvas, canvas.Band, from, p.Min.Y, to, p.Max.Y)
+	p.Curve(rawLine, x, y)
+	p.Curve(fineLine, x, m.Filtered)
+	if edge > 0 {
+		canvas.Fill(p.Canvas, canvas.Faint, from, p.Max.Y-edge, to, p.Max.Y)
+	}
+	knee := p.Within(m.Knee.Iteration)
+	p.StrokeLine2(kneeLine, knee, p.Min.Y, knee, p.Max.Y)
 }
 
 // narrowest is the width in which a window can be seen.
@@ -197,16 +189,5 @@ func window(p canvas.Panel, w filters.Window) (from, to vg.Length) {
 // extent is the smallest and the largest value of the filtered curve in its window.
 func extent(m *filters.Measurement) (lo, hi float64) {
 	n := len(m.Filtered)
-	return span(m.Filtered[min(m.Window.Start, n):min(m.Window.End, n)])
-}
-
-// span is the smallest and the largest of the values.
-func span(lists ...[]float64) (lo, hi float64) {
-	lo, hi = math.Inf(1), math.Inf(-1)
-	for _, list := range lists {
-		for _, v := range list {
-			lo, hi = min(lo, v), max(hi, v)
-		}
-	}
-	return lo, hi
+	return canvas.Span(m.Filtered[min(m.Window.Start, n):min(m.Window.End, n)])
 }

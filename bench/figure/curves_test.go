@@ -118,7 +118,7 @@ func TestRound(t *testing.T) {
 	s := tinygan.System{Start: tinygan.State{Theta: 1, Psi: 2, Alpha: 3}, Target: 3}
 	tr, err := s.Integrate(7, 0.01)
 	check(t, err)
-	x, y := canvas.Padded("", 0, 6), canvas.Padded("", -1, 3)
+	x, y := canvas.Padded([]float64{0, 6}), canvas.Padded([]float64{-1, 3})
 	data := canvas.Rectangle(0, 0, 150, 100)
 	round(&x, &y, data)
 	if across, up := (x.Max-x.Min)/150, (y.Max-y.Min)/100; math.Abs(across/up-1) > 1e-9 {

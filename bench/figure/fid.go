@@ -1,7 +1,9 @@
 package figure
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -54,9 +56,7 @@ func FID(s *measure.Sweep, sum *claims.Summary) (f Figure, ok bool) {
 			x := left + vg.Length(i%across)*(w+gutter)
 			top := f.Height - head - vg.Length(i/across)*(dataHeight+bottom+head/2)
 			axis := up
-			if i%across > 0 {
-				axis.Bare, axis.Label = true, ""
-			}
+			axis.Bare = i%across > 0
 			p := canvas.NewPanel(c, canvas.Rectangle(x, top-dataHeight, x+w, top), iterations(0, end, w, end >= many), axis)
 			canvas.Write(c, canvas.Bold(canvas.Normal), x, top+4, 0, sum.Groups[i].Name)
 			if n := g.Annealing(); n > 0 {
@@ -82,30 +82,19 @@ func whole(r *measure.Run) (x, y []float64) {
 // geomeans is the geometric mean of the FID over a group's runs at each iteration that all
 // have.
 func geomeans(g *measure.Group) (x, mean []float64) {
-	n := map[float64]int{}
-	logs := map[float64]float64{}
-	runs := 0
+	n, logs, runs := map[float64]int{}, map[float64]float64{}, 0
 	for _, r := range g.Runs {
 		xs, ys := whole(r)
-		if len(xs) == 0 {
-			continue
-		}
-		runs++
+		runs += min(len(xs), 1)
 		for i, v := range xs {
 			n[v]++
 			logs[v] += math.Log(ys[i])
 		}
 	}
-	for _, r := range g.Runs {
-		xs, _ := whole(r)
-		for _, v := range xs {
-			if n[v] == runs {
-				x, mean = append(x, v), append(mean, math.Exp(logs[v]/float64(runs)))
-			}
-		}
-		if len(x) > 0 {
-			return x, mean
+	for _, v := range slices.Sorted(maps.Keys(n)) {
+		if n[v] == runs {
+			x, mean = append(x, v), append(mean, math.Exp(logs[v]/float64(runs)))
 		}
 	}
-	return nil, nil
+	return x, mean
 }

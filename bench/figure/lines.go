@@ -1,25 +1,31 @@
 package figure
 
 import (
+	"fmt"
+	"math"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/figure/canvas"
 )
 
-// Lines is a panel of lines on logarithmic axes, its legend above.
+// Lines is a panel of lines on logarithmic axes, its legend above. As JSON it is what was
+// measured, without how it is drawn.
 type Lines struct {
-	Title, X, Y string
-	Ticks       []float64  // of the horizontal axis; nil: round ones
-	Limits      [4]float64 // from, to across and up; zeros: those of the points
-	Lines       []Line
+	Title  string     `json:"title"`
+	X      string     `json:"x"`
+	Y      string     `json:"y"`
+	Ticks  []float64  `json:"-"` // of the horizontal axis; nil: round ones
+	Limits [4]float64 `json:"-"` // from, to across and up; zeros: those of the points
+	Lines  []Line     `json:"lines"`
 }
 
 // Line is one line of a panel. Its colour and its markers or dashes follow from its place.
 type Line struct {
-	Name   string // empty: not in the legend
-	As     As
-	Points [][2]float64 // x and y; those that are not positive and finite are left out
+	Name   string       `json:"name"` // empty: not in the legend
+	As     As           `json:"-"`
+	Points [][2]float64 `json:"points"` // x and y; those that are not positive and finite are left out
 }
 
 // As is how a line is drawn.
@@ -108,13 +114,19 @@ func (l Line) mark(c draw.Canvas, k canvas.Look, q vg.Point) {
 	}
 }
 
-func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
-	var xs, ys []float64
-	for _, l := range p.Lines {
-		for _, q := range l.Points {
-			xs, ys = append(xs, q[0]), append(ys, q[1])
-		}
+func (l Line) coordinates() (x, y []float64) {
+	for _, q := range l.Points {
+		x, y = append(x, q[0]), append(y, q[1])
 	}
+	return x, y
+}
+
+func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
+	var all Line
+	for _, l := range p.Lines {
+		all.Points = append(all.Points, l.Points...)
+	}
+	xs, ys := all.coordinates()
 	x, y := canvas.Spanned(true, p.X, xs), canvas.Spanned(true, p.Y, ys)
 	if l := p.Limits; l != [4]float64{} {
 		x.Min, x.Max, y.Min, y.Max = l[0], l[1], l[2], l[3]
@@ -126,16 +138,21 @@ func (p Lines) draw(c draw.Canvas, data vg.Rectangle) {
 	for i, l := range p.Lines {
 		k, sty := l.style(i)
 		if l.As != Dots && l.As != Rings {
-			var xs, ys []float64
-			for _, q := range l.Points {
-				xs, ys = append(xs, q[0]), append(ys, q[1])
-			}
+			xs, ys := l.coordinates()
 			panel.Curve(sty, xs, ys)
 		}
 		for _, q := range l.Points {
-			if at := (vg.Point{X: panel.AtX(q[0]), Y: panel.AtY(q[1])}); panel.Contains(at) {
+			if at := panel.At(q[0], q[1]); panel.Contains(at) {
 				l.mark(c, k, at)
 			}
 		}
 	}
+}
+
+// brief writes a size as a tick has it: "500", "2.5k".
+func brief(v float64) string {
+	if v >= 1000 && math.Mod(v, 100) == 0 {
+		return fmt.Sprintf("%gk", v/1000)
+	}
+	return fmt.Sprintf("%g", v)
 }

@@ -27,8 +27,8 @@ type points struct {
 	counts bool         // count the runs without a value at the upper edge
 	ks     bool         // write the ladders' K above the data
 	median bool
-	theory [][2]float64 // K and what is expected there; nil: no line
-	size   vg.Length    // radius of a dot
+	theory map[float64]float64 // what is expected at a K; nil: no line
+	size   vg.Length           // radius of a dot
 }
 
 // middle is the middle of a group's values.
@@ -53,9 +53,7 @@ func (c chart) amplitudes(cs columns, log bool) points {
 	if c.sum.Measure == "relative" { // to a FID of nearly 0: nothing to compare with
 		p.real = stats.Number(math.NaN())
 	}
-	for _, pl := range cs.places() {
-		p.counts = p.counts || pl.is.Unsettled+pl.is.Failed > 0
-	}
+	p.counts = slices.ContainsFunc(cs.places(), func(pl place) bool { return pl.is.Unsettled+pl.is.Failed > 0 })
 	return p
 }
 
@@ -93,15 +91,12 @@ func (f points) vertical() canvas.Axis {
 		}
 	}
 	a := canvas.Spanned(f.log, f.label, all)
-	if !a.Log {
-		return canvas.Spanned(false, f.label, all, ends)
-	}
 	for _, e := range ends { // an interval over two or three seeds may span decades: it is cut
-		if e > a.Min/2.2 && e < a.Max*2.2 {
+		if !a.Log || e > a.Min/2.2 && e < a.Max*2.2 {
 			all = append(all, e)
 		}
 	}
-	return canvas.Spanned(true, f.label, all)
+	return canvas.Spanned(a.Log, f.label, all)
 }
 
 // countsHeight is the height of the strip with the runs that have no value.
@@ -109,14 +104,10 @@ const countsHeight vg.Length = 17
 
 // draw draws the panel, its data in the rectangle; y is its vertical axis.
 func (f points) draw(c draw.Canvas, data vg.Rectangle, y canvas.Axis) {
-	f.columns = f.laid(data.Size().X)
-	inner := data.Size().Y
 	if f.counts {
-		inner -= countsHeight
+		y.Inner = float64((data.Size().Y - countsHeight) / data.Size().Y)
 	}
-	y.Inner = float64(inner / data.Size().Y)
-	p := canvas.NewPanel(c, data, f.axis(), y)
-	f.caption(p.Canvas)
+	p := f.panel(c, data, y)
 	if f.floor {
 		f.drawFloor(p)
 	}
@@ -139,7 +130,7 @@ func (f points) drawRuns(p canvas.Panel) {
 	for _, pl := range places {
 		for _, run := range pl.Runs {
 			if v := f.value(run); !math.IsNaN(v) && !math.IsInf(v, 0) {
-				pl.look.Dot(p.Canvas, vg.Point{X: p.Min.X + pl.x + f.strip*(0.24*canvas.Jitter(run.Seed)-0.16), Y: p.Height(v)}, r)
+				pl.look().Dot(p.Canvas, vg.Point{X: p.Min.X + pl.x + f.strip*(0.24*canvas.Jitter(run.Seed)-0.16), Y: p.Height(v)}, r)
 			}
 		}
 	}
@@ -147,13 +138,9 @@ func (f points) drawRuns(p canvas.Panel) {
 	for i, pl := range places { // the lines lie below all marks
 		m := f.middle(pl.is)
 		means[i] = vg.Point{X: p.Min.X + pl.x + 0.27*f.strip, Y: p.Height(float64(m.mean))}
-		if !m.mean.Defined() || pl.series < 0 || pl.Baseline == "" && pl.K == 0 {
-			continue
+		if m.mean.Defined() {
+			pl.join(p.Canvas, joined, means[i], 0.8)
 		}
-		if before, ok := joined[pl.series]; ok {
-			p.StrokeLines(canvas.Line(pl.look.Color, 0.8, pl.look.Dashes...), []vg.Point{before, means[i]})
-		}
-		joined[pl.series] = means[i]
 	}
 	for i, pl := range places {
 		m := f.middle(pl.is)
@@ -168,8 +155,20 @@ func (f points) drawRuns(p canvas.Panel) {
 		if m.ci.Defined() {
 			canvas.Interval(p.Canvas, means[i].X, p.Height(m.ci.Lo), p.Height(m.ci.Hi), p.Min.Y, top)
 		}
-		pl.look.Mean(p.Canvas, means[i], r+0.7)
+		pl.look().Mean(p.Canvas, means[i], r+0.7)
 	}
+}
+
+// join strokes a line from the last place of the series to this one at q, and notes it.
+func (p place) join(c draw.Canvas, last map[int]vg.Point, q vg.Point, width vg.Length) {
+	if p.series == apart || p.Baseline == "" && p.K == 0 {
+		return
+	}
+	if before, ok := last[p.series]; ok {
+		look := p.look()
+		c.StrokeLine2(canvas.Line(look.Color, width, look.Dashes...), before.X, before.Y, q.X, q.Y)
+	}
+	last[p.series] = q
 }
 
 // drawFloor draws the spread of the frozen generators' amplitudes, a band a column, its
@@ -208,11 +207,9 @@ var (
 // drawTheory joins the columns whose K the theory has.
 func (f points) drawTheory(p canvas.Panel) {
 	var pts []vg.Point
-	for _, q := range f.theory {
-		for _, col := range f.all {
-			if at := p.Height(q[1]); col.value == q[0] && at > p.Min.Y {
-				pts = append(pts, vg.Point{X: p.Min.X + col.x, Y: at})
-			}
+	for _, col := range f.all {
+		if y, ok := f.theory[col.value]; ok && p.Height(y) > p.Min.Y {
+			pts = append(pts, vg.Point{X: p.Min.X + col.x, Y: p.Height(y)})
 		}
 	}
 	if len(pts) > 1 {
@@ -245,7 +242,7 @@ func (f points) drawKs(p canvas.Panel, y vg.Length) {
 					x, text = (group[0].x+group[len(group)-1].x)/2, fmt.Sprintf("%d–%d", group[0].K, group[len(group)-1].K)
 				}
 				if half := canvas.Note.Width(text) / 2; x-half > end+1 {
-					canvas.Write(p.Canvas, canvas.Inked(canvas.Small, pl.look.Color), p.Min.X+x, y, 0.5, text)
+					canvas.Write(p.Canvas, canvas.Inked(canvas.Small, pl.look().Color), p.Min.X+x, y, 0.5, text)
 					end = x + half
 				}
 			}
@@ -287,13 +284,15 @@ func (f points) drawCounts(p canvas.Panel, top vg.Length) {
 			canvas.Mark(p.Canvas, s, vg.Point{X: at, Y: y}, 1.8, nil, canvas.Line(canvas.Black, 0.8))
 			canvas.Write(p.Canvas, canvas.Note, at+4.5, y-2.5, 0, text)
 		}
+		above := vg.Length(0)
 		if k.unsettled > 0 && k.failed > 0 {
-			show(k.unsettled, canvas.Triangle, y+countsHeight/4)
-			show(k.failed, canvas.Cross, y-countsHeight/4)
-		} else if k.unsettled > 0 {
-			show(k.unsettled, canvas.Triangle, y)
-		} else {
-			show(k.failed, canvas.Cross, y)
+			above = countsHeight / 4
+		}
+		if k.unsettled > 0 {
+			show(k.unsettled, canvas.Triangle, y+above)
+		}
+		if k.failed > 0 {
+			show(k.failed, canvas.Cross, y-above)
 		}
 	}
 }
@@ -311,26 +310,20 @@ func (f points) keys() []canvas.Key {
 			canvas.Mark(c, canvas.Circle, q, 2.2, canvas.Grey, canvas.Line(canvas.Black, 0.5))
 		}},
 	}
-	floor, median, unsettled, failed := false, false, 0, 0
-	for _, pl := range f.places() {
-		floor = floor || f.floor && len(pl.is.Floor.Values) > 0
-		median = median || f.median && f.middle(pl.is).median.Defined()
-		unsettled += pl.is.Unsettled
-		failed += pl.is.Failed
-	}
-	if median {
+	any := func(is func(place) bool) bool { return slices.ContainsFunc(f.places(), is) }
+	if f.median && any(func(p place) bool { return f.middle(p.is).median.Defined() }) {
 		out = append(out, canvas.LineKey("median", canvas.Line(canvas.Black, 0.9)))
 	}
-	if floor {
+	if f.floor && any(func(p place) bool { return len(p.is.Floor.Values) > 0 }) {
 		out = append(out, canvas.BandKey("noise floor: range and median", canvas.Line(canvas.Grey, 0.6)))
 	}
 	if f.floor && f.real.Defined() {
 		out = append(out, canvas.LineKey("real against real", realLine))
 	}
-	if f.counts && unsettled > 0 {
+	if f.counts && any(func(p place) bool { return p.is.Unsettled > 0 }) {
 		out = append(out, canvas.MarkKey("unsettled runs", canvas.Triangle, 1.8, nil, canvas.Line(canvas.Black, 0.8)))
 	}
-	if f.counts && failed > 0 {
+	if f.counts && any(func(p place) bool { return p.is.Failed > 0 }) {
 		out = append(out, canvas.MarkKey("diverged or failed runs", canvas.Cross, 1.8, nil, canvas.Line(canvas.Black, 0.8)))
 	}
 	return out
@@ -339,14 +332,8 @@ func (f points) keys() []canvas.Key {
 // name is a series in a legend: the length that its ladders share where that tells it
 // from the others, else its label.
 func (c chart) name(s measure.Series) string {
-	alone := func(of func(measure.Series) int) bool {
-		n := 0
-		for _, o := range c.series {
-			if of(o) > 0 {
-				n++
-			}
-		}
-		return n == 1 && of(s) > 0
+	alone := func(of func(measure.Series) int) bool { // the only one that has such a length
+		return of(s) > 0 && !slices.ContainsFunc(c.series, func(o measure.Series) bool { return of(o) > 0 && c.number(o) != c.number(s) })
 	}
 	switch {
 	case alone(c.perLevel):
@@ -360,19 +347,18 @@ func (c chart) name(s measure.Series) string {
 }
 
 // seriesKeys names the series that the columns hold.
-func (c chart) seriesKeys(series []measure.Series, cs columns) []canvas.Key {
-	entry := func(l canvas.Look, label string) canvas.Key {
-		return canvas.Key{Label: label, Draw: func(cv draw.Canvas, q vg.Point) {
+func (c chart) seriesKeys(series []measure.Series, cs columns) (out []canvas.Key) {
+	add := func(label string, l canvas.Look) {
+		out = append(out, canvas.Key{Label: label, Draw: func(cv draw.Canvas, q vg.Point) {
 			cv.StrokeLine2(canvas.Line(l.Color, 0.8, l.Dashes...), q.X-8, q.Y, q.X+8, q.Y)
 			l.Mean(cv, q, 2.2)
-		}}
+		}})
 	}
-	var out []canvas.Key
 	for _, s := range series {
-		out = append(out, entry(canvas.LookOf(c.number(s)), c.name(s)))
+		add(c.name(s), lookOf(c.number(s)))
 	}
 	if slices.ContainsFunc(cs.places(), func(p place) bool { return p.series == hotSeries }) {
-		out = append(out, entry(hotLook, "hot phase, no ladder"))
+		add("hot phase, no ladder", lookOf(hotSeries))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -17,6 +18,9 @@ type stair struct {
 	title       string
 	levels, hot []anneal.Level
 }
+
+// length is how many iterations the longer one anneals for.
+func (s stair) length() float64 { return max(annealed(s.levels), annealed(s.hot)) }
 
 // stairs is one row of them.
 type stairs struct {
@@ -37,16 +41,16 @@ func Staircase(s *measure.Sweep) (f Figure, ok bool) {
 		return f, false
 	}
 	across, hot, longest := 0, false, 0.
-	betas := betaScale{lo: math.Inf(1), hi: math.Inf(-1)}
+	var levels []anneal.Level
 	for _, r := range rows {
 		across = max(across, len(r.panels))
 		for _, p := range r.panels {
 			hot = hot || len(p.hot) > 0
-			longest = max(longest, annealed(p.levels), annealed(p.hot))
-			betas.include(p.hot)
-			betas.include(p.levels)
+			longest = max(longest, p.length())
+			levels = slices.Concat(levels, p.hot, p.levels)
 		}
 	}
+	betas, place := betaAxis(levels)
 	const left, right, gutter, dataHeight, foot = 36, 10, 16, 62, 32
 	rowHead := vg.Length(14)
 	if rows[0].title != "" {
@@ -75,16 +79,14 @@ func Staircase(s *measure.Sweep) (f Figure, ok bool) {
 			top -= rowHead
 			for j, s := range r.panels {
 				x := left + vg.Length(j)*(w+gutter)
-				across, up := iterations(0, 1.15*max(annealed(s.levels), annealed(s.hot)), w, longest >= many), betas.axis()
-				if j > 0 {
-					up.Bare, up.Label = true, ""
-				}
+				across, up := iterations(0, 1.15*s.length(), w, longest >= many), betas
+				up.Bare = j > 0
 				if i < len(rows)-1 {
 					across.Label = ""
 				}
 				p := canvas.NewPanel(c, canvas.Rectangle(x, top-dataHeight, x+w, top), across, up)
-				drawStairs(p, hotLine, s.hot, betas)
-				drawStairs(p, ladder, s.levels, betas)
+				drawStairs(p, hotLine, s.hot, place)
+				drawStairs(p, ladder, s.levels, place)
 				canvas.Write(c, canvas.Note, x, top+3, 0, s.title)
 			}
 			top -= dataHeight + 18
@@ -94,42 +96,37 @@ func Staircase(s *measure.Sweep) (f Figure, ok bool) {
 }
 
 // stairsOf deals the ladders out to rows.
-func stairsOf(s *measure.Sweep) []stairs {
-	var rows []stairs
-	across := 0
+func stairsOf(s *measure.Sweep) (rows []stairs) {
+	var all []stairs
+	several := false
 	for _, series := range s.Series() {
 		row := stairs{title: series.Label}
 		for _, g := range series.Groups {
-			if len(g.Runs) == 0 || len(g.Runs[0].Levels) < 2 {
-				continue
+			if len(g.Runs) > 0 && len(g.Runs[0].Levels) > 1 {
+				row.panels = append(row.panels, stair{fmt.Sprintf("K = %d", g.K), g.Runs[0].Levels, hotBeside(s, g.Annealing())})
 			}
-			if len(row.panels) == mostAcross {
-				rows = append(rows, row)
-				row.panels = nil
-			}
-			row.panels = append(row.panels, stair{fmt.Sprintf("K = %d", g.K), g.Runs[0].Levels, hotBeside(s, g.Annealing())})
-			across = max(across, len(row.panels))
 		}
 		if len(row.panels) > 0 {
-			rows = append(rows, row)
+			all, several = append(all, row), several || len(row.panels) > 1
 		}
 	}
-	if across != 1 || len(rows) < 2 {
-		return rows
-	}
-	var common []stairs // a panel a series
-	for i, r := range rows {
-		if i%mostAcross == 0 {
-			common = append(common, stairs{})
+	if len(all) > 1 && !several { // a panel a series
+		var common stairs
+		for _, r := range all {
+			p := r.panels[0]
+			if r.title != "" {
+				p.title = r.title + ", " + p.title
+			}
+			common.panels = append(common.panels, p)
 		}
-		p := r.panels[0]
-		if r.title != "" {
-			p.title = r.title + ", " + p.title
-		}
-		last := &common[len(common)-1]
-		last.panels = append(last.panels, p)
+		all = []stairs{common}
 	}
-	return common
+	for _, r := range all {
+		for panels := range slices.Chunk(r.panels, mostAcross) {
+			rows = append(rows, stairs{r.title, panels})
+		}
+	}
+	return rows
 }
 
 // hotBeside is the hot phase of that length, or else the longest; nil where there is none.
@@ -157,57 +154,39 @@ func annealed(levels []anneal.Level) float64 {
 	return float64(n)
 }
 
-// betaScale is a logarithmic axis of β with places of their own for 0 and ∞.
-type betaScale struct {
-	lo, hi float64 // log10 of the finite, positive levels
-	zero   bool
-}
-
-func (b *betaScale) include(levels []anneal.Level) {
+// betaAxis is a logarithmic axis of the levels' β with places of their own for 0 and ∞,
+// and where β lies on it.
+func betaAxis(levels []anneal.Level) (a canvas.Axis, place func(beta float64) float64) {
+	lo, hi, zero := math.Inf(1), math.Inf(-1), false // log10 of the finite, positive ones
 	for _, l := range levels {
 		switch {
 		case l.Beta == 0:
-			b.zero = true
+			zero = true
 		case !math.IsInf(l.Beta, 1):
-			b.lo, b.hi = min(b.lo, math.Log10(l.Beta)), max(b.hi, math.Log10(l.Beta))
+			lo, hi = min(lo, math.Log10(l.Beta)), max(hi, math.Log10(l.Beta))
 		}
 	}
-}
-
-func (b betaScale) step() float64 { return max(0.25, 0.22*(b.hi-b.lo)) }
-
-// place is where β lies on the axis.
-func (b betaScale) place(beta float64) float64 {
-	switch {
-	case beta == 0:
-		return b.lo - b.step()
-	case math.IsInf(beta, 1):
-		return b.hi + b.step()
+	step := max(0.25, 0.22*(hi-lo))
+	a = canvas.Axis{Label: "β", Min: lo - 0.3*step, Max: hi + 1.3*step, Ticks: []canvas.Tick{{At: hi + step, Label: "∞"}}}
+	if zero {
+		a.Min -= step
+		a.Ticks = append(a.Ticks, canvas.Tick{At: lo - step, Label: "0"})
 	}
-	return math.Log10(beta)
-}
-
-func (b betaScale) axis() canvas.Axis {
-	a := canvas.Axis{Label: "β", Min: b.lo - 0.3*b.step(), Max: b.hi + 1.3*b.step(), Ticks: []canvas.Tick{{At: b.place(math.Inf(1)), Label: "∞"}}}
-	if b.zero {
-		a.Min -= b.step()
-		a.Ticks = append(a.Ticks, canvas.Tick{At: b.place(0), Label: "0"})
-	}
-	levels := canvas.Axis{Log: true, Min: math.Pow(10, b.lo-1e-9), Max: math.Pow(10, b.hi+1e-9)}
-	for _, t := range levels.Marks(50, false) {
+	finite := canvas.Axis{Log: true, Min: math.Pow(10, lo-1e-9), Max: math.Pow(10, hi+1e-9)}
+	for _, t := range finite.Marks(50, false) {
 		a.Ticks = append(a.Ticks, canvas.Tick{At: math.Log10(t.At), Label: t.Label})
 	}
-	return a
+	return a, func(beta float64) float64 { return max(lo-step, min(hi+step, math.Log10(beta))) }
 }
 
 // drawStairs draws levels as a staircase.
-func drawStairs(p canvas.Panel, sty draw.LineStyle, levels []anneal.Level, b betaScale) {
+func drawStairs(p canvas.Panel, sty draw.LineStyle, levels []anneal.Level, place func(beta float64) float64) {
 	var pts []vg.Point
 	at := 0.
 	for _, l := range levels {
 		from := at
 		at += float64(l.Iterations)
-		y := p.AtY(b.place(l.Beta))
+		y := p.AtY(place(l.Beta))
 		pts = append(pts, vg.Point{X: p.Within(from), Y: y}, vg.Point{X: p.Within(at), Y: y})
 	}
 	if len(pts) > 0 {

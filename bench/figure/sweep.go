@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -10,7 +11,6 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/figure/canvas"
 	"fig5/bench/measure"
-	"fig5/bench/stats"
 	"fig5/bench/tinygan"
 )
 
@@ -93,7 +93,7 @@ func (c chart) wide(name string, series []measure.Series, other chart) Figure {
 	main := c.amplitudes(cs, true)
 	main.size = 1.9
 	main.theory = c.theory(series)
-	second := other.amplitudes(cs.of(other), true)
+	second := other.amplitudes(other.overK(series, true), true)
 	second.label, second.counts = measure.ShortWords(other.sum.Measure), false
 	level := c.levels(cs)
 	keys := c.sweepKeys(series, main)
@@ -124,58 +124,39 @@ func (c chart) wide(name string, series []measure.Series, other chart) Figure {
 	}}
 }
 
-// of is the columns with the statistics of another summary of the same sweep.
-func (cs columns) of(c chart) columns {
-	cs.all = append([]column(nil), cs.all...)
-	for i := range cs.all {
-		cs.all[i].places = append([]place(nil), cs.all[i].places...)
-		for j := range cs.all[i].places {
-			cs.all[i].places[j].is = c.is[cs.all[i].places[j].Group]
-		}
-	}
-	return cs
-}
-
 // theory is what the paper's tiny-GAN predicts for the first series with a fixed time a
 // level: from one equilibrium to the next in K+1 equal jumps leaves an oscillation of
 // 1/√(K+1) of one jump's, where its phase at each jump is not known. The prediction has
 // no scale of its own: it goes through the geometric mean at the first K. Of a fixed time
 // in all it says nothing, and there is no line.
-func (c chart) theory(series []measure.Series) (line [][2]float64) {
-	if c.sum.Measure == "relative" {
+func (c chart) theory(series []measure.Series) map[float64]float64 {
+	i := slices.IndexFunc(series, func(s measure.Series) bool { return c.perLevel(s) > 0 })
+	if i < 0 || c.sum.Measure == "relative" {
 		return nil
 	}
-	for _, s := range series {
-		if c.perLevel(s) == 0 {
-			continue
-		}
-		rms := func(k int) float64 { return tinygan.StaircaseRMS(0, tinygan.LinearLevels(0, 1, k), 1) }
-		first := -1
-		for i, g := range s.Groups {
-			if first < 0 && g.K > 0 && c.is[g].GeoMean.Defined() {
-				first = i
-			}
-			if first >= 0 {
-				from := s.Groups[first]
-				line = append(line, [2]float64{float64(g.K), float64(c.is[from].GeoMean) / rms(from.K) * rms(g.K)})
-			}
-		}
-		return line
+	groups := series[i].Groups
+	first := slices.IndexFunc(groups, func(g *measure.Group) bool { return g.K > 0 && c.is[g].GeoMean.Defined() })
+	if first < 0 {
+		return nil
 	}
-	return nil
+	rms := func(k int) float64 { return tinygan.StaircaseRMS(0, tinygan.LinearLevels(0, 1, k), 1) }
+	scale := float64(c.is[groups[first]].GeoMean) / rms(groups[first].K)
+	line := map[float64]float64{}
+	for _, g := range groups[first:] {
+		line[float64(g.K)] = scale * rms(g.K)
+	}
+	return line
 }
 
 // drawLost draws how many runs lost a mode, as bars out of those in which modes were counted.
 func drawLost(c draw.Canvas, cs columns, data vg.Rectangle) {
-	cs = cs.laid(data.Size().X)
 	most, counted := 1, false
 	for _, pl := range cs.places() {
 		_, n := pl.LostModes()
 		most = max(most, n)
 		counted = counted || n > 0
 	}
-	p := canvas.NewPanel(c, data, cs.axis(), canvas.Axis{Max: 1.12 * float64(most), Label: "runs that lost a mode", Ticks: counts(most)})
-	cs.caption(p.Canvas)
+	p := cs.panel(c, data, canvas.Axis{Max: 1.12 * float64(most), Label: "runs that lost a mode", Ticks: counts(most)})
 	if !counted {
 		canvas.Write(c, canvas.Note, p.Center().X, p.Center().Y, 0.5, "modes were not counted")
 	}
@@ -186,7 +167,7 @@ func drawLost(c draw.Canvas, cs columns, data vg.Rectangle) {
 		}
 		x, w := p.Min.X+pl.x, min(0.4*cs.strip, 7)
 		if lost > 0 {
-			canvas.Fill(c, pl.look.Color, x-w, p.AtY(0), x+w, p.AtY(float64(lost)))
+			canvas.Fill(c, pl.look().Color, x-w, p.AtY(0), x+w, p.AtY(float64(lost)))
 		} else if w > 2.2 {
 			canvas.Write(c, canvas.Note, x, p.AtY(0)+2, 0.5, "0")
 		}
@@ -207,30 +188,22 @@ func counts(most int) []canvas.Tick {
 
 // drawSpread draws the standard deviation over seeds of ln amplitude.
 func drawSpread(c draw.Canvas, cs columns, data vg.Rectangle) {
-	cs = cs.laid(data.Size().X)
 	top, seeds := 0.5, false
 	for _, pl := range cs.places() {
 		if pl.is.SDLog.Defined() {
 			top, seeds = math.Max(top, float64(pl.is.SDLog)), true
 		}
 	}
-	p := canvas.NewPanel(c, data, cs.axis(), canvas.Axis{Max: 1.12 * top, Label: "sd of ln amplitude"})
-	cs.caption(p.Canvas)
+	p := cs.panel(c, data, canvas.Axis{Max: 1.12 * top, Label: "sd of ln amplitude"})
 	if !seeds {
 		canvas.Write(c, canvas.Note, p.Center().X, p.Center().Y, 0.5, "needs two seeds or more")
 	}
 	joined := map[int]vg.Point{}
 	for _, pl := range cs.places() {
-		if !stats.Number(pl.is.SDLog).Defined() {
-			continue
+		if pl.is.SDLog.Defined() {
+			q := vg.Point{X: p.Min.X + pl.x, Y: p.AtY(float64(pl.is.SDLog))}
+			pl.join(c, joined, q, 0.7)
+			pl.look().Mean(c, q, 2.2)
 		}
-		q := vg.Point{X: p.Min.X + pl.x, Y: p.AtY(float64(pl.is.SDLog))}
-		if pl.series >= 0 && (pl.K > 0 || pl.Baseline != "") {
-			if before, ok := joined[pl.series]; ok {
-				c.StrokeLines(canvas.Line(pl.look.Color, 0.7, pl.look.Dashes...), []vg.Point{before, q})
-			}
-			joined[pl.series] = q
-		}
-		pl.look.Mean(c, q, 2.2)
 	}
 }

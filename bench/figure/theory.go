@@ -108,19 +108,17 @@ func stepPanel() Lines {
 }
 
 // sampled is y at 400 points from lo to hi, evenly spaced in the logarithm.
-func sampled(lo, hi float64, y func(float64) float64) [][2]float64 {
-	points := make([][2]float64, 400)
-	for i := range points {
-		x := lo * math.Pow(hi/lo, float64(i)/float64(len(points)-1))
-		points[i] = [2]float64{x, y(x)}
+func sampled(lo, hi float64, y func(float64) float64) (points [][2]float64) {
+	for i := range 400 {
+		x := lo * math.Pow(hi/lo, float64(i)/399)
+		points = append(points, [2]float64{x, y(x)})
 	}
 	return points
 }
 
-func overK(y func(k int) float64) [][2]float64 {
-	points := make([][2]float64, maxK)
-	for i := range points {
-		points[i] = [2]float64{float64(i + 1), y(i + 1)}
+func overK(y func(k int) float64) (points [][2]float64) {
+	for k := 1; k <= maxK; k++ {
+		points = append(points, [2]float64{float64(k), y(k)})
 	}
 	return points
 }

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -14,27 +15,31 @@ import (
 // Figure1 is the paper's Figure 1, α_r = 3 throughout: the whole ("figure1"), and each
 // panel by itself ("figure1a" to "figure1d").
 func Figure1() ([]Figure, error) {
-	equilibrium := tinygan.State{Theta: 1, Alpha: 1}
+	start := tinygan.State{Theta: 1, Alpha: 1}
 	near, away := [2]float64{-1.4, 4}, [4]float64{0.7, 4, -1.1, 1.1}
-	rows := []orbit{
-		{name: "figure1a", title: "(a) autonomous, from (θ, ψ) = (1, 2): turns about 3 for ever",
-			tr: &tinygan.Trajectory{System: tinygan.System{Start: tinygan.State{Theta: 1, Psi: 2, Alpha: 3}, Target: 3}},
-			y:  [2]float64{-3.5, 6.5}, portrait: [4]float64{0, 6, -3, 3}},
-		{name: "figure1b", title: "(b) β′-GAN (λ = 1), T = 3, from (1, 0, 1): the wrong equilibrium (2, 0, 2)",
-			tr: &tinygan.Trajectory{System: tinygan.System{Kind: tinygan.BetaPrime, Start: equilibrium, Target: 3, T: 3}}, y: near, portrait: away},
-		{name: "figure1c", title: "(c) β-GAN (λ = 0), T = 3, from (1, 0, 1): about 3, amplitude 0.63",
-			tr: &tinygan.Trajectory{System: tinygan.System{Kind: tinygan.Beta, Start: equilibrium, Target: 3, T: 3}}, y: near, portrait: away},
-		{name: "figure1d", title: "(d) β-GAN (λ = 0), T = 30, from (1, 0, 1): about 3, amplitude 0.067",
-			tr: &tinygan.Trajectory{System: tinygan.System{Kind: tinygan.Beta, Start: equilibrium, Target: 3, T: 30}}, y: near, portrait: away},
-	}
-	for i, until := range []float64{30, 40, 40, 200} {
-		every, err := Sampling(until, 0)
+	var rows []orbit
+	for _, p := range []struct {
+		orbit
+		system tinygan.System
+		until  float64
+	}{
+		{orbit{name: "figure1a", title: "(a) autonomous, from (θ, ψ) = (1, 2): turns about 3 for ever", y: [2]float64{-3.5, 6.5}, portrait: [4]float64{0, 6, -3, 3}},
+			tinygan.System{Start: tinygan.State{Theta: 1, Psi: 2, Alpha: 3}, Target: 3}, 30},
+		{orbit{name: "figure1b", title: "(b) β′-GAN (λ = 1), T = 3, from (1, 0, 1): the wrong equilibrium (2, 0, 2)", y: near, portrait: away},
+			tinygan.System{Kind: tinygan.BetaPrime, Start: start, Target: 3, T: 3}, 40},
+		{orbit{name: "figure1c", title: "(c) β-GAN (λ = 0), T = 3, from (1, 0, 1): about 3, amplitude 0.63", y: near, portrait: away},
+			tinygan.System{Kind: tinygan.Beta, Start: start, Target: 3, T: 3}, 40},
+		{orbit{name: "figure1d", title: "(d) β-GAN (λ = 0), T = 30, from (1, 0, 1): about 3, amplitude 0.067", y: near, portrait: away},
+			tinygan.System{Kind: tinygan.Beta, Start: start, Target: 3, T: 30}, 200},
+	} {
+		every, err := Sampling(p.until, 0)
 		if err != nil {
 			return nil, err
 		}
-		if rows[i].tr, err = rows[i].tr.System.Integrate(until, every); err != nil {
+		if p.tr, err = p.system.Integrate(p.until, every); err != nil {
 			return nil, err
 		}
+		rows = append(rows, p.orbit)
 	}
 	figs := []Figure{orbits("figure1", "Figure 1: time series and phase portraits of the tiny-GAN", rows...)}
 	for _, r := range rows {
@@ -96,22 +101,14 @@ func orbits(name, title string, rows ...orbit) Figure {
 	f.Draw = func(c draw.Canvas) {
 		canvas.Clear(c)
 		var keys []canvas.Key
-		for i := range coordinates {
-			k := coordinates[len(coordinates)-1-i]
+		for _, k := range slices.Backward(coordinates) {
 			keys = append(keys, canvas.LineKey(k.name, k.line))
 		}
-		for _, r := range rows {
-			if r.leavesFlow() {
-				keys = append(keys, canvas.LineKey("flow", flowLine))
-				break
-			}
+		if slices.ContainsFunc(rows, func(r orbit) bool { return r.flow() != nil }) {
+			keys = append(keys, canvas.LineKey("flow", flowLine))
 		}
 		canvas.Legend(c, keys, left, f.Height-2, f.Width)
-		canvas.Legend(c, []canvas.Key{
-			{Label: "start", Draw: func(c draw.Canvas, q vg.Point) { markStart(c, q) }},
-			{Label: "target", Draw: func(c draw.Canvas, q vg.Point) { markTarget(c, q) }},
-			{Label: "centre", Draw: func(c draw.Canvas, q vg.Point) { markCentre(c, q) }},
-		}, split+gap, f.Height-2, f.Width)
+		canvas.Legend(c, []canvas.Key{startMark, targetMark, centreMark}, split+gap, f.Height-2, f.Width)
 		top := f.Height - head
 		for i, r := range rows {
 			canvas.Write(c, canvas.Bold(canvas.Normal), left, top-10, 0, r.title)
@@ -125,59 +122,52 @@ func orbits(name, title string, rows ...orbit) Figure {
 	return f
 }
 
-// leavesFlow reports whether the path is visibly not the flow's closed form.
-func (r orbit) leavesFlow() bool { return r.tr.Deviation() > 0.005*r.tr.Size() }
+// flow is the flow's closed form, nil where the path does not leave it visibly.
+func (r orbit) flow() []tinygan.State {
+	if r.tr.Deviation() > 0.005*r.tr.Size() {
+		return r.tr.Exact
+	}
+	return nil
+}
+
+// along is a coordinate of each state of a path.
+func along(path []tinygan.State, of func(tinygan.State) float64) []float64 {
+	v := make([]float64, len(path))
+	for i, x := range path {
+		v[i] = of(x)
+	}
+	return v
+}
 
 func (r orbit) series(c draw.Canvas, data vg.Rectangle, last bool) {
-	get := func(path []tinygan.State, of func(tinygan.State) float64) []float64 {
-		v := make([]float64, len(path))
-		for i, x := range path {
-			v[i] = of(x)
-		}
-		return v
-	}
 	x := canvas.Axis{Max: max(r.tr.Times[len(r.tr.Times)-1], 1e-9)}
 	if last {
 		x.Label = "time t"
 	}
-	y := canvas.Axis{Min: r.y[0], Max: r.y[1]}
+	y, flow := canvas.Axis{Min: r.y[0], Max: r.y[1]}, r.flow()
 	if r.y == [2]float64{} {
 		var all [][]float64
 		for _, k := range coordinates {
-			all = append(all, get(r.tr.Path, k.of))
-			if r.leavesFlow() {
-				all = append(all, get(r.tr.Exact, k.of))
-			}
+			all = append(all, along(r.tr.Path, k.of), along(flow, k.of))
 		}
-		lo, hi := span(all...)
-		y = canvas.Padded("", lo, hi)
+		y = canvas.Padded(all...)
 	}
 	p := canvas.NewPanel(c, data, x, y)
-	if r.leavesFlow() {
-		for _, k := range coordinates {
-			p.Curve(flowLine, r.tr.Times, get(r.tr.Exact, k.of))
-		}
+	for _, k := range coordinates {
+		p.Curve(flowLine, r.tr.Times[:len(flow)], along(flow, k.of))
 	}
 	for _, k := range coordinates {
-		p.Curve(k.line, r.tr.Times, get(r.tr.Path, k.of))
+		p.Curve(k.line, r.tr.Times, along(r.tr.Path, k.of))
 	}
 }
 
 func (r orbit) phase(c draw.Canvas, data vg.Rectangle, last bool) {
 	s := r.tr.System
-	split := func(path []tinygan.State) (theta, psi []float64) {
-		for _, x := range path {
-			theta, psi = append(theta, x.Theta), append(psi, x.Psi)
-		}
-		return theta, psi
-	}
-	theta, psi := split(r.tr.Path)
+	ofTheta, ofPsi := coordinates[2].of, coordinates[1].of
+	theta, psi := along(r.tr.Path, ofTheta), along(r.tr.Path, ofPsi)
 	x, y := canvas.Axis{Min: r.portrait[0], Max: r.portrait[1]}, canvas.Axis{Min: r.portrait[2], Max: r.portrait[3]}
 	if r.portrait == [4]float64{} {
-		lo, hi := span(theta, []float64{s.Target, s.Start.Theta})
-		x = canvas.Padded("", lo, hi)
-		lo, hi = span(psi, []float64{0})
-		y = canvas.Padded("", lo, hi)
+		x, y = canvas.Padded(theta, []float64{s.Target, s.Start.Theta}), canvas.Padded(psi, []float64{0})
 	}
 	y.Label = "ψ"
 	if last {
@@ -185,28 +175,21 @@ func (r orbit) phase(c draw.Canvas, data vg.Rectangle, last bool) {
 	}
 	round(&x, &y, data)
 	p := canvas.NewPanel(c, data, x, y)
-	if r.leavesFlow() {
-		theta, psi := split(r.tr.Exact)
-		p.Curve(flowLine, theta, psi)
-	}
+	p.Curve(flowLine, along(r.flow(), ofTheta), along(r.flow(), ofPsi))
 	p.Curve(canvas.Line(canvas.Blue, 0.7), theta, psi)
-	at := func(theta, psi float64) vg.Point { return vg.Point{X: p.AtX(theta), Y: p.AtY(psi)} }
-	markTarget(c, at(s.Target, 0))
+	targetMark.Draw(c, p.At(s.Target, 0))
 	if steady, ok := s.Steady(); ok {
-		markCentre(c, at(steady.CentreTheta, 0))
+		centreMark.Draw(c, p.At(steady.CentreTheta, 0))
 	}
-	markStart(c, at(s.Start.Theta, s.Start.Psi))
+	startMark.Draw(c, p.At(s.Start.Theta, s.Start.Psi))
 }
 
-func markStart(c draw.Canvas, q vg.Point) {
-	canvas.Mark(c, canvas.Circle, q, 2.2, canvas.Black, draw.LineStyle{})
-}
-func markTarget(c draw.Canvas, q vg.Point) {
-	canvas.Mark(c, canvas.Circle, q, 3.5, nil, canvas.Line(canvas.Black, 0.7))
-}
-func markCentre(c draw.Canvas, q vg.Point) {
-	canvas.Mark(c, canvas.Cross, q, 2, nil, canvas.Line(canvas.Black, 0.7))
-}
+// The marks of a phase portrait.
+var (
+	startMark  = canvas.MarkKey("start", canvas.Circle, 2.2, canvas.Black, draw.LineStyle{})
+	targetMark = canvas.MarkKey("target", canvas.Circle, 3.5, nil, canvas.Line(canvas.Black, 0.7))
+	centreMark = canvas.MarkKey("centre", canvas.Cross, 2, nil, canvas.Line(canvas.Black, 0.7))
+)
 
 // round widens the shorter axis until a unit is as long across as up, so that a circle is
 // one. A range that would vanish beside the other is left as it is.

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // Product is one matrix product, M×K by K×N, and which factor is a transposed view.
 type Product struct {
 	M, N, K        int
@@ -13,13 +15,10 @@ func (p Product) Flops() float64 { return 2 * float64(p.M) * float64(p.N) * floa
 // batch generated samples, as package nn wires it: whatever else an iteration does, it
 // cannot do without these.
 func Products(g, d Net, batch int) []Product {
-	all := g.Forward(batch) // the discriminator's step
-	all = append(all, d.Forward(2*batch)...)
-	all = append(all, d.backward(2*batch, true, false)...)
-	all = append(all, g.Forward(batch)...) // the generator's
-	all = append(all, d.Forward(batch)...)
-	all = append(all, d.backward(batch, false, true)...)
-	return append(all, g.backward(batch, true, false)...)
+	return slices.Concat(
+		g.Forward(batch), d.Forward(2*batch), d.backward(2*batch, true, false), // the discriminator's step
+		g.Forward(batch), d.Forward(batch), d.backward(batch, false, true), g.backward(batch, true, false), // the generator's
+	)
 }
 
 // Forward is the products that bring rows through the net.

@@ -80,10 +80,7 @@ func (l Layer) FanIn() int {
 // Weights is the number of trained parameters: W, then b, or the norm's scale and shift.
 func (l Layer) Weights() int {
 	_, k, n := l.Matrix()
-	if l.BatchNorm {
-		return k*n + 2*l.Units()
-	}
-	return k*n + l.Units()
+	return k*n + max(l.Units(), l.Running())
 }
 
 // Running is the number of running statistics: means and variances of a batch norm.

@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // MannWhitney is the two-sided rank-sum test of two groups that share no seeds.
 // The null hypothesis: both are drawn from one distribution.
@@ -45,19 +49,17 @@ func MannWhitney(a, b []float64) (Test, error) {
 
 // pairs is doubled U, 2 #(a > b) + #(a = b), and the classes of equal values.
 func pairs(a, b []float64) (u int, classes []int, err error) {
-	if err := check("a", a); err != nil {
+	if err := cmp.Or(check("a", a), check("b", b)); err != nil {
 		return 0, nil, err
 	}
-	if err := check("b", b); err != nil {
-		return 0, nil, err
-	}
-	pool := append(append(make([]float64, 0, len(a)+len(b)), a...), b...)
-	doubled, classes := ranks(pool)
+	doubled, classes := ranks(slices.Concat(a, b))
 	for _, r := range doubled[:len(a)] {
 		u += r
 	}
 	return u - len(a)*(len(a)+1), classes, nil
 }
+
+func abs(i int) int { return max(i, -i) }
 
 const maxSplits = 3e7 // products; about 0.1 s
 

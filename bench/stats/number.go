@@ -1,9 +1,11 @@
 package stats
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"fig5/bench/english"
 )
@@ -22,14 +24,10 @@ func (v Number) MarshalJSON() ([]byte, error) {
 }
 
 func (v *Number) UnmarshalJSON(b []byte) error {
-	x := math.NaN()
-	if string(b) != "null" {
-		if err := json.Unmarshal(b, &x); err != nil {
-			return err
-		}
-	}
+	x := math.NaN() // which null leaves
+	err := json.Unmarshal(b, &x)
 	*v = Number(x)
-	return nil
+	return err
 }
 
 var undefined = Number(math.NaN())
@@ -53,18 +51,18 @@ func (i Interval) MarshalJSON() ([]byte, error) {
 }
 
 func (i *Interval) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		*i = noInterval
-		return nil
-	}
 	var ends []float64
 	if err := json.Unmarshal(b, &ends); err != nil {
 		return err
 	}
-	if len(ends) != 2 {
+	switch {
+	case ends == nil: // null
+		*i = noInterval
+	case len(ends) == 2:
+		*i = Interval{ends[0], ends[1]}
+	default:
 		return fmt.Errorf("an interval has two ends, not %d", len(ends))
 	}
-	*i = Interval{ends[0], ends[1]}
 	return nil
 }
 
@@ -112,6 +110,14 @@ func check(name string, x []float64) error {
 	return nil
 }
 
+// checkPairs refuses series of two lengths, and what check does.
+func checkPairs(first string, x []float64, second string, y []float64) error {
+	if len(y) != len(x) {
+		return fmt.Errorf("%s has %d values, but %s has %d", second, len(y), first, len(x))
+	}
+	return cmp.Or(check(first, x), check(second, y))
+}
+
 // warnUnsettled says how many values a rank test placed last.
 func (t *Test) warnUnsettled(groups ...[]float64) {
 	n := 0
@@ -125,11 +131,5 @@ func (t *Test) warnUnsettled(groups ...[]float64) {
 
 // settled is x without its unsettled values.
 func settled(x []float64) []float64 {
-	s := make([]float64, 0, len(x))
-	for _, v := range x {
-		if !math.IsInf(v, 1) {
-			s = append(s, v)
-		}
-	}
-	return s
+	return slices.DeleteFunc(slices.Clone(x), func(v float64) bool { return math.IsInf(v, 1) })
 }

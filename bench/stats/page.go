@@ -101,5 +101,5 @@ func pageExact(predicted []int, rows [][]int, observed int) float64 {
 		}
 		total, spare, low = total.convolve(one.d, spare), total, low+one.low
 	}
-	return total.upper(observed - low)
+	return total.where(func(i int) bool { return i >= observed-low })
 }

@@ -2,14 +2,12 @@ package stats
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
 // distribution is P(S = i) at index i, for a statistic S on the whole numbers from 0.
 type distribution []float64
-
-func (d distribution) upper(s int) float64 { return d.where(func(i int) bool { return i >= s }) }
-func (d distribution) lower(s int) float64 { return d.where(func(i int) bool { return i <= s }) }
 
 // where is the probability of the values that in accepts.
 func (d distribution) where(in func(i int) bool) float64 {
@@ -54,65 +52,43 @@ const maxMatched = 10
 // programming over the set of entries of b used so far. It is less its smallest
 // value, low. At most maxMatched entries, not negative.
 func matched(a, b []int) (d distribution, low int) {
-	n := len(a)
-	high := 0
+	n, high, orders := len(a), 0, 1.0
 	for i := range a {
-		most := 0
-		for _, v := range b {
-			most = max(most, v)
-		}
-		high += a[i] * most
+		high += a[i] * slices.Max(b)
+		orders *= float64(i + 1)
 	}
 	count := make([][]float64, 1<<n)
 	count[0] = make([]float64, high+1)
 	count[0][0] = 1
 	for set := range count {
-		from := count[set]
-		if from == nil {
-			continue
-		}
-		used := 0
-		for s := set; s > 0; s &= s - 1 {
-			used++
-		}
-		if used == n {
-			break
-		}
 		for j := range n {
-			if set&(1<<j) != 0 {
+			larger := set | 1<<j
+			if larger == set {
 				continue
 			}
-			to := count[set|1<<j]
-			if to == nil {
-				to = make([]float64, high+1)
-				count[set|1<<j] = to
+			if count[larger] == nil {
+				count[larger] = make([]float64, high+1)
 			}
-			step := a[used] * b[j]
-			for s, c := range from {
+			to, step := count[larger], a[bits.OnesCount(uint(set))]*b[j]
+			for s, c := range count[set] {
 				if c != 0 {
 					to[s+step] += c
 				}
 			}
 		}
-		count[set] = nil
-	}
-	all := count[len(count)-1]
-	orders := 1.0
-	for i := 2; i <= n; i++ {
-		orders *= float64(i)
-	}
-	low, top := -1, 0
-	for s, c := range all {
-		if c != 0 {
-			if low < 0 {
-				low = s
-			}
-			top = s
+		if set < len(count)-1 {
+			count[set] = nil
 		}
 	}
-	d = make(distribution, top-low+1)
-	for i := range d {
-		d[i] = all[low+i] / orders
+	for s, c := range count[len(count)-1] {
+		switch {
+		case c == 0:
+			continue
+		case d == nil:
+			low = s
+		}
+		d = append(d, make(distribution, s-low-len(d))...) // of values between, which never occur
+		d = append(d, c/orders)
 	}
 	return d, low
 }

@@ -1,6 +1,9 @@
 package stats
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+)
 
 // ranks gives average ranks from 1, doubled so that they are whole numbers, and
 // the sizes of the classes of equal values in ascending order of value.
@@ -9,7 +12,7 @@ func ranks(x []float64) (doubled []int, classes []int) {
 	for i := range order {
 		order[i] = i
 	}
-	sort.SliceStable(order, func(i, j int) bool { return x[order[i]] < x[order[j]] })
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
 	doubled = make([]int, len(x))
 	for from := 0; from < len(order); {
 		to := from + 1
@@ -27,12 +30,7 @@ func ranks(x []float64) (doubled []int, classes []int) {
 
 // tied says whether any class holds more than one value.
 func tied(classes []int) bool {
-	for _, t := range classes {
-		if t > 1 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(classes, func(t int) bool { return t > 1 })
 }
 
 // tieSum is Σ f(t) over classes of t equal values.

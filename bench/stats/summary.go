@@ -62,11 +62,7 @@ func Summarize(x []float64) (Summary, error) {
 	mean, sd := meanSD(v)
 	s.Mean, s.SD, s.CI95 = Number(mean), Number(sd), tInterval(mean, sd, n)
 	if v[0] > 0 {
-		logs := make([]float64, n)
-		for i, a := range v {
-			logs[i] = math.Log(a)
-		}
-		m, d := meanSD(logs)
+		m, d := meanSD(logs(v))
 		ci := tInterval(m, d, n)
 		s.GeoMean = Number(math.Exp(m))
 		s.GeoMeanCI95 = Interval{math.Exp(ci.Lo), math.Exp(ci.Hi)}

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 
 	"fig5/bench/english"
@@ -22,13 +21,7 @@ const maxSigned = 200
 // continuity correction.
 func Wilcoxon(a, b []float64) (Test, error) {
 	t := newTest()
-	if len(b) != len(a) {
-		return t, fmt.Errorf("b has %d values, but a has %d: pairs are needed", len(b), len(a))
-	}
-	if err := check("a", a); err != nil {
-		return t, err
-	}
-	if err := check("b", b); err != nil {
+	if err := checkPairs("a", a, "b", b); err != nil {
 		return t, err
 	}
 	var size []float64
@@ -62,7 +55,7 @@ func Wilcoxon(a, b []float64) (Test, error) {
 	z := (float64(plus) - float64(total)/2) / 2 / math.Sqrt(variance)
 	t.PApprox = Number(2 * normalUpper(math.Abs(z)))
 	if n <= maxSigned {
-		t.PExact = Number(math.Min(1, 2*signed(doubled).lower(low)))
+		t.PExact = Number(math.Min(1, 2*signed(doubled).where(func(i int) bool { return i <= low })))
 	}
 
 	if len(a) < fewSeeds {

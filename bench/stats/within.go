@@ -46,10 +46,8 @@ func Within(y []float64, x [][]float64, block []int) (WithinFit, error) {
 		of[block[i]] = append(of[block[i]], i)
 	}
 	maps.DeleteFunc(of, func(_ int, rows []int) bool { return len(rows) < 2 })
-	fit := WithinFit{Blocks: len(of), Slopes: make([]Number, p), StdErr: make([]Number, p), CI95: make([]Interval, p)}
-	for j := range p {
-		fit.Slopes[j], fit.StdErr[j], fit.CI95[j] = undefined, undefined, noInterval
-	}
+	fit := WithinFit{Blocks: len(of), CI95: slices.Repeat([]Interval{noInterval}, p)}
+	fit.Slopes, fit.StdErr = slices.Repeat([]Number{undefined}, p), slices.Repeat([]Number{undefined}, p)
 	order := slices.Sorted(maps.Keys(of)) // so that the rounding is the same each time
 	var xs []*mat.Dense                   // of each block, less its means
 	var ys []*mat.VecDense

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -16,10 +17,7 @@ func (t *Table) LaTeX() string {
 	if s.Wide {
 		environment = "table*"
 	}
-	caption := s.Caption
-	if caption == "" {
-		caption = TeX(s.Title)
-	}
+	caption := cmp.Or(s.Caption, TeX(s.Title))
 	var b strings.Builder
 	fmt.Fprintf(&b, "%% needs \\usepackage{booktabs}\n\\begin{%s}\n  \\centering\\setlength{\\belowcaptionskip}{6pt}\n  \\caption{%s}\n  \\label{tab:%s}\n", environment, caption, s.Label)
 	b.WriteString("  \\footnotesize\\setlength{\\tabcolsep}{3pt}\n  \\begin{tabular}{@{}")
@@ -30,10 +28,7 @@ func (t *Table) LaTeX() string {
 		} else {
 			b.WriteString("l")
 		}
-		if c.TeX == "" {
-			c.TeX = TeX(c.Head)
-		}
-		head = append(head, c.TeX)
+		head = append(head, cmp.Or(c.TeX, TeX(c.Head)))
 	}
 	fmt.Fprintf(&b, "@{}}\n    \\toprule\n    %s \\\\\n    \\midrule\n", strings.Join(head, " & "))
 	for i, r := range s.Rows {
@@ -46,7 +41,7 @@ func (t *Table) LaTeX() string {
 		}
 		var cells []string
 		for _, c := range r.Cells {
-			cells = append(cells, c.tex())
+			cells = append(cells, cmp.Or(c.TeX, TeX(c.Text)))
 		}
 		fmt.Fprintf(&b, "    %s \\\\\n", strings.Join(cells, " & "))
 	}

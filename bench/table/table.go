@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"encoding/csv"
 	"slices"
 	"strconv"
@@ -54,7 +55,7 @@ func PValue(p stats.Number) Cell { return Cell{Text: P(p), Full: full(float64(p)
 func Int(n int) Cell { return Cell{Text: english.Thousands(n), Full: strconv.Itoa(n)} }
 
 // Text is a cell of words.
-func Text(s string) Cell { return Cell{Text: s, Full: words(s)} }
+func Text(s string) Cell { return Cell{Text: s, Full: cmp.Or(s, none)} }
 
 // Mean is the cells of a number with its interval: "0.12 [0.1, 0.15]" for people, three
 // numbers for programs. Their columns are MeanColumns.
@@ -72,39 +73,17 @@ func MeanColumns(name, head string) []Column {
 }
 
 // full is all digits, where nothing a space: a cell whose Full is empty would show its Text.
-func full(x float64) string {
-	if s := Full(x); s != "" {
-		return s
-	}
-	return none
-}
-
-func words(s string) string {
-	if s == "" {
-		return none
-	}
-	return s
-}
+func full(x float64) string { return cmp.Or(Full(x), none) }
 
 // none stands in Full for a value that CSV leaves empty.
 const none = "\x00"
 
 // Value is what CSV holds.
 func (c Cell) Value() string {
-	switch c.Full {
-	case "":
-		return c.Text
-	case none:
+	if c.Full == none {
 		return ""
 	}
-	return c.Full
-}
-
-func (c Cell) tex() string {
-	if c.TeX != "" || c.Text == "" {
-		return c.TeX
-	}
-	return TeX(c.Text)
+	return cmp.Or(c.Full, c.Text)
 }
 
 // Add puts a row below. Its cells may come in pieces, as Mean gives them.
@@ -115,13 +94,18 @@ func Cells(c ...Cell) []Cell { return c }
 
 // Shown is the table without the columns that only CSV has.
 func (t *Table) Shown() *Table {
+	return t.with(func(c Column) bool { return c.Head != "" })
+}
+
+// with is the table with the columns that keep accepts.
+func (t *Table) with(keep func(Column) bool) *Table {
 	s := *t
-	s.Columns, s.Rows = nil, make([]Row, len(t.Rows))
-	for j, r := range t.Rows {
-		s.Rows[j].Section = r.Section
+	s.Columns, s.Rows = nil, slices.Clone(t.Rows)
+	for j := range s.Rows {
+		s.Rows[j].Cells = nil
 	}
 	for i, c := range t.Columns {
-		if c.Head == "" {
+		if !keep(c) {
 			continue
 		}
 		s.Columns = append(s.Columns, c)
@@ -148,26 +132,21 @@ func (t *Table) Only(heads ...string) *Table {
 
 // CSV writes the columns that have a name, a line a row.
 func (t *Table) CSV() string {
+	s := t.with(func(c Column) bool { return c.Name != "" })
 	var b strings.Builder
 	out := csv.NewWriter(&b) // a strings.Builder takes every write
-	var head []string
-	for _, c := range t.Columns {
-		if c.Name != "" {
-			head = append(head, c.Name)
-		}
+	line := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		line[i] = c.Name
 	}
-	out.Write(head)
-	for _, r := range t.Rows {
-		if r.Section != "" {
-			continue
+	out.Write(line)
+	for _, r := range s.Rows {
+		for i, c := range r.Cells {
+			line[i] = c.Value()
 		}
-		var line []string
-		for i, c := range t.Columns {
-			if c.Name != "" {
-				line = append(line, r.Cells[i].Value())
-			}
+		if r.Section == "" {
+			out.Write(line)
 		}
-		out.Write(line)
 	}
 	out.Flush()
 	return b.String()
@@ -183,23 +162,20 @@ func (t *Table) Markdown() string {
 		}
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
-	head, rule := []string{}, "|"
+	line(s.heads())
+	b.WriteString("|")
 	for _, c := range s.Columns {
-		head = append(head, c.Head)
 		if c.Right {
-			rule += "--:|"
+			b.WriteString("--:|")
 		} else {
-			rule += ":--|"
+			b.WriteString(":--|")
 		}
 	}
-	line(head)
-	b.WriteString(rule + "\n")
+	b.WriteString("\n")
 	for _, r := range s.Rows {
-		cells := make([]string, len(s.Columns))
-		for i, c := range r.Cells {
-			cells[i] = c.Text
-		}
+		cells := r.texts()
 		if r.Section != "" {
+			cells = make([]string, len(s.Columns))
 			cells[0] = "**" + r.Section + "**"
 		}
 		line(cells)
@@ -211,4 +187,18 @@ func (t *Table) Markdown() string {
 		b.WriteString("- " + n + "\n")
 	}
 	return b.String()
+}
+
+func (t *Table) heads() (out []string) {
+	for _, c := range t.Columns {
+		out = append(out, c.Head)
+	}
+	return out
+}
+
+func (r Row) texts() (out []string) {
+	for _, c := range r.Cells {
+		out = append(out, c.Text)
+	}
+	return out
 }

@@ -17,16 +17,9 @@ func (t *Table) Text(width int) string {
 	w := s.widths(width)
 	var b strings.Builder
 	if s.Title != "" {
-		for _, l := range wrap(s.Title, width) {
-			b.WriteString(l + "\n")
-		}
-		b.WriteString("\n")
+		b.WriteString(strings.Join(wrap(s.Title, width), "\n") + "\n\n")
 	}
-	head := make([]string, len(s.Columns))
-	for i, c := range s.Columns {
-		head[i] = c.Head
-	}
-	s.line(&b, head, w)
+	s.line(&b, s.heads(), w)
 	for i, r := range s.Rows {
 		if r.Section != "" {
 			if i > 0 {
@@ -35,19 +28,13 @@ func (t *Table) Text(width int) string {
 			b.WriteString(r.Section + "\n")
 			continue
 		}
-		cells := make([]string, len(r.Cells))
-		for j, c := range r.Cells {
-			cells[j] = c.Text
-		}
-		s.line(&b, cells, w)
+		s.line(&b, r.texts(), w)
 	}
 	for i, n := range s.Notes {
 		if i == 0 {
 			b.WriteString("\n")
 		}
-		for _, l := range wrap(n, width) {
-			b.WriteString(l + "\n")
-		}
+		b.WriteString(strings.Join(wrap(n, width), "\n") + "\n")
 	}
 	return b.String()
 }
@@ -108,7 +95,7 @@ func (t *Table) widths(width int) []int {
 		return w
 	}
 	shrink := func(to func(i int) int) {
-		for total > width {
+		for ; total > width; total-- {
 			at, most := -1, 0
 			for i := range w { // the widest of those that can give
 				if w[i] > to(i) && w[i] > most {
@@ -119,7 +106,6 @@ func (t *Table) widths(width int) []int {
 				return
 			}
 			w[at]--
-			total--
 		}
 	}
 	shrink(func(i int) int { return max(body[i], least[i]) })

@@ -14,9 +14,6 @@ func (s System) frequency() float64 {
 	return 1
 }
 
-// closedForm reports whether At answers.
-func (s System) closedForm() bool { return s.Objective == Linear }
-
 // runsAway reports whether this is the printed sign of Eq. 8 at work.
 func (s System) runsAway() bool { return s.AsPrinted && s.Kind == BetaPrime }
 
@@ -46,14 +43,28 @@ func (s System) forcing() (g, ga, gByA float64) {
 // start; the paper's start has ψ(0) = d = 0. A staircase is solved segment by
 // segment, the printed sign by quadrature.
 func (s System) At(t float64) (x State, ok bool) {
-	switch {
-	case !s.closedForm():
+	at := s.exact()
+	if at == nil {
 		return State{}, false
-	case s.Levels != nil:
-		return s.jumps().at(t), true
-	case s.runsAway():
-		return s.printedAt(t), true
 	}
+	return at(t), true
+}
+
+// exact is At as a function of time; nil where there is no closed form.
+func (s System) exact() func(t float64) State {
+	switch {
+	case s.Objective != Linear:
+		return nil
+	case s.Levels != nil:
+		return s.jumps().at
+	case s.runsAway():
+		return s.printedAt
+	}
+	return s.smoothAt
+}
+
+// smoothAt is the formula of At.
+func (s System) smoothAt(t float64) (x State) {
 	w := s.frequency()
 	sin, cos := math.Sincos(w * t)
 	vers := math.Sin(w*t/2) * math.Sin(w*t/2) * 2 // 1 - cos wt
@@ -69,7 +80,7 @@ func (s System) At(t float64) (x State, ok bool) {
 	if s.Kind == BetaPrime {
 		x.Alpha += s.Start.Theta - x.Theta
 	}
-	return x, true
+	return x
 }
 
 // printedAt solves Eq. 8 with the printed sign: θ and α then move together, so
@@ -102,32 +113,24 @@ func expTails(u float64) (one, two, three float64) {
 // as e^(iwt), and a jump of α by Δ takes Δ from it; θ + α stays but for the jumps
 // when α plays too (β'), α alone stays when it does not (β).
 type segments struct {
-	w     float64
-	tau   float64
+	System
 	z     []complex128 // just after the jump at k tau
 	level []float64    // β: α in segment k; β': θ + α
-	play  bool
 }
 
 func (s System) jumps() *segments {
-	p := &segments{w: s.frequency(), tau: s.Tau, play: s.Kind == BetaPrime}
-	z := complex(s.Start.Theta-s.Start.Alpha, p.w*s.Start.Psi)
-	turn := cmplx.Rect(1, p.w*s.Tau)
-	level, alpha := s.Start.Alpha, s.Start.Alpha
-	if p.play {
-		level += s.Start.Theta
-	}
+	p, w := &segments{System: s}, s.frequency()
+	z := complex(s.Start.Theta-s.Start.Alpha, w*s.Start.Psi)
+	turn := cmplx.Rect(1, w*s.Tau)
+	level, alpha := s.Start.Theta+s.Start.Alpha, s.Start.Alpha
 	for k := range len(s.Levels) + 1 {
-		next := s.Target
-		if k < len(s.Levels) {
-			next = s.Levels[k]
-		}
+		next := s.jump(k)
 		if k > 0 {
 			z *= turn
 		}
 		z -= complex(next-alpha, 0)
 		level += next - alpha
-		if !p.play {
+		if s.Kind != BetaPrime {
 			level = next
 		}
 		alpha = next
@@ -136,16 +139,14 @@ func (s System) jumps() *segments {
 	return p
 }
 
-// jumpAt is the time of jump k.
-func (p *segments) jumpAt(k int) float64 { return float64(k) * p.tau }
-
 // at is the state at time t; at a jump, after it.
 func (p *segments) at(t float64) State {
-	k := sort.Search(len(p.z), func(k int) bool { return !reached(t, p.jumpAt(k)) }) - 1
-	k = max(k, 0)
-	z := p.z[k] * cmplx.Rect(1, p.w*max(t-p.jumpAt(k), 0))
-	x := State{Psi: imag(z) / p.w, Alpha: p.level[k]}
-	if p.play {
+	jumpAt := func(k int) float64 { return float64(k) * p.Tau }
+	k := max(0, sort.Search(len(p.z), func(k int) bool { return !reached(t, jumpAt(k)) })-1)
+	w := p.frequency()
+	z := p.z[k] * cmplx.Rect(1, w*max(t-jumpAt(k), 0))
+	x := State{Psi: imag(z) / w, Alpha: p.level[k]}
+	if p.Kind == BetaPrime {
 		x.Alpha = (p.level[k] - real(z)) / 2
 	}
 	x.Theta = x.Alpha + real(z)
@@ -176,7 +177,7 @@ type Steady struct {
 //
 // Other starts, and staircases, have their own; this is exact for them as well.
 func (s System) Steady() (steady Steady, ok bool) {
-	if !s.closedForm() || s.runsAway() {
+	if s.Objective != Linear || s.runsAway() {
 		return Steady{}, false
 	}
 	w := s.frequency()
@@ -186,7 +187,7 @@ func (s System) Steady() (steady Steady, ok bool) {
 		last := len(p.z) - 1
 		steady.AmplitudePsi = cmplx.Abs(p.z[last]) / w
 		steady.CentreTheta = p.level[last]
-		if p.play {
+		if s.Kind == BetaPrime {
 			steady.CentreTheta /= 2
 		}
 	} else {

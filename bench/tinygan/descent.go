@@ -18,10 +18,7 @@ const (
 var descentNames = []string{"simultaneous", "alternating"}
 
 // ParseDescent reads "simultaneous" or "alternating".
-func ParseDescent(name string) (Descent, error) {
-	i, err := nameIndex(descentNames, name)
-	return Descent(i), err
-}
+func ParseDescent(name string) (Descent, error) { return parse[Descent](descentNames, name) }
 
 func (d Descent) String() string { return descentNames[d] }
 

@@ -32,9 +32,10 @@ func newSolver(f field, x vector, rtol, atol float64) *solver {
 	return &solver{f: f, rtol: rtol, atol: atol, x: x, slope: f(0, x), most: MaxSteps}
 }
 
-// set moves the state without time passing, as a jump of α does.
-func (s *solver) set(x vector) {
-	s.x, s.slope, s.h = x, s.f(s.t, x), 0
+// jump moves α without time passing.
+func (s *solver) jump(by float64) {
+	s.x[2] += by
+	s.slope, s.h = s.f(s.t, s.x), 0
 }
 
 // advance integrates up to time end exactly.
@@ -57,20 +58,18 @@ func (s *solver) advance(end float64) error {
 		}
 		x, e := s.step(h)
 		slope := s.f(next, x)
+		factor := max(0.2, 0.9*math.Pow(e, -1./8)) // +Inf where there is no error
 		if !(e <= 1) || !finite(x) || !finite(slope) {
 			if s.t+h/4 == s.t {
 				return fmt.Errorf("until: the solution leaves the range of the arithmetic at t = %.4g", s.t)
 			}
 			s.h, rejected = h/5, true
 			if e > 1 {
-				s.h = h * max(0.2, 0.9*math.Pow(e, -1./8))
+				s.h = h * factor
 			}
 			continue
 		}
-		grow := 10.0
-		if e > 0 {
-			grow = min(grow, max(0.2, 0.9*math.Pow(e, -1./8)))
-		}
+		grow := min(10, factor)
 		if rejected {
 			grow = min(grow, 1)
 		}

@@ -3,6 +3,8 @@ package tinygan
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 )
 
 // Objective is the function f of Eq. 1.
@@ -16,10 +18,7 @@ const (
 var objectiveNames = []string{"linear", "js"}
 
 // ParseObjective reads "linear" or "js".
-func ParseObjective(name string) (Objective, error) {
-	i, err := nameIndex(objectiveNames, name)
-	return Objective(i), err
-}
+func ParseObjective(name string) (Objective, error) { return parse[Objective](objectiveNames, name) }
 
 func (o Objective) String() string { return objectiveNames[o] }
 
@@ -51,25 +50,11 @@ func (o Objective) Linearise(alpha float64) (rate, frequency float64) {
 	return 0.25 / (half + math.Sqrt((half-0.5)*(half+0.5))), 0
 }
 
-// nameIndex finds name in names, or says which there are.
-func nameIndex(names []string, name string) (int, error) {
-	for i, n := range names {
-		if n == name {
-			return i, nil
-		}
+// parse is the constant whose name it is: its place among the names.
+func parse[T ~int](names []string, name string) (T, error) {
+	if i := slices.Index(names, name); i >= 0 {
+		return T(i), nil
 	}
-	return 0, fmt.Errorf("%q is not one of %s", name, orList(names))
-}
-
-// orList writes "a, b or c".
-func orList(names []string) string {
-	s := names[0]
-	for i, n := range names[1:] {
-		if i == len(names)-2 {
-			s += " or " + n
-		} else {
-			s += ", " + n
-		}
-	}
-	return s
+	last := len(names) - 1
+	return 0, fmt.Errorf("%q is not one of %s or %s", name, strings.Join(names[:last], ", "), names[last])
 }

@@ -19,10 +19,7 @@ const (
 var kindNames = []string{"autonomous", "beta", "beta-prime"}
 
 // ParseKind reads "autonomous", "beta" or "beta-prime".
-func ParseKind(name string) (Kind, error) {
-	i, err := nameIndex(kindNames, name)
-	return Kind(i), err
-}
+func ParseKind(name string) (Kind, error) { return parse[Kind](kindNames, name) }
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -32,12 +29,12 @@ type State struct{ Theta, Psi, Alpha float64 }
 // ParseState reads "θ,ψ,α", three finite numbers.
 func ParseState(s string) (State, error) {
 	fields := strings.Split(s, ",")
-	var v [3]float64
+	var v vector
 	ok := len(fields) == len(v)
 	for i := 0; ok && i < len(v); i++ {
-		x, err := strconv.ParseFloat(strings.TrimSpace(fields[i]), 64)
-		ok = err == nil && isFinite(x)
-		v[i] = x
+		var err error
+		v[i], err = strconv.ParseFloat(strings.TrimSpace(fields[i]), 64)
+		ok = err == nil && isFinite(v[i])
 	}
 	if !ok {
 		return State{}, fmt.Errorf("%q is not three finite numbers θ,ψ,α", s)
@@ -83,7 +80,6 @@ func (s System) Validate() error {
 			return fmt.Errorf("%s: %v is not a number within ±%g", f.name, f.v, limit)
 		}
 	}
-	annealed := s.Levels == nil && s.Kind != Autonomous
 	switch {
 	case s.Kind < Autonomous || s.Kind > BetaPrime:
 		return fmt.Errorf("system: %d is not a system", s.Kind)
@@ -91,7 +87,7 @@ func (s System) Validate() error {
 		return fmt.Errorf("f: %d is not an objective", s.Objective)
 	case s.Kind == Autonomous && s.Start.Alpha != s.Target:
 		return fmt.Errorf("start: the autonomous system has α = α_r = %v throughout, not %v", s.Target, s.Start.Alpha)
-	case annealed && !(s.T >= 1/limit && s.T <= limit):
+	case s.annealed() && !(s.T >= 1/limit && s.T <= limit):
 		return fmt.Errorf("%s: %v is not a time constant (above 0, finite)", "T", s.T)
 	case s.Levels == nil:
 		return nil
@@ -122,9 +118,20 @@ func (s System) lambda() float64 {
 	return 1
 }
 
+// annealed reports whether α follows Eq. 7.
+func (s System) annealed() bool { return s.Levels == nil && s.Kind != Autonomous }
+
+// jump is what α jumps to at k Tau, k from 0 to len(Levels).
+func (s System) jump(k int) float64 {
+	if k < len(s.Levels) {
+		return s.Levels[k]
+	}
+	return s.Target
+}
+
 // drive is the rate at which Eq. 7 moves α at time t.
 func (s System) drive(t float64) float64 {
-	if s.Kind == Autonomous || s.Levels != nil {
+	if !s.annealed() {
 		return 0
 	}
 	return (s.Target - s.Start.Alpha) / s.T * math.Exp(-t/s.T)
@@ -132,7 +139,7 @@ func (s System) drive(t float64) float64 {
 
 // scheduled is how far Eq. 7 has moved α by time t.
 func (s System) scheduled(t float64) float64 {
-	if s.Kind == Autonomous || s.Levels != nil {
+	if !s.annealed() {
 		return 0
 	}
 	return -(s.Target - s.Start.Alpha) * math.Expm1(-t/s.T)

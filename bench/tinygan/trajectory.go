@@ -1,6 +1,7 @@
 package tinygan
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -31,25 +32,16 @@ func (s System) Integrate(until, every float64) (*Trajectory, error) {
 	for _, v := range s.Levels {
 		size = max(size, math.Abs(v))
 	}
-	if size == 0 {
-		size = 1
-	}
+	size = cmp.Or(size, 1)
 	run := newSolver(s.rate, vector{s.Start.Theta, s.Start.Psi, s.Start.Alpha}, tolerance, tolerance*size)
-	jump, alpha := 0, s.Start.Alpha
+	k, alpha := 0, s.Start.Alpha
 	for i, t := range tr.Times {
-		for s.Levels != nil && jump <= len(s.Levels) && reached(t, float64(jump)*s.Tau) {
-			if err := run.advance(min(t, float64(jump)*s.Tau)); err != nil {
+		for ; s.Levels != nil && k <= len(s.Levels) && reached(t, float64(k)*s.Tau); k++ {
+			if err := run.advance(min(t, float64(k)*s.Tau)); err != nil {
 				return nil, err
 			}
-			next := s.Target
-			if jump < len(s.Levels) {
-				next = s.Levels[jump]
-			}
-			x := run.x
-			x[2] += next - alpha
-			run.set(x)
-			alpha = next
-			jump++
+			run.jump(s.jump(k) - alpha)
+			alpha = s.jump(k)
 		}
 		if err := run.advance(t); err != nil {
 			return nil, err
@@ -77,12 +69,9 @@ func (s System) sample(until, every float64) (*Trajectory, error) {
 	for i := range tr.Times {
 		tr.Times[i] = float64(i) * every
 	}
-	if !s.closedForm() {
+	at := s.exact()
+	if at == nil {
 		return tr, nil
-	}
-	at := func(t float64) State { x, _ := s.At(t); return x }
-	if s.Levels != nil {
-		at = s.jumps().at
 	}
 	tr.Exact = make([]State, n)
 	for i, t := range tr.Times {

@@ -62,18 +62,6 @@ func waysOf(s *measure.Sweep) [3][]*way {
 	}}
 }
 
-// measured is the runs that have a curve.
-func measured(s *measure.Sweep) (runs []*measure.Run) {
-	for _, g := range s.Groups {
-		for _, r := range g.Runs {
-			if r.Measured != nil && !slices.Contains(runs, r) {
-				runs = append(runs, r)
-			}
-		}
-	}
-	return runs
-}
-
 // effect is what a sweep says by one amplitude: questions 1 and 4 of docs/experiment.md.
 type effect struct {
 	ladders      []*measure.Group // with as many iterations at each level
@@ -154,34 +142,31 @@ func (p page) settings(s *measure.Sweep) (f figure.Figure, err error) {
 		}
 		definitions = append(definitions, w)
 	}
+	for _, w := range slices.Concat(ways[:]...) {
+		a := s.Analysis
+		w.change(&a)
+		if w.sweep, err = s.Remeasure(a); err != nil {
+			return f, fmt.Errorf("%s: %w", w.name, err)
+		}
+		if w.effect, err = ask(w.sweep, measure.Amplitudes[0]); err != nil {
+			return f, err
+		}
+	}
 	growth := newTable("window", measure.Amplitudes...)
-	first := make([]float64, len(measure.Amplitudes))
-	for topic, list := range ways {
-		for _, w := range list {
-			a := s.Analysis
-			w.change(&a)
-			if w.sweep, err = s.Remeasure(a); err != nil {
-				return f, fmt.Errorf("%s: %w", w.name, err)
-			}
-			if w.effect, err = ask(w.sweep, measure.Amplitudes[0]); err != nil {
+	var first []float64 // the amplitudes in the first window
+	for _, w := range ways[1] {
+		cells := []any{w.name}
+		for i, amplitude := range measure.Amplitudes {
+			e, err := ask(w.sweep, amplitude)
+			if err != nil {
 				return f, err
 			}
-			if topic != 1 {
-				continue
+			if w == ways[1][0] {
+				first = append(first, e.last())
 			}
-			cells := []any{w.name}
-			for i, amplitude := range measure.Amplitudes {
-				e, err := ask(w.sweep, amplitude)
-				if err != nil {
-					return f, err
-				}
-				if w == list[0] {
-					first[i] = e.last()
-				}
-				cells = append(cells, factor(e.last()/first[i]))
-			}
-			add(growth, cells...)
+			cells = append(cells, factor(e.last()/first[i]))
 		}
+		add(growth, cells...)
 	}
 	var significant, damped int
 	all := slices.Concat(ways[0], ways[1], definitions[1:])
@@ -218,7 +203,7 @@ func rules(ways []*way) *table.Table {
 	for _, w := range ways {
 		var at []float64
 		first, moving := 0, 0
-		runs := measured(w.sweep)
+		runs := slices.DeleteFunc(w.sweep.Distinct(), func(r *measure.Run) bool { return r.Measured == nil })
 		for _, r := range runs {
 			m := r.Measured
 			inside := m.Filtered[m.Window.Start:m.Window.End]

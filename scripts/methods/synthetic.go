@@ -6,16 +6,13 @@ import (
 )
 
 // descents fall from 1 to 0 over n points with the time constant tau.
-var descents = []struct {
-	name string
-	at   func(t, n, tau float64) float64
-}{
-	{"exponential", func(t, n, tau float64) float64 { return math.Exp(-t / tau) }},
-	{"two exponentials", func(t, n, tau float64) float64 { return 0.9*math.Exp(-4*t/tau) + 0.1*math.Exp(-t/tau) }},
-	{"power law", func(t, n, tau float64) float64 { return math.Pow(1+4*t/tau, -1.5) - math.Pow(1+4*n/tau, -1.5) }},
-	{"sigmoid", func(t, n, tau float64) float64 { return 1 / (1 + math.Exp((t-4*tau)/(tau/2))) }},
-	{"linear", func(t, n, tau float64) float64 { return max(0, 1-t/(3*tau)) }},
-	{"none", func(t, n, tau float64) float64 { return 0 }},
+var descents = []func(t, n, tau float64) float64{
+	func(t, n, tau float64) float64 { return math.Exp(-t / tau) },
+	func(t, n, tau float64) float64 { return 0.9*math.Exp(-4*t/tau) + 0.1*math.Exp(-t/tau) },
+	func(t, n, tau float64) float64 { return math.Pow(1+4*t/tau, -1.5) - math.Pow(1+4*n/tau, -1.5) },
+	func(t, n, tau float64) float64 { return 1 / (1 + math.Exp((t-4*tau)/(tau/2))) },
+	func(t, n, tau float64) float64 { return max(0, 1-t/(3*tau)) },
+	func(t, n, tau float64) float64 { return 0 },
 }
 
 // plateaus are what they fall to: stationary, about 0, of standard deviation 1 but for
@@ -59,7 +56,7 @@ func fallen(r *rand.Rand, plateau []float64, descent int, fall float64) []float6
 	y, n := make([]float64, len(plateau)), float64(len(plateau))
 	tau := n * (0.02 + 0.02*r.Float64())
 	for i, v := range plateau {
-		y[i] = v + fall*descents[descent].at(float64(i), n, tau)
+		y[i] = v + fall*descents[descent](float64(i), n, tau)
 	}
 	return y
 }

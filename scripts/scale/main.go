@@ -23,29 +23,18 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 
+	"fig5/bench/figure"
 	"fig5/bench/nn"
 	"fig5/bench/record"
 	"fig5/bench/rng"
 	"fig5/fid"
 )
 
-// scale is what was measured: lines of seconds against a size.
+// scale is what was measured.
 type scale struct {
 	Machine  record.Machine  `json:"machine"`
 	Versions record.Versions `json:"versions"`
-	Panels   []panel         `json:"panels"`
-}
-
-type panel struct {
-	Title string `json:"title"`
-	X     string `json:"x"`
-	Y     string `json:"y"`
-	Lines []line `json:"lines"`
-}
-
-type line struct {
-	Name   string       `json:"name"`
-	Points [][2]float64 `json:"points"` // size, seconds
+	Panels   []figure.Lines  `json:"panels"` // seconds against a size
 }
 
 func main() {
@@ -74,7 +63,7 @@ func run(out string, drawOnly bool) error {
 	blas64.Use(nn.BLAS{})
 	s.Machine, s.Versions = record.ThisMachine(), record.ThisProgram()
 	s.Versions.Libtorch = nn.LibtorchVersion()
-	for _, measure := range []func() (panel, error){levels, seeds, samples, dimensions} {
+	for _, measure := range []func() (figure.Lines, error){levels, seeds, samples, dimensions} {
 		p, err := measure()
 		if err != nil {
 			return err
@@ -90,6 +79,26 @@ func run(out string, drawOnly bool) error {
 		return err
 	}
 	return s.draw(out)
+}
+
+// draw writes the panels, two in a row, as out.svg, out.pdf and out.png.
+func (s scale) draw(out string) error {
+	for i, p := range s.Panels {
+		for _, xy := range p.Lines[0].Points {
+			s.Panels[i].Ticks = append(s.Panels[i].Ticks, xy[0])
+		}
+	}
+	f := figure.Panels("scale", "Seconds against K, seeds, samples of an evaluation, and dimension of the features", 2, s.Panels...)
+	for extension, write := range map[string]func() ([]byte, error){".svg": f.SVG, ".pdf": f.PDF, ".png": f.PNG} {
+		text, err := write()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(out+extension, text, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweep trains the toy net in a folder of its own, with so many workers, and gives that
@@ -114,35 +123,35 @@ func sweep(jobs int, sets ...string) (folder string, seconds float64, err error)
 
 // levels is the time of a run against K: with a budget K costs nothing, with so many
 // iterations a level it costs these.
-func levels() (panel, error) {
+func levels() (figure.Lines, error) {
 	folder, _, err := sweep(1, "seeds=[0]", "anneal.steps=[1,2,5,10,20,50]",
 		"anneal.protocol=[{name: budget, iterations: 2000}, {name: per-level, iterations: 100}]")
 	defer os.RemoveAll(folder)
 	if err != nil {
-		return panel{}, err
+		return figure.Lines{}, err
 	}
 	dirs, err := record.Find(folder)
 	if err != nil {
-		return panel{}, err
+		return figure.Lines{}, err
 	}
-	byProtocol := map[string]*line{"budget 2000": {Name: "2000 iterations in all"}, "per-level 100": {Name: "100 iterations a level"}}
+	byProtocol := map[string]*figure.Line{"budget 2000": {Name: "2000 iterations in all"}, "per-level 100": {Name: "100 iterations a level"}}
 	for _, d := range dirs {
 		r, err := d.Load()
 		if err != nil {
-			return panel{}, err
+			return figure.Lines{}, err
 		}
 		if l := byProtocol[r.Cell.Protocol]; l != nil {
 			l.Points = append(l.Points, [2]float64{float64(r.Cell.K), r.Seconds})
 		}
 	}
-	return panel{"Annealing levels", "K", "seconds a run", []line{*byProtocol["budget 2000"], *byProtocol["per-level 100"]}}, nil
+	return figure.Lines{Title: "Annealing levels", X: "K", Y: "seconds a run", Lines: []figure.Line{*byProtocol["budget 2000"], *byProtocol["per-level 100"]}}, nil
 }
 
 // seeds is the wall time of a sweep against its seeds, by one worker and by one a core.
-func seeds() (panel, error) {
-	p := panel{Title: "Seeds", X: "seeds", Y: "seconds a sweep"}
+func seeds() (figure.Lines, error) {
+	p := figure.Lines{Title: "Seeds", X: "seeds", Y: "seconds a sweep"}
 	for _, jobs := range []int{1, runtime.NumCPU()} {
-		l := line{Name: fmt.Sprintf("jobs: %d", jobs)}
+		l := figure.Line{Name: fmt.Sprintf("jobs: %d", jobs)}
 		for _, n := range []int{1, 2, 4, 8} {
 			folder, seconds, err := sweep(jobs, fmt.Sprintf("seeds=%d", n), "anneal.steps=[2]", "anneal.protocol={name: budget, iterations: 1000}")
 			os.RemoveAll(folder)
@@ -160,8 +169,8 @@ func seeds() (panel, error) {
 }
 
 // samples is the time of one FID evaluation in training against its samples.
-func samples() (panel, error) {
-	p := panel{Title: "Samples of an evaluation", X: "samples", Y: "seconds an evaluation"}
+func samples() (figure.Lines, error) {
+	p := figure.Lines{Title: "Samples of an evaluation", X: "samples", Y: "seconds an evaluation"}
 	for _, kind := range []struct {
 		name, config string
 		sets         []string
@@ -170,7 +179,7 @@ func samples() (panel, error) {
 		{"MNIST, LeNet", "configs/mnist.yaml", []string{"data.path=bench/data/testdata/idx", "fid.features=lenet"}},
 		{"MNIST, 784 values", "configs/mnist.yaml", []string{"data.path=bench/data/testdata/idx"}},
 	} {
-		l := line{Name: kind.name}
+		l := figure.Line{Name: kind.name}
 		for _, n := range []int{250, 500, 1000, 2000, 4000, 8000} {
 			args := []string{"bench", kind.config, "--warm", "0"}
 			for _, s := range append(kind.sets, "fid.every=5", fmt.Sprintf("fid.samples=%d", n)) {
@@ -202,10 +211,10 @@ func samples() (panel, error) {
 
 // dimensions is the time of the distance of samples to a reference against their
 // dimension, the moments of the samples included.
-func dimensions() (panel, error) {
-	p := panel{Title: "Dimension of the features", X: "dimension d", Y: "seconds a distance"}
+func dimensions() (figure.Lines, error) {
+	p := figure.Lines{Title: "Dimension of the features", X: "dimension d", Y: "seconds a distance"}
 	for _, n := range []int{500, 2000} {
-		l := line{Name: fmt.Sprintf("%d samples", n)}
+		l := figure.Line{Name: fmt.Sprintf("%d samples", n)}
 		for _, d := range []int{3, 16, 64, 256, 784, 2048} {
 			s := rng.New(0, "scale")
 			real, x := make([]float32, (d+500)*d), make([]float32, n*d)

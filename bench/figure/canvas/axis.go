@@ -16,7 +16,7 @@ type Axis struct {
 	Min, Max float64
 	Label    string
 	Ticks    []Tick  // nil: round values, as many as there is room for
-	Bare     bool    // the ticks have no labels
+	Bare     bool    // neither the ticks nor the axis have labels
 	Inner    float64 // the share of the length that min to max takes; 0: all of it
 }
 
@@ -55,9 +55,7 @@ func Spanned(log bool, label string, values ...[]float64) Axis {
 	switch {
 	case lo > hi && log:
 		return Spanned(false, label, values...)
-	case lo > hi:
-		return Axis{Max: 1, Label: label}
-	case !log && hi <= 0 && lo == 0:
+	case lo > hi, !log && hi <= 0 && lo == 0:
 		return Axis{Max: 1, Label: label}
 	case !log:
 		return Axis{Min: min(0, lo*1.06), Max: max(0, hi*1.06), Label: label}
@@ -67,14 +65,24 @@ func Spanned(log bool, label string, values ...[]float64) Axis {
 	return Axis{Log: true, Min: math.Pow(10, l-m), Max: math.Pow(10, h+m), Label: label}
 }
 
-// Padded is a linear axis about lo to hi with a margin; about a single value, of a tenth
+// Span is the smallest and the largest of the values.
+func Span(lists ...[]float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range slices.Concat(lists...) {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return lo, hi
+}
+
+// Padded is a linear axis over the values with a margin; about a single value, of a tenth
 // of it.
-func Padded(label string, lo, hi float64) Axis {
+func Padded(values ...[]float64) Axis {
+	lo, hi := Span(values...)
 	m := 0.05 * (hi - lo)
 	if m == 0 {
 		m = max(0.1*math.Abs(hi), 1e-9)
 	}
-	return Axis{Min: lo - m, Max: hi + m, Label: label}
+	return Axis{Min: lo - m, Max: hi + m}
 }
 
 // Marks is the axis's ticks on a length, across or up.
@@ -212,8 +220,12 @@ func NewPanel(c draw.Canvas, data vg.Rectangle, x, y Axis) Panel {
 			widest = max(widest, Note.Width(t.Label))
 		}
 	}
-	Write(c, Label, (data.Min.X+data.Max.X)/2, data.Min.Y-TickLength-18, 0.5, x.Label)
-	Upright(c, Label, data.Min.X-TickLength-6-widest, (data.Min.Y+data.Max.Y)/2, y.Label)
+	if !x.Bare {
+		Write(c, Label, (data.Min.X+data.Max.X)/2, data.Min.Y-TickLength-18, 0.5, x.Label)
+	}
+	if !y.Bare {
+		Upright(c, Label, data.Min.X-TickLength-6-widest, (data.Min.Y+data.Max.Y)/2, y.Label)
+	}
 	return p
 }
 
@@ -222,6 +234,9 @@ func (p Panel) AtX(x float64) vg.Length { return p.Min.X + vg.Length(p.x.share(x
 
 // AtY is where y lies on the canvas.
 func (p Panel) AtY(y float64) vg.Length { return p.Min.Y + vg.Length(p.y.share(y))*p.Size().Y }
+
+// At is where (x, y) lies on the canvas.
+func (p Panel) At(x, y float64) vg.Point { return vg.Point{X: p.AtX(x), Y: p.AtY(y)} }
 
 // Height is where y lies, at the edge of the axis where it is outside.
 func (p Panel) Height(y float64) vg.Length {
@@ -245,20 +260,17 @@ func (p Panel) Within(x float64) vg.Length { return max(p.Min.X, min(p.Max.X, p.
 // Curve strokes the line through the points, thinned, as far as it is in the panel. It
 // is interrupted where a value has no place on a logarithmic axis.
 func (p Panel) Curve(sty draw.LineStyle, x, y []float64) {
-	parts := [][]vg.Point{nil}
+	var parts [][]vg.Point
+	var part []vg.Point
 	for i := range x {
-		q := vg.Point{X: p.AtX(x[i]), Y: p.AtY(y[i])}
-		n := len(parts) - 1
+		q := p.At(x[i], y[i])
 		if f := float64(q.X + q.Y); !math.IsNaN(f) && !math.IsInf(f, 0) {
-			parts[n] = append(parts[n], q)
-		} else if len(parts[n]) > 0 {
-			parts = append(parts, nil)
+			part = append(part, q)
+			continue
 		}
+		parts, part = append(parts, thinned(part)), nil
 	}
-	for i := range parts {
-		parts[i] = thinned(parts[i])
-	}
-	p.StrokeLines(sty, p.ClipLinesXY(parts...)...)
+	p.StrokeLines(sty, p.ClipLinesXY(append(parts, thinned(part))...)...)
 }
 
 // stretch is how much of a line is drawn as one: less than the width of its stroke.
@@ -266,22 +278,19 @@ const stretch vg.Length = 0.36
 
 // thinned is a line without the points that its width hides: of those that follow each
 // other in one stretch of the width, the first, the lowest, the highest and the last.
-func thinned(pts []vg.Point) []vg.Point {
-	var out []vg.Point
+func thinned(pts []vg.Point) (out []vg.Point) {
+	column := func(i int) float64 { return math.Floor(float64(pts[i].X / stretch)) }
 	for from := 0; from < len(pts); {
-		column := math.Floor(float64(pts[from].X / stretch))
 		to, lo, hi := from, from, from
-		for to < len(pts) && math.Floor(float64(pts[to].X/stretch)) == column {
+		for ; to < len(pts) && column(to) == column(from); to++ {
 			if pts[to].Y < pts[lo].Y {
 				lo = to
 			}
 			if pts[to].Y > pts[hi].Y {
 				hi = to
 			}
-			to++
 		}
-		kept := []int{from, min(lo, hi), max(lo, hi), to - 1}
-		for _, i := range slices.Compact(kept) {
+		for _, i := range slices.Compact([]int{from, min(lo, hi), max(lo, hi), to - 1}) {
 			out = append(out, pts[i])
 		}
 		from = to

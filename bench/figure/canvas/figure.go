@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"html"
 	"image/png"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -85,14 +86,11 @@ func (f Figure) PNG() ([]byte, error) {
 // withDPI puts the resolution behind the header of a PNG, for which image/png has no
 // field, so that the figure has its true size in print.
 func withDPI(b []byte) []byte {
-	const header = 8 + 4 + 4 + 13 + 4 // signature; length, type, data, checksum of IHDR
-	chunk := []byte("pHYs")
-	chunk = binary.BigEndian.AppendUint32(chunk, 11811) // dots a metre: 300 an inch
+	const header = 8 + 4 + 4 + 13 + 4                             // signature; length, type, data, checksum of IHDR
+	chunk := binary.BigEndian.AppendUint32([]byte("pHYs"), 11811) // dots a metre: 300 an inch
 	chunk = binary.BigEndian.AppendUint32(chunk, 11811)
 	chunk = append(chunk, 1) // the unit is the metre
-	out := append([]byte(nil), b[:header]...)
-	out = binary.BigEndian.AppendUint32(out, 9)
-	out = append(out, chunk...)
-	out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(chunk))
+	out := binary.BigEndian.AppendUint32(slices.Clone(b[:header]), 9)
+	out = binary.BigEndian.AppendUint32(append(out, chunk...), crc32.ChecksumIEEE(chunk))
 	return append(out, b[header:]...)
 }

@@ -56,6 +56,7 @@ func Mark(c draw.Canvas, s Shape, p vg.Point, r vg.Length, fill color.Color, out
 	if s == Circle {
 		path.Move(vg.Point{X: p.X + r, Y: p.Y})
 		path.Arc(p, r, 0, 2*math.Pi)
+		path.Close()
 	} else {
 		corners := map[Shape]int{square: 4, Triangle: 3, pentagon: 5, Diamond: 4}[s]
 		from := math.Pi / 2
@@ -64,7 +65,6 @@ func Mark(c draw.Canvas, s Shape, p vg.Point, r vg.Length, fill color.Color, out
 		}
 		Polygon(&path, p, 1.3*r, corners, from) // as large to the eye as the circle
 	}
-	path.Close()
 	if fill != nil {
 		c.SetColor(fill)
 		c.Fill(path)
@@ -76,7 +76,7 @@ func Mark(c draw.Canvas, s Shape, p vg.Point, r vg.Length, fill color.Color, out
 }
 
 // Polygon adds a polygon of n corners on a circle of radius r about p to the path, the
-// first corner at the angle from. It does not close it.
+// first corner at the angle from.
 func Polygon(path *vg.Path, p vg.Point, r vg.Length, n int, from float64) {
 	for i := range n {
 		sin, cos := math.Sincos(from + 2*math.Pi*float64(i)/float64(n))
@@ -87,6 +87,7 @@ func Polygon(path *vg.Path, p vg.Point, r vg.Length, n int, from float64) {
 			path.Line(q)
 		}
 	}
+	path.Close()
 }
 
 // Jitter spreads seed over [-1, 1], the same in every group of the figure: the golden

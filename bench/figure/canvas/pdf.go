@@ -10,12 +10,12 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"codeberg.org/go-pdf/fpdf"
 	xfont "golang.org/x/image/font"
-	"golang.org/x/image/font/opentype"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -35,7 +35,7 @@ func PDF(figs ...Figure) ([]byte, error) {
 	doc.SetTitle(figs[0].Title, true)
 	for _, f := range figs {
 		doc.AddPageFormat("P", fpdf.SizeType{Wd: f.Width.Points(), Ht: f.Height.Points()})
-		c := &pdfCanvas{doc: doc, w: f.Width, h: f.Height, stack: []pdfState{{}}}
+		c := &pdfCanvas{doc: doc, w: f.Width, h: f.Height, colors: make([]color.NRGBA, 1)}
 		vg.Initialize(c)
 		f.Draw(draw.New(c))
 	}
@@ -55,29 +55,18 @@ const family = "liberationsans-id"
 // operators itself, in the page's own coordinates (points, up from the lower
 // left corner: those of vg), and leaves fonts, pages and the file to fpdf.
 type pdfCanvas struct {
-	doc   *fpdf.Fpdf
-	w, h  vg.Length
-	stack []pdfState
-	image int
+	doc    *fpdf.Fpdf
+	w, h   vg.Length
+	colors []color.NRGBA // that of text, which PDF's q does not save, and those that Push saved
+	image  int
 }
-
-// pdfState is what Push saves beside the state that PDF's q saves.
-type pdfState struct {
-	color color.Color
-	width vg.Length
-}
-
-func (c *pdfCanvas) top() *pdfState { return &c.stack[len(c.stack)-1] }
 
 // op writes an operator behind its operands.
 func (c *pdfCanvas) op(words ...string) { c.doc.RawWriteStr(strings.Join(words, " ")) }
 
 func (c *pdfCanvas) Size() (w, h vg.Length) { return c.w, c.h }
 
-func (c *pdfCanvas) SetLineWidth(w vg.Length) {
-	c.top().width = w
-	c.op(number(w.Points()), "w")
-}
+func (c *pdfCanvas) SetLineWidth(w vg.Length) { c.op(number(w.Points()), "w") }
 
 func (c *pdfCanvas) SetLineDash(dashes []vg.Length, offset vg.Length) {
 	s := make([]string, len(dashes))
@@ -88,12 +77,10 @@ func (c *pdfCanvas) SetLineDash(dashes []vg.Length, offset vg.Length) {
 }
 
 func (c *pdfCanvas) SetColor(col color.Color) {
-	if col == nil {
-		col = color.Black
-	}
-	c.top().color = col
-	r, g, b := rgb(col)
-	s := number(r) + " " + number(g) + " " + number(b)
+	n := color.NRGBAModel.Convert(col).(color.NRGBA)
+	c.colors[len(c.colors)-1] = n
+	share := func(v uint8) string { return number(float64(v) / 255) }
+	s := share(n.R) + " " + share(n.G) + " " + share(n.B)
 	c.op(s, "rg", s, "RG")
 }
 
@@ -109,109 +96,73 @@ func (c *pdfCanvas) Translate(p vg.Point) {
 func (c *pdfCanvas) Scale(x, y float64) { c.op(number(x), "0 0", number(y), "0 0 cm") }
 
 func (c *pdfCanvas) Push() {
-	c.stack = append(c.stack, *c.top())
+	c.colors = append(c.colors, c.colors[len(c.colors)-1])
 	c.op("q")
 }
 
 func (c *pdfCanvas) Pop() {
-	c.stack = c.stack[:len(c.stack)-1]
+	c.colors = c.colors[:len(c.colors)-1]
 	c.op("Q")
 }
 
-func (c *pdfCanvas) Stroke(p vg.Path) {
-	if c.top().width > 0 {
-		c.path(p, "S")
-	}
-}
+func (c *pdfCanvas) Stroke(p vg.Path) { c.path(p, "S") }
+func (c *pdfCanvas) Fill(p vg.Path)   { c.path(p, "f") }
 
-func (c *pdfCanvas) Fill(p vg.Path) { c.path(p, "f") }
-
+// path writes the components that figures have, and how to paint them.
 func (c *pdfCanvas) path(p vg.Path, paint string) {
 	var b []byte
-	pt := func(p vg.Point) {
-		// A hundredth of a point is finer than any printer.
-		b = append(strconv.AppendFloat(b, p.X.Points(), 'f', 2, 64), ' ')
-		b = append(strconv.AppendFloat(b, p.Y.Points(), 'f', 2, 64), ' ')
-	}
-	var at vg.Point
-	open := false
-	to := func(p vg.Point) {
-		pt(p)
-		if open {
-			b = append(b, "l "...)
-		} else {
-			b = append(b, "m "...)
-			open = true
+	add := func(operator string, points ...vg.Point) {
+		for _, q := range points { // a hundredth of a point is finer than any printer
+			b = append(strconv.AppendFloat(b, q.X.Points(), 'f', 2, 64), ' ')
+			b = append(strconv.AppendFloat(b, q.Y.Points(), 'f', 2, 64), ' ')
 		}
-		at = p
+		b = append(b, operator...)
 	}
 	for _, comp := range p {
 		switch comp.Type {
 		case vg.MoveComp:
-			open = false
-			to(comp.Pos)
+			add("m ", comp.Pos)
 		case vg.LineComp:
-			to(comp.Pos)
-		case vg.CurveComp:
-			ctl := comp.Control
-			if len(ctl) == 1 { // quadratic to cubic
-				q := ctl[0]
-				ctl = []vg.Point{at.Add(q.Sub(at).Scale(2. / 3)), comp.Pos.Add(q.Sub(comp.Pos).Scale(2. / 3))}
-			}
-			pt(ctl[0])
-			pt(ctl[1])
-			pt(comp.Pos)
-			b = append(b, "c "...)
-			at = comp.Pos
+			add("l ", comp.Pos)
 		case vg.ArcComp:
-			c.arc(comp, to, func(a, d, e vg.Point) {
-				pt(a)
-				pt(d)
-				pt(e)
-				b = append(b, "c "...)
-				at = e
-			})
+			arc(comp, add)
 		case vg.CloseComp:
-			b = append(b, "h "...)
+			add("h ")
 		}
 	}
-	c.doc.RawWriteStr(string(append(b, paint...)))
+	add(paint)
+	c.doc.RawWriteStr(string(b))
 }
 
-// arc draws a circular arc as cubic Bézier curves of at most a right angle each.
-func (c *pdfCanvas) arc(comp vg.PathComp, to func(vg.Point), curve func(a, b, end vg.Point)) {
-	n := int(math.Ceil(math.Abs(comp.Angle) / (math.Pi/2 + 1e-9)))
+// arc goes to the beginning of a circular arc and draws it as cubic Bézier curves of at
+// most a right angle each.
+func arc(comp vg.PathComp, add func(operator string, points ...vg.Point)) {
 	on := func(t float64) (p, tangent vg.Point) {
 		sin, cos := math.Sincos(t)
 		r := comp.Radius
 		return vg.Point{X: comp.Pos.X + r*vg.Length(cos), Y: comp.Pos.Y + r*vg.Length(sin)},
 			vg.Point{X: -r * vg.Length(sin), Y: r * vg.Length(cos)}
 	}
-	from, tan := on(comp.Start)
-	to(from)
-	step := comp.Angle / float64(max(n, 1))
+	n := math.Ceil(math.Abs(comp.Angle) / (math.Pi/2 + 1e-9))
+	step := comp.Angle / n
 	k := vg.Length(4. / 3 * math.Tan(step/4))
-	for i := range n {
-		end, endTan := on(comp.Start + float64(i+1)*step)
-		curve(from.Add(tan.Scale(k)), end.Sub(endTan.Scale(k)), end)
-		from, tan = end, endTan
+	from, tangent := on(comp.Start)
+	add("l ", from)
+	for i := 1.; i <= n; i++ {
+		end, next := on(comp.Start + i*step)
+		add("c ", from.Add(tangent.Scale(k)), end.Sub(next.Scale(k)), end)
+		from, tangent = end, next
 	}
 }
 
 func (c *pdfCanvas) FillString(f font.Face, p vg.Point, s string) {
-	if f.Font.Size == 0 || s == "" {
-		return
-	}
-	style := ""
+	style, file := "", liberationsansregular.TTF
 	if f.Font.Weight == xfont.WeightBold {
-		style = "B"
+		style, file = "B", liberationsansbold.TTF
 	}
-	if f.Font.Style == xfont.StyleItalic {
-		style += "I"
-	}
-	c.doc.AddUTF8FontFromBytes(family, style, fontBytes(f))
-	r, g, b := rgb(c.top().color)
-	c.doc.SetTextColor(int(math.Round(255*r)), int(math.Round(255*g)), int(math.Round(255*b)))
+	c.doc.AddUTF8FontFromBytes(family, style, file) // once
+	col := c.colors[len(c.colors)-1]
+	c.doc.SetTextColor(int(col.R), int(col.G), int(col.B))
 	c.op("q 1 0 0 1", number(p.X.Points()), number(p.Y.Points()), "cm")
 	c.doc.SetFont(family, style, f.Font.Size.Points())
 	c.doc.Text(0, c.h.Points(), s)
@@ -249,25 +200,6 @@ func widened(img image.Image, columns int) image.Image {
 	return out
 }
 
-var (
-	fontMu    sync.Mutex
-	fontFiles = map[*opentype.Font][]byte{}
-)
-
-// fontBytes is the font file of a face.
-func fontBytes(f font.Face) []byte {
-	fontMu.Lock()
-	defer fontMu.Unlock()
-	b, ok := fontFiles[f.Face]
-	if !ok {
-		var w bytes.Buffer
-		f.Face.WriteSourceTo(nil, &w) // the fonts are in memory
-		b = w.Bytes()
-		fontFiles[f.Face] = b
-	}
-	return b
-}
-
 // number writes v with as many of three digits behind the point as it needs.
 func number(v float64) string {
 	s := strings.TrimRight(strconv.FormatFloat(v, 'f', 3, 64), "0")
@@ -276,12 +208,4 @@ func number(v float64) string {
 		return "0"
 	}
 	return s
-}
-
-func rgb(c color.Color) (r, g, b float64) {
-	if c == nil {
-		c = color.Black
-	}
-	n := color.NRGBAModel.Convert(c).(color.NRGBA)
-	return float64(n.R) / 255, float64(n.G) / 255, float64(n.B) / 255
 }

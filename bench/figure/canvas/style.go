@@ -104,47 +104,45 @@ func Rectangle(left, bottom, right, top vg.Length) vg.Rectangle {
 // Clear makes the page white.
 func Clear(c draw.Canvas) { Fill(c, white, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y) }
 
-// variables is the colours of figures in a page, by day and by night.
-func variables() (names []string, day, night []color.NRGBA) {
-	add := func(name string, d, n color.NRGBA) {
-		names, day, night = append(names, name), append(day, d), append(night, n)
-	}
+// ink is a colour of figures in a page: the name of its variable, and it by day and by night.
+type ink struct {
+	name       string
+	day, night color.NRGBA
+}
+
+func inks() []ink {
 	at := func(v uint8) color.NRGBA { return color.NRGBA{v, v, v, 255} }
-	add("ink", Black, at(0xE8))
-	add("paper", white, at(0x16))
-	add("grey", Grey, at(0xB0))
-	add("faint", Faint, at(0x60))
-	add("band", Band, at(0x33))
-	add("base", Dark, at(0xC8))
-	add("base-light", Light(Dark), at(0x6A))
-	add("grey-light", Light(Grey), at(0x70))
-	for i, c := range Colors {
-		add(fmt.Sprintf("c%d", i), c, mix(c, white, 0.65))
-		add(fmt.Sprintf("l%d", i), Light(c), mix(c, at(0x16), 0.6))
+	all := []ink{
+		{"ink", Black, at(0xE8)},
+		{"paper", white, at(0x16)},
+		{"grey", Grey, at(0xB0)},
+		{"faint", Faint, at(0x60)},
+		{"band", Band, at(0x33)},
+		{"base", Dark, at(0xC8)},
+		{"base-light", Light(Dark), at(0x6A)},
+		{"grey-light", Light(Grey), at(0x70)},
 	}
-	return names, day, night
+	for i, c := range Colors {
+		all = append(all, ink{fmt.Sprintf("c%d", i), c, mix(c, white, 0.65)}, ink{fmt.Sprintf("l%d", i), Light(c), mix(c, at(0x16), 0.6)})
+	}
+	return all
 }
 
 // Themes is CSS declarations of the colours that InlineSVG draws with, on white and on
 // black, and of --link.
 func Themes() (onWhite, onBlack string) {
-	names, day, night := variables()
-	var w, b strings.Builder
-	for i, name := range names {
-		fmt.Fprintf(&w, "--%s:%s;", name, hex(day[i]))
-		fmt.Fprintf(&b, "--%s:%s;", name, hex(night[i]))
+	for _, v := range append(inks(), ink{"link", Blue, mix(Blue, white, 0.55)}) {
+		onWhite += fmt.Sprintf("--%s:%s;", v.name, hex(v.day))
+		onBlack += fmt.Sprintf("--%s:%s;", v.name, hex(v.night))
 	}
-	fmt.Fprintf(&w, "--link:%s;", hex(Blue))
-	fmt.Fprintf(&b, "--link:%s;", hex(mix(Blue, white, 0.55)))
-	return w.String(), b.String()
+	return onWhite, onBlack
 }
 
 // themed turns the fixed colours of a drawing into the page's variables.
 func themed(svg string) string {
-	names, day, _ := variables()
 	var pairs []string
-	for i, name := range names {
-		pairs = append(pairs, hex(day[i]), "var(--"+name+")")
+	for _, v := range inks() {
+		pairs = append(pairs, hex(v.day), "var(--"+v.name+")")
 	}
 	return strings.NewReplacer(pairs...).Replace(svg)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -21,15 +22,10 @@ type sheet struct {
 
 // drawn is the samples of a level, or real ones.
 type drawn struct {
+	Level
 	head string
 	real bool
-	n, d int
-	x    []float64
-
-	share []float64 // of other samples, that of each class; nil where none is told
 }
-
-func (p drawn) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d] }
 
 // Draw draws what a generator made at the end of every level of β, a column of
 // projections a level for points in three dimensions, a grid a level for images; and,
@@ -38,11 +34,7 @@ func (p drawn) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d] }
 func (s *Sheet) Draw(real *data.Set) canvas.Figure {
 	sh := sheet{Sheet: s}
 	for _, l := range s.Levels {
-		head := "β = ∞"
-		if !math.IsInf(l.Beta, 1) {
-			head = "β = " + strconv.FormatFloat(l.Beta, 'g', 3, 64)
-		}
-		sh.all = append(sh.all, drawn{head: head, n: l.N, d: l.D, x: l.X, share: l.Share})
+		sh.all = append(sh.all, drawn{Level: l, head: named(l.Beta, 3)})
 	}
 	if first := s.Levels[0]; real != nil && real.Dim == first.D {
 		sh.all = append(sh.all, drawnReal(real, first.N))
@@ -53,11 +45,19 @@ func (s *Sheet) Draw(real *data.Set) canvas.Figure {
 	return sh.clouds()
 }
 
+// named writes β with so many digits.
+func named(beta float64, digits int) string {
+	if math.IsInf(beta, 1) {
+		return "β = ∞"
+	}
+	return "β = " + strconv.FormatFloat(beta, 'g', digits, 64)
+}
+
 func drawnReal(set *data.Set, most int) drawn {
-	p := drawn{head: "data", real: true, n: min(most, set.Len()), d: set.Dim}
-	for _, i := range rng.New(0, "real samples shown").Perm(set.Len())[:p.n] {
-		for _, v := range set.X[i*p.d : (i+1)*p.d] {
-			p.x = append(p.x, float64(v))
+	p := drawn{head: "data", real: true, Level: Level{N: min(most, set.Len()), D: set.Dim}}
+	for _, i := range rng.New(0, "real samples shown").Perm(set.Len())[:p.N] {
+		for _, v := range set.X[i*p.D : (i+1)*p.D] {
+			p.X = append(p.X, float64(v))
 		}
 	}
 	return p
@@ -71,17 +71,14 @@ const (
 // figure is a page of the given height below the two lines at its top.
 func (s sheet) figure(height vg.Length, subtitle string, paint func(draw.Canvas)) canvas.Figure {
 	run := s.Run.Config.Name + "/" + s.Run.Cell.ID
-	title := "Samples of " + run + " at the end of"
+	heads := make([]string, len(s.all))
 	for i, p := range s.all {
-		switch {
-		case p.real:
-			title += ", and the data"
-		case i > 0:
-			title += ", " + p.head
-		default:
-			title += " " + p.head
+		heads[i] = p.head
+		if p.real {
+			heads[i] = "and the data"
 		}
 	}
+	title := "Samples of " + run + " at the end of " + strings.Join(heads, ", ")
 	return canvas.Figure{Name: "samples-" + s.Run.Cell.ID, Title: title, Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
 		canvas.Clear(c)
 		canvas.Write(c, canvas.Bold(canvas.Normal+1), sheetMargin, height-14, 0, run)
@@ -113,9 +110,9 @@ func (s sheet) clouds() canvas.Figure {
 	outside, head, out := make([]string, len(s.all)), vg.Length(14), false
 	dots, most := max(1, inkCap/(len(planes)*len(s.all))), 0
 	for i, p := range s.all {
-		most = max(most, p.n)
-		if k := p.outside(); k > 0 {
-			outside[i], out = share(k, p.n)+" out", true
+		most = max(most, p.N)
+		if share := p.without(inside); share > 0 {
+			outside[i], out = percent(share)+" out", true
 			if !turned {
 				head = 22
 			}
@@ -145,7 +142,7 @@ func (s sheet) clouds() canvas.Figure {
 				x := start + vg.Length(col)*(size+gap)
 				y := height - sheetTop - head - vg.Length(row)*(size+gap) - size
 				area := canvas.Rectangle(x, y, x+size, y+size)
-				cloud(c, area, p, plane, min(dots, p.n))
+				cloud(c, area, p, plane, min(dots, p.N))
 				if row == 0 {
 					canvas.Write(c, canvas.Label, x+size/2, area.Max.Y+head-10, 0.5, above)
 					canvas.Write(c, canvas.Inked(canvas.Small, canvas.Grey), x+size/2, area.Max.Y+3, 0.5, below)
@@ -183,11 +180,9 @@ func cloud(c draw.Canvas, area vg.Rectangle, p drawn, plane [2]int, n int) {
 	}
 	var dots vg.Path
 	for i := range n {
-		row := p.row(i)
-		if inside(row) {
+		if row := p.row(i); inside(row) {
 			q := vg.Point{X: reached(area.Min.X, size, row[plane[0]]), Y: reached(area.Min.Y, size, row[plane[1]])}
 			canvas.Polygon(&dots, q, dotRadius, 4, 0)
-			dots.Close()
 		}
 	}
 	c.SetColor(col)
@@ -205,19 +200,6 @@ func inside(row []float64) bool {
 	}
 	return true
 }
-
-func (p drawn) outside() int {
-	k := 0
-	for i := range p.n {
-		if !inside(p.row(i)) {
-			k++
-		}
-	}
-	return k
-}
-
-// share is k of n in percent.
-func share(k, n int) string { return percent(float64(k) / float64(n)) }
 
 // percent is a share with one digit where it is small; 0 only where it is.
 func percent(share float64) string {

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+	vgdraw "gonum.org/v1/plot/vg/draw"
 
 	"fig5/bench/figure/canvas"
 )
@@ -26,8 +27,8 @@ func (s sheet) grids() canvas.Figure {
 		cols = (cols + 1) / 2
 	}
 	for _, p := range s.all {
-		least = min(least, p.n)
-		if p.share != nil {
+		least = min(least, p.N)
+		if p.Share != nil {
 			foot = barsHeight
 		}
 	}
@@ -39,7 +40,7 @@ func (s sheet) grids() canvas.Figure {
 	if foot > 0 {
 		text = "The same place is the same noise. Bars: the share of each class among other samples; dashed: the fair share."
 	}
-	return s.figure(height, text, func(c draw.Canvas) {
+	return s.figure(height, text, func(c vgdraw.Canvas) {
 		for i, p := range s.all {
 			x := sheetMargin + vg.Length(i%cols)*(size+gap)
 			y := height - sheetTop - vg.Length(i/cols)*(head+size+foot+gap) - head
@@ -50,7 +51,7 @@ func (s sheet) grids() canvas.Figure {
 			}
 			canvas.Write(c, canvas.Label, x, y+4, 0, name)
 			c.DrawImage(canvas.Rectangle(x, y-size, x+size, y), img)
-			bars(c, canvas.Rectangle(x, y-size-foot, x+size, y-size), p.share)
+			bars(c, canvas.Rectangle(x, y-size-foot, x+size, y-size), p.Share)
 		}
 	})
 }
@@ -59,7 +60,7 @@ func (s sheet) grids() canvas.Figure {
 const barsHeight vg.Length = 34
 
 // bars draws the share of each class, numbered from 0, and the fair one.
-func bars(c draw.Canvas, area vg.Rectangle, share []float64) {
+func bars(c vgdraw.Canvas, area vg.Rectangle, share []float64) {
 	if share == nil {
 		return
 	}
@@ -79,49 +80,34 @@ func bars(c draw.Canvas, area vg.Rectangle, share []float64) {
 
 // mosaic lays side by side the first side*side images of p, values from -1 (black) to 1
 // cut at both ends. An image with a value that is not finite is left out; bad counts them.
-func mosaic(shape Shape, p drawn, side int) (img image.Image, bad int) {
+func mosaic(shape Shape, p drawn, side int) (img draw.Image, bad int) {
 	gap := max(1, shape.Side/14)
 	width := side*(shape.Side+gap) - gap
-	grey := image.NewGray(image.Rect(0, 0, width, width))
-	rgb := image.NewRGBA(grey.Rect)
-	for _, pix := range [][]byte{grey.Pix, rgb.Pix} {
-		for i := range pix {
-			pix[i] = 255
-		}
+	img = image.NewGray(image.Rect(0, 0, width, width))
+	if shape.Channels > 1 {
+		img = image.NewRGBA(img.Bounds())
 	}
+	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
 	n := shape.Side * shape.Side
 	for k := range side * side {
 		row := p.row(k)
-		if !finite(row) {
+		if slices.ContainsFunc(row, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
 			bad++
 			continue
 		}
 		x0, y0 := k%side*(shape.Side+gap), k/side*(shape.Side+gap)
 		for i := range n {
-			x, y := x0+i%shape.Side, y0+i/shape.Side
-			if shape.Channels == 1 {
-				grey.SetGray(x, y, color.Gray{level(row[i])})
-				continue
+			var pixel color.Color = color.Gray{level(row[i])}
+			if shape.Channels > 1 {
+				pixel = color.RGBA{level(row[i]), level(row[n+i]), level(row[2*n+i]), 255}
 			}
-			rgb.SetRGBA(x, y, color.RGBA{level(row[i]), level(row[n+i]), level(row[2*n+i]), 255})
+			img.Set(x0+i%shape.Side, y0+i/shape.Side, pixel)
 		}
 	}
-	if shape.Channels == 1 {
-		return grey, bad
-	}
-	return rgb, bad
+	return img, bad
 }
 
 // level is a value in [-1, 1] as a byte.
 func level(v float64) uint8 {
 	return uint8(math.Round(127.5 * (1 + max(-1, min(1, v)))))
-}
-
-func finite(row []float64) bool {
-	for _, v := range row {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return false
-		}
-	}
-	return true
 }

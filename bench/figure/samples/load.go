@@ -40,6 +40,19 @@ type Level struct {
 	Share []float64 // of other samples of that moment, the share of each class; nil where none is told
 }
 
+func (l Level) row(i int) []float64 { return l.X[i*l.D : (i+1)*l.D] }
+
+// without is the share of the samples that in does not accept.
+func (l Level) without(in func(row []float64) bool) float64 {
+	out := 0
+	for i := range l.N {
+		if !in(l.row(i)) {
+			out++
+		}
+	}
+	return float64(out) / float64(l.N)
+}
+
 // Shape is what a sample is: a point, or a square image channel by channel, each row by
 // row.
 type Shape struct {
@@ -168,14 +181,16 @@ func betaAt(c config.Cell, n int) float64 {
 // nearest are the indices of the moments nearest to the betas, in their order, each once.
 func nearest(there []moment, betas []float64) (shown []int) {
 	for _, beta := range betas {
-		best, least := 0, math.Inf(1)
-		for i, m := range there {
-			d := math.Abs(math.Log(m.Beta) - math.Log(beta))
-			if m.Beta == beta {
-				d = 0
+		away := func(m moment) float64 {
+			if m.Beta == beta { // 0 and ∞ too
+				return 0
 			}
-			if d < least {
-				best, least = i, d
+			return math.Abs(math.Log(m.Beta) - math.Log(beta))
+		}
+		best := 0
+		for i, m := range there {
+			if away(m) < away(there[best]) {
+				best = i
 			}
 		}
 		if !slices.Contains(shown, best) {

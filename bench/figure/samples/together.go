@@ -3,7 +3,6 @@ package samples
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -15,25 +14,13 @@ import (
 	"fig5/bench/record"
 )
 
-// view is the direction from which three dimensions are seen, in degrees: one in which
-// the modes of the drawn data are as far apart as they can be (azimuth, elevation).
-var view = newView(230, 30)
-
-// eye is a parallel projection of three dimensions: two rows of weights.
-type eye [2][3]float64
-
-func newView(azimuth, elevation float64) eye {
-	a, e := azimuth*math.Pi/180, elevation*math.Pi/180
-	return eye{{-math.Sin(a), math.Cos(a), 0}, {-math.Sin(e) * math.Cos(a), -math.Sin(e) * math.Sin(a), math.Cos(e)}}
-}
-
-// at is where a point of three numbers is seen.
-func (v eye) at(p []float64) (x, y float64) {
-	for i, w := range p {
-		x += v[0][i] * w
-		y += v[1][i] * w
-	}
-	return x, y
+// seen is where a point of three numbers is seen in a parallel projection, from where the
+// modes of the drawn data are as far apart as they can be.
+func seen(p []float64) (x, y float64) {
+	const azimuth, elevation = 230 * math.Pi / 180, 30 * math.Pi / 180
+	sinA, cosA := math.Sincos(azimuth)
+	sinE, cosE := math.Sincos(elevation)
+	return cosA*p[1] - sinA*p[0], cosE*p[2] - sinE*cosA*p[0] - sinE*sinA*p[1]
 }
 
 const (
@@ -58,27 +45,25 @@ func DrawTogether(sheets []*Sheet, reals []*data.Set) (canvas.Figure, error) {
 	start := left + (canvas.Page-left-sheetMargin-cols*size-(cols-1)*gap)/2
 	const top = 26
 	height := top + rows*(size+foot) + (rows-1)*gap + sheetMargin
-	title := "Real (blue) and generated (red) points after"
-	for i, l := range sheets[0].Levels {
-		if i > 0 {
-			title += ","
-		}
-		title += " " + english.Thousands(l.Total)
+	var totals []int
+	for _, l := range sheets[0].Levels {
+		totals = append(totals, l.Total)
 	}
+	title := "Real (blue) and generated (red) points after " + english.Ints(totals) + " iterations"
 	most := 0.0
 	for _, s := range sheets {
 		for _, l := range s.Levels {
-			most = max(most, outOfView(l))
+			most = max(most, l.without(inView))
 		}
 	}
 	text := "Iterations of training, pretraining included. Blue: data. Red: generated."
 	if most > 0 {
 		text += " Up to " + percent(most) + " of a panel's points lie beyond it."
 	}
-	return canvas.Figure{Name: "samples-together", Title: title + " iterations", Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
+	return canvas.Figure{Name: "samples-together", Title: title, Width: canvas.Page, Height: height, Draw: func(c draw.Canvas) {
 		canvas.Clear(c)
 		for i, s := range sheets {
-			real := drawnReal(reals[i], sceneDots)
+			real := drawnReal(reals[i], sceneDots).Level
 			y := height - top - vg.Length(i)*(size+foot+gap) - size
 			canvas.Upright(c, canvas.Label, start-16, y+size/2, s.Run.Config.Data.Name)
 			canvas.Upright(c, canvas.Label, start-5, y+size/2, trained(s.Run))
@@ -108,12 +93,9 @@ func trained(r *record.Run) string {
 
 // below is the β of a moment and how many of the modes its samples hold.
 func below(l Level, real *data.Set) string {
-	text := "β = ∞"
-	switch {
-	case l.Beta == 0:
+	text := named(l.Beta, 2)
+	if l.Beta == 0 {
 		text = "box"
-	case !math.IsInf(l.Beta, 1):
-		text = "β = " + strconv.FormatFloat(l.Beta, 'g', 2, 64)
 	}
 	if real.Centres == nil {
 		return text
@@ -127,26 +109,15 @@ func below(l Level, real *data.Set) string {
 
 // inView reports whether a point lies within a panel.
 func inView(p []float64) bool {
-	x, y := view.at(p)
+	x, y := seen(p)
 	return math.Abs(x) < halfView && math.Abs(y) < halfView // nor NaN
 }
 
-// outOfView is the share of a moment's samples that its panel does not show.
-func outOfView(l Level) float64 {
-	out := 0
-	for i := range l.N {
-		if !inView(l.X[i*l.D : (i+1)*l.D]) {
-			out++
-		}
-	}
-	return float64(out) / float64(l.N)
-}
-
 // scene draws the box and the points in it.
-func scene(c draw.Canvas, area vg.Rectangle, real drawn, l Level) {
+func scene(c draw.Canvas, area vg.Rectangle, real, l Level) {
 	scale := area.Size().X / (2 * halfView)
 	place := func(p []float64) vg.Point {
-		x, y := view.at(p)
+		x, y := seen(p)
 		return vg.Point{X: area.Min.X + scale*vg.Length(x+halfView), Y: area.Min.Y + scale*vg.Length(y+halfView)}
 	}
 	var edges vg.Path
@@ -163,11 +134,10 @@ func scene(c draw.Canvas, area vg.Rectangle, real drawn, l Level) {
 	}
 	c.SetLineStyle(canvas.Line(canvas.Faint, 0.4))
 	c.Stroke(edges)
-	dots := func(p drawn, radius vg.Length) (path vg.Path) {
-		for i := range min(p.n, sceneDots) {
-			if row := p.row(i); inView(row) {
+	dots := func(l Level, radius vg.Length) (path vg.Path) {
+		for i := range min(l.N, sceneDots) {
+			if row := l.row(i); inView(row) {
 				canvas.Polygon(&path, place(row), radius, 4, 0)
-				path.Close()
 			}
 		}
 		return path
@@ -175,5 +145,5 @@ func scene(c draw.Canvas, area vg.Rectangle, real drawn, l Level) {
 	c.SetColor(canvas.Light(canvas.Blue))
 	c.Fill(dots(real, realRadius))
 	c.SetColor(canvas.Vermilion)
-	c.Fill(dots(drawn{n: l.N, d: l.D, x: l.X}, dotRadius))
+	c.Fill(dots(l, dotRadius))
 }

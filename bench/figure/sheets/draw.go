@@ -43,11 +43,7 @@ func Draw(ctx context.Context, dirs []record.Dir, out string, single bool, betas
 	if single && len(dirs) > 1 {
 		return nil, fmt.Errorf("-o %s: is one file for %d runs; name a folder", out, len(dirs))
 	}
-	type realData struct {
-		set *data.Set
-		err error
-	}
-	reals := map[config.Data]realData{}
+	reals := map[config.Data]*data.Set{}
 	writtenBy := map[string]record.Dir{}
 	for _, dir := range dirs {
 		if ctx.Err() != nil {
@@ -57,13 +53,12 @@ func Draw(ctx context.Context, dirs []record.Dir, out string, single bool, betas
 		if err != nil {
 			return figures, err
 		}
+		var unread error
 		source := sheet.Run.Config.Data
-		real, ok := reals[source]
-		if !ok {
-			real.set, real.err = data.Open(source)
-			reals[source] = real
+		if reals[source] == nil {
+			reals[source], unread = data.Open(source)
 		}
-		drawing := sheet.Draw(real.set)
+		drawing := sheet.Draw(reals[source])
 		paths := filesOf(dir, out, single, drawing.Name)
 		if other, ok := writtenBy[paths[0]]; ok {
 			return figures, fmt.Errorf("%s: is the figure of %s and of %s; draw them into two folders", paths[0], other, dir)
@@ -72,7 +67,7 @@ func Draw(ctx context.Context, dirs []record.Dir, out string, single bool, betas
 		if err := write(paths, drawing); err != nil {
 			return figures, err
 		}
-		figures = append(figures, newFigure(sheet, real.err, paths))
+		figures = append(figures, newFigure(sheet, unread, paths))
 	}
 	return figures, nil
 }
