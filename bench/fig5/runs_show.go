@@ -127,7 +127,7 @@ func amplitudeText(m *measure.Result) string {
 		text += fmt.Sprintf(", %.4g relative", *a.Relative)
 	}
 	if !m.Window.Complete {
-		text += " (the window is not complete)"
+		text += " (unsettled: the window is not complete)"
 	}
 	return text
 }

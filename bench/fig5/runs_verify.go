@@ -213,7 +213,7 @@ func (v *verified) runsText(b *strings.Builder) {
 		if m := r.Measured; m.Curve != nil && m.Floor != nil {
 			amplitude, floor = fmt.Sprintf("%.6g", m.Curve.Amplitude.MaxToMin), fmt.Sprintf("%.6g", m.Floor.Amplitude.MaxToMin)
 			if !m.Curve.Window.Complete {
-				amplitude += " (window not complete)"
+				amplitude += " (unsettled)"
 			}
 		}
 		t.row(r.Path, r.Verdict, amplitude, floor)
