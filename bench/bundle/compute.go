@@ -1,8 +1,6 @@
 package bundle
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -144,15 +142,12 @@ func (b *computed) files() ([]report.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := func(name, s string) report.File {
-		return report.File{Name: name, Make: func() ([]byte, error) { return []byte(s), nil }}
-	}
 	out := []report.File{
-		{Name: indexFile, Make: func() ([]byte, error) { return indented(b.Index) }},
-		text(numbersFile, numbers),
-		text("CITATION.cff", say("CITATION.cff", b)),
-		text("REPRODUCE.md", say("REPRODUCE.md", b)),
-		text("README.md", say("README.md", b)),
+		report.JSONFile(indexFile, b.Index),
+		report.TextFile(numbersFile, numbers),
+	}
+	for _, name := range []string{"CITATION.cff", "REPRODUCE.md", "README.md"} {
+		out = append(out, report.TextFile(name, say(name, b)))
 	}
 	for _, p := range b.Parts {
 		in := reportOf(p.Name)
@@ -160,7 +155,7 @@ func (b *computed) files() ([]report.File, error) {
 			out = append(out, report.File{Name: path.Join(in, f.Name), Make: f.Make})
 		}
 		if len(p.Report.Answer.Questions) > 0 {
-			out = append(out, text(path.Join(in, "claims.tex"), p.claims()), text(path.Join(in, "answer.tex"), say("answer.tex", p)))
+			out = append(out, report.TextFile(path.Join(in, "claims.tex"), p.claims()), report.TextFile(path.Join(in, "answer.tex"), say("answer.tex", p)))
 		}
 		for _, c := range p.against {
 			out = append(out, comparison(path.Join(in, "compare-"+c.By), c)...)
@@ -175,19 +170,10 @@ func (b *computed) files() ([]report.File, error) {
 // comparison is the files of a comparison; name is theirs without extension.
 func comparison(name string, c *claims.Comparisons) []report.File {
 	return []report.File{
-		{Name: name + ".json", Make: func() ([]byte, error) { return indented(c) }},
-		{Name: name + ".csv", Make: func() ([]byte, error) { return []byte(report.Pairs(c).CSV()), nil }},
+		report.JSONFile(name+".json", c),
+		report.TextFile(name+".csv", report.Pairs(c).CSV()),
 		{Name: name + ".tex", Make: func() ([]byte, error) { s, err := report.PairsLaTeX(c); return []byte(s), err }},
 	}
-}
-
-func indented(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return b.Bytes(), err
 }
 
 // inside takes the folder that a bundle was laid out in out of an error.

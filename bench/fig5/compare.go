@@ -10,7 +10,7 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/config"
 	"fig5/bench/measure"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 	"fig5/filters"
 )
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"text/tabwriter"
+
+	"fig5/bench/report"
 )
 
 // note tells the user of what is no mistake, a line each; nothing of an empty one.
@@ -35,10 +36,7 @@ func (e *env) warn(of string, texts ...string) {
 // write writes v to the results as JSON, or what text says of it.
 func (e *env) write(v any, text func() string) error {
 	if e.json {
-		enc := json.NewEncoder(e.out)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(v)
+		return report.WriteJSON(e.out, v)
 	}
 	_, err := io.WriteString(e.out, text())
 	return err

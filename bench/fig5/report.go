@@ -14,7 +14,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/measure"
 	"fig5/bench/record"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 )
 
 func newReportCmd(e *env) *cobra.Command {
@@ -94,12 +94,7 @@ warnings; answer, with the questions; secondary.`,
 						return outputError(err)
 					}
 				}
-				b, err := r.JSON()
-				if err != nil {
-					return err
-				}
-				_, err = e.out.Write(b)
-				return err
+				return e.write(r.Numbers(), nil)
 			}
 			e.warn("", r.OtherWarnings()...) // the text has the rest as footnotes
 			if _, err := io.WriteString(e.out, r.Text(all)); err != nil {

@@ -12,7 +12,7 @@ type Against struct {
 	Dir     string       // of the recorded runs
 	Curves  int          // trained here and recorded
 	Equal   int          // of them those whose curve and floor are the recorded ones, byte for byte
-	Table   *table.Table // a row a group; nil where all curves are equal
+	Table   *table.Table // a row a group; nil where all curves are equal or no group is the same
 	Groups  int          // of Table
 	Overlap int          // of them those whose intervals overlap, or whose numbers are the same
 	Trained []string     // runs of both that were trained with other settings
@@ -67,13 +67,17 @@ func (a *Against) Warnings() []string {
 
 // beside fills in a row for every group that both have.
 func (a *Against) beside(here, recorded *claims.Summary) {
-	a.Table = &table.Table{Columns: []table.Column{{Head: "group", Break: true}, {Head: "here"}, {Head: "recorded"}, {Head: "verdict"}}}
-	for _, g := range claims.Against(here, recorded) {
-		a.Groups++
+	groups := claims.Against(here, recorded)
+	if a.Groups = len(groups); a.Groups == 0 {
+		return
+	}
+	a.Table = tabulate(groups, func(t *rows, g claims.Recorded) {
 		if g.Verdict == claims.Same || g.Verdict == claims.Overlap {
 			a.Overlap++
 		}
-		a.Table.Add(table.Cells(table.Text(g.Here.Name)), table.Mean(g.Here.GeoMean, g.Here.GeoMeanCI95)[:1],
-			table.Mean(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95)[:1], table.Cells(table.Text(string(g.Verdict))))
-	}
+		t.long("", "group", g.Here.Name)
+		t.text("", "here", table.Ratio(g.Here.GeoMean, g.Here.GeoMeanCI95))
+		t.text("", "recorded", table.Ratio(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95))
+		t.text("", "verdict", string(g.Verdict))
+	})
 }

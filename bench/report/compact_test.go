@@ -14,7 +14,7 @@ func TestCompact(t *testing.T) {
 		// Hairlines that follow each other become one path; numbers by hand.
 		"\n" + `<path d="M1.04,2L3,4.26" ` + hair + "\n" + `<path d="M0,0L-1,0.26" ` + hair: "\n" + `<path d="M1.0,2L3,4.2M0,0L-1,0.2" ` + hair,
 		// Another style or a text between them parts them.
-		"\n" + `<path d="M1,1L2,2" ` + hair + "\n" + `<path d="M1,1L2,2" ` + other:                         "\n" + `<path d="M1,1L2,2" ` + hair + "\n" + `<path d="M1,1L2,2" ` + other,
+		"\n" + `<path d="M1,1L2,2" ` + hair + "\n" + `<path d="M1,1L2,2" ` + other:                "\n" + `<path d="M1,1L2,2" ` + hair + "\n" + `<path d="M1,1L2,2" ` + other,
 		"\n" + `<path d="M1,1L2,2" ` + hair + "\n<text>x</text>\n" + `<path d="M1,1L2,2" ` + hair: "\n" + `<path d="M1,1L2,2" ` + hair + "\n<text>x</text>\n" + `<path d="M1,1L2,2" ` + hair,
 		// What is read keeps its decimals.
 		`<text x="1.2345">0.005</text>`: `<text x="1.2345">0.005</text>`,

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -16,53 +17,45 @@ import (
 // Pairs is a row a comparison, b against a, with its warnings as footnotes. The rows
 // under one heading share a and b.
 func Pairs(c *claims.Comparisons) *table.Table {
-	right := func(name, head string) table.Column { return table.Column{Name: name, Head: head, Right: true} }
-	side := func(to string) []table.Column {
-		return []table.Column{{Name: "n_" + to}, {Name: "failed_" + to}, {Name: "unsettled_" + to}, {Name: "missing_" + to},
-			right("geomean_"+to, to), {Name: "geomean_" + to + "_lo"}, {Name: "geomean_" + to + "_hi"}, {Name: "median_" + to}, {Name: "floor_median_" + to}}
-	}
-	t := &table.Table{Columns: slices.Concat(
-		[]table.Column{{Name: "by"}, {Name: "a"}, {Name: "b"}, {Name: "within"}, {Head: "K", TeX: "$K$"}, {Name: "k"}, {Name: "baseline"}},
-		side("a"), side("b"),
-		table.MeanColumns("ratio", "b / a [95 %]"),
-		[]table.Column{{Name: "pairs"}, right("delta_percent", "change"), {Name: "test"}, right("p", "p"), right("holm_p", "Holm"),
-			right("", "n"), {Name: "shared_seeds"}, {Name: "wilcoxon_p"}, {Name: "mann_whitney_p"},
-			{Name: "improvement"}, {Head: "P(b < a)", TeX: `$\Pr(b<a)$`}, {Name: "improvement_lo"}, {Name: "improvement_hi"}, {Name: "warnings"}})}
 	head := ""
-	for i := range c.Comparisons {
-		x := &c.Comparisons[i]
-		if h := heading(x); h != head {
+	return tabulate(c.Comparisons, func(t *rows, x claims.Comparison) {
+		if h := heading(&x); h != head {
 			head = h
 			t.Rows = append(t.Rows, table.Row{Section: h})
 		}
 		a, b := &c.Groups[x.GroupA], &c.Groups[x.GroupB]
-		label, n := strconv.Itoa(x.K), strconv.Itoa(x.SharedSeeds)
-		if x.Baseline != "" {
-			label = x.Baseline
-		}
+		t.csv("by", x.By, "a", x.A, "b", x.B, "within", within(&x))
+		t.cell(table.Column{Name: "k", Head: "K", TeX: "$K$"}, table.Cell{Text: cmp.Or(x.Baseline, strconv.Itoa(x.K)), Full: strconv.Itoa(x.K)})
+		t.csv("baseline", x.Baseline)
+		t.side("a", a)
+		t.side("b", b)
+		t.mean("ratio", "b / a [95 %]", x.Ratio, x.RatioCI95)
+		t.csv("pairs", x.Pairs)
+		t.right("delta_percent", "change", table.Cell{Text: table.Change(x.DeltaPercent), Full: table.Number(x.DeltaPercent).Full})
+		t.csv("test", x.Test)
+		t.right("p", "p", pvalue(x.P))
+		t.right("holm_p", "Holm", pvalue(x.HolmP))
+		n := strconv.Itoa(x.SharedSeeds)
 		if x.Test != "wilcoxon" {
 			n = fmt.Sprintf("%d+%d", ranked(a), ranked(b))
 		}
+		t.right("shared_seeds", "n", table.Cell{Text: n, Full: strconv.Itoa(x.SharedSeeds)})
+		t.csv("wilcoxon_p", x.WilcoxonP, "mann_whitney_p", x.MannWhitneyP)
 		chance := "–"
 		if x.Improvement.Defined() {
 			chance = fmt.Sprintf("%s [%s, %s]", table.Share(x.Improvement), table.Share(stats.Number(x.CI95.Lo)), table.Share(stats.Number(x.CI95.Hi)))
 		}
-		mark := footnotes(t, x.Warnings)
-		number := table.Number
-		t.Add(table.Cells(table.Text(x.By), table.Text(x.A), table.Text(x.B), table.Text(within(x)), table.Cell{Text: label}, table.Cell{Text: strconv.Itoa(x.K)}, table.Text(x.Baseline)),
-			sideCells(a), sideCells(b), table.Mean(x.Ratio, x.RatioCI95),
-			table.Cells(table.Int(x.Pairs), table.Cell{Text: table.Change(x.DeltaPercent), Full: number(x.DeltaPercent).Full}, table.Text(x.Test), table.PValue(x.P), table.PValue(x.HolmP),
-				table.Text(n), table.Int(x.SharedSeeds), number(x.WilcoxonP), number(x.MannWhitneyP),
-				number(x.Improvement), table.Text(strings.TrimSpace(chance+" "+mark)), number(stats.Number(x.CI95.Lo)), number(stats.Number(x.CI95.Hi)), table.Text(strings.Join(x.Warnings, "; "))))
-	}
-	return t
+		t.cell(table.Column{Name: "improvement", Head: "P(b < a)", TeX: `$\Pr(b<a)$`},
+			table.Cell{Text: strings.TrimSpace(chance + " " + footnotes(&t.Table, x.Warnings)), Full: table.Number(x.Improvement).Full})
+		t.csv("improvement", x.CI95, "warnings", strings.Join(x.Warnings, "; "))
+	})
 }
 
-// sideCells is one of the two groups of a comparison.
-func sideCells(g *claims.Group) []table.Cell {
-	number := table.Number
-	return table.Cells(table.Int(g.N), table.Int(g.Failed), table.Int(g.Unsettled), table.Int(g.Missing),
-		number(g.GeoMean), number(stats.Number(g.GeoMeanCI95.Lo)), number(stats.Number(g.GeoMeanCI95.Hi)), number(g.Median), number(g.Floor.Median))
+// side is one of the two groups of a comparison.
+func (t *rows) side(of string, g *claims.Group) {
+	t.csv("n_"+of, g.N, "failed_"+of, g.Failed, "unsettled_"+of, g.Unsettled, "missing_"+of, g.Missing)
+	t.right("geomean_"+of, of, g.GeoMean)
+	t.csv("geomean_"+of, g.GeoMeanCI95, "median_"+of, g.Median, "floor_median_"+of, g.Floor.Median)
 }
 
 // ranked is how many runs of a group enter the rank tests.
