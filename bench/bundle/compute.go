@@ -65,28 +65,19 @@ func newPart(root string, c *Content, amplitude string) (*part, error) {
 		return nil, err
 	}
 	c.Runs, c.Unfinished = s.Runs(), []string{}
-	keys := []string{}
-	for _, g := range s.Groups {
-		for _, r := range g.Runs {
-			if (r.Status == measure.Missing || r.Status == measure.Failed) && !slices.Contains(c.Unfinished, r.ID) {
-				c.Unfinished = append(c.Unfinished, r.ID)
-			}
-		}
-		for key := range g.By {
-			if g.Baseline == "" && !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
+	for _, r := range s.Distinct() {
+		if r.Status == measure.Missing || r.Status == measure.Failed {
+			c.Unfinished = append(c.Unfinished, r.ID)
 		}
 	}
 	p.Content = *c
-	if p.Report, err = report.New(s, amplitude); err != nil {
+	if p.Report, err = report.New(s, amplitude); err == nil {
+		err = p.Report.Complete()
+	}
+	if err != nil {
 		return nil, err
 	}
-	if err := p.Report.Complete(); err != nil {
-		return nil, err
-	}
-	slices.Sort(keys)
-	for _, key := range append([]string{"baseline", "k"}, keys...) {
+	for _, key := range append([]string{"baseline", "k"}, report.Coordinates(s)...) {
 		if c, err := claims.Compare([]*measure.Sweep{s}, key, amplitude); err == nil {
 			p.against = append(p.against, c)
 		} // else no two groups differ in the key

@@ -155,11 +155,22 @@ func (r *Report) Numbers() any {
 	}{r.Summary(), r.Answer, r.FID, r.Secondary}
 }
 
-// Write makes the files in dir, which is made where it is missing, on all processors. Each is
-// written under a name of its own and then renamed, so that a reader, or another report
-// at the same time, sees a whole file. The first error in the order of the files is
-// returned.
+// Write makes the files in dir, which is made where it is missing. Each is written under
+// a name of its own and then renamed, so that a reader, or another report at the same
+// time, sees a whole file.
 func Write(dir string, list []File) error {
+	return Make(dir, list, func(path string, b []byte) error {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		return renameio.WriteFile(path, b, 0o644)
+	})
+}
+
+// Make makes the files on all processors and gives each, as a path in dir, to use, which
+// is called by several at once. The first error in the order of the files is returned; it
+// begins with the path.
+func Make(dir string, list []File, use func(path string, b []byte) error) error {
 	errs := make([]error, len(list))
 	var wait sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -171,10 +182,7 @@ func Write(dir string, list []File) error {
 			path := filepath.Join(dir, filepath.FromSlash(f.Name))
 			b, err := f.Make()
 			if err == nil {
-				err = os.MkdirAll(filepath.Dir(path), 0o755)
-			}
-			if err == nil {
-				err = renameio.WriteFile(path, b, 0o644)
+				err = use(path, b)
 			}
 			errs[i] = files.Error(path, err)
 		}()

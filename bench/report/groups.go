@@ -79,8 +79,8 @@ func marks(s *claims.Summary, group int) string {
 	return strings.Join(signs, " ")
 }
 
-// coordinates is every grid key of the groups, without the baselines' own.
-func coordinates(s *measure.Sweep) []string {
+// Coordinates is every grid key of the groups, without the baselines' own.
+func Coordinates(s *measure.Sweep) []string {
 	seen := map[string]bool{}
 	for i := range s.Groups {
 		if g := &s.Groups[i]; g.Baseline == "" {

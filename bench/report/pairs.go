@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 )
@@ -105,20 +106,12 @@ func footnotes(t *table.Table, warnings []string) string {
 	}
 	slices.Sort(at)
 	var signs []string
-	for i := 0; i < len(at); {
-		last := i
-		for last+1 < len(at) && at[last+1] == at[last]+1 {
-			last++
+	for _, s := range english.Spans(at) {
+		sign := table.Mark(s[0] + 1)
+		if s[1] > s[0] { // "¹⁻⁶"
+			sign += "⁻" + table.Mark(s[1]+1)
 		}
-		switch sign := table.Mark(at[i] + 1); last - i {
-		case 0:
-			signs = append(signs, sign)
-		case 1:
-			signs = append(signs, sign, table.Mark(at[last]+1))
-		default: // "¹⁻⁶"
-			signs = append(signs, sign+"⁻"+table.Mark(at[last]+1))
-		}
-		i = last + 1
+		signs = append(signs, sign)
 	}
 	return strings.Join(signs, " ")
 }

@@ -31,7 +31,7 @@ type Report struct {
 
 // New computes the report of a sweep by one of measure.Amplitudes.
 func New(s *measure.Sweep, amplitude string) (*Report, error) {
-	r := &Report{Sweep: s, Measure: amplitude, All: map[string]*claims.Summary{}, keys: coordinates(s)}
+	r := &Report{Sweep: s, Measure: amplitude, All: map[string]*claims.Summary{}, keys: Coordinates(s)}
 	n := len(measure.Amplitudes)
 	errs := make([]error, n+4)
 	for i, name := range measure.Amplitudes {
