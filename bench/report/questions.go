@@ -47,7 +47,7 @@ func Questions(a *claims.Answer) *table.Table {
 		if q.Verdict == claims.NoPlateau { // programs have the numbers, readers do not compare them
 			for i, c := range t.Columns {
 				if slices.Contains([]string{"ratio [95 %]", "p", "Holm"}, c.Head) {
-					t.cells[i].Text = "–"
+					t.cells[i] = table.Cell{Text: "–", Full: t.cells[i].Full}
 				}
 			}
 		}
