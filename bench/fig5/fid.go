@@ -31,16 +31,10 @@ A and B are each one of
   IDX, IDX.gz              images (MNIST)
   a folder                 of images of one size: PNG, JPEG, WebP, BMP, TIFF
 
-Images are brought to [-1, 1], channel by channel: bytes, and floats in [0, 1], in [-1, 1] or in
-0 to 255, whichever the numbers of the whole array fit; what was assumed is printed, and two
-files for which it differs are warned of. Channels are 1, 3, or 4 with alpha, which is dropped.
-Where a single side is more than 1 (n×2048×1×1), an array is n×d. Samples n×d are never rescaled.
-
-Pixels are those of Pillow's convert("RGB"), which pytorch-fid, torch-fidelity and clean-fid
-measure; of JPEG to within 3 of 255 levels. Alpha is dropped, not laid on black; of grey in 16
-bits the upper 8 are taken (Pillow cuts at 255); EXIF turns no picture. Links are followed,
-each file is read once, hidden ones never; what is not read is counted in a warning. Where all
-pictures of a folder are grey there is one channel, else three.
+Images are brought to [-1, 1] by the range that the numbers of the whole array fit; what was
+assumed is printed, and two files for which it differs are warned of. Pixels are those of
+Pillow's convert("RGB"), which pytorch-fid, torch-fidelity and clean-fid measure.
+docs/features.md has the rules.
 
 With --features lenet (for MNIST), faces (for the drawn ones) or the file of a TorchScript module (Inception, made by
 scripts/export_inception.py) the features of the images are compared; statistics are taken

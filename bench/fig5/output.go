@@ -72,8 +72,11 @@ func (c *columned) text() string {
 }
 
 // outputFile refuses, before any work is done, the path that a flag gives for a file
-// where none can be: a folder, or in a folder that is not there.
+// where none can be: a folder, or in a folder that is not there. An empty one was not given.
 func outputFile(flag, path string) error {
+	if path == "" {
+		return nil
+	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return badInput(fmt.Errorf("%s %s: is a folder; name a file", flag, path))
 	}
@@ -89,7 +92,7 @@ func outputFile(flag, path string) error {
 }
 
 // outputDir refuses the path that a flag gives for a folder where a file is in its place
-// or above it. A folder that is not there is made.
+// or above it. A folder that is not there is made; an empty path is this folder.
 func outputDir(flag, path string) error {
 	for at := filepath.Clean(path); ; at = filepath.Dir(at) {
 		info, err := os.Stat(at)

@@ -71,13 +71,13 @@ func (a *Against) beside(here, recorded *claims.Summary) {
 	if a.Groups = len(groups); a.Groups == 0 {
 		return
 	}
-	a.Table = tabulate(groups, func(t *rows, g claims.Recorded) {
+	a.Table = table.Tabulate(groups, func(t *table.Rows, g claims.Recorded) {
 		if g.Verdict == claims.Same || g.Verdict == claims.Overlap {
 			a.Overlap++
 		}
-		t.long("", "group", g.Here.Name)
-		t.text("", "here", table.Ratio(g.Here.GeoMean, g.Here.GeoMeanCI95))
-		t.text("", "recorded", table.Ratio(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95))
-		t.text("", "verdict", string(g.Verdict))
+		t.Long("", "group", g.Here.Name)
+		t.Left("", "here", table.Ratio(g.Here.GeoMean, g.Here.GeoMeanCI95))
+		t.Left("", "recorded", table.Ratio(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95))
+		t.Left("", "verdict", string(g.Verdict))
 	})
 }

@@ -80,17 +80,17 @@ func (r *Report) brief(most int) (t *table.Table, series int) {
 	if room := briefColumns - len(heads); len(ks) > room {
 		ks = append(ks[:room-1:room-1], ks[len(ks)-1])
 	}
-	return tabulate(lines, func(t *rows, l line) {
-		t.long("", measure.ShortWords(r.Measure), l.label)
+	return table.Tabulate(lines, func(t *table.Rows, l line) {
+		t.Long("", measure.ShortWords(r.Measure), l.label)
 		for _, name := range heads {
-			t.right("", name, l.cells[name])
+			t.Right("", name, l.cells[name])
 		}
 		for i, k := range ks {
 			head := strconv.Itoa(k)
 			if i == 0 {
 				head = "K = " + head
 			}
-			t.right("", head, l.cells[strconv.Itoa(k)])
+			t.Right("", head, l.cells[strconv.Itoa(k)])
 		}
 	}), series
 }

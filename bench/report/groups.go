@@ -27,32 +27,32 @@ var (
 // warnings of the curves as footnotes.
 func (r *Report) Groups(amplitude string) *table.Table {
 	sum := r.All[amplitude]
-	out := tabulate(sum.Groups, func(t *rows, g claims.Group) {
+	out := table.Tabulate(sum.Groups, func(t *table.Rows, g claims.Group) {
 		i := len(t.Rows)
-		t.csv("sweep", r.Sweep.Name, "measure", sum.Measure)
-		t.long("group", "group", table.Cell{Text: strings.TrimSpace(g.Name + " " + marks(sum, i)), Full: g.Name, TeX: table.TeX(g.Name)})
-		t.csv("k", g.K, "baseline", g.Baseline)
-		t.by(r.keys, g.By)
-		t.right("annealing", "iterations", g.Annealing)
-		t.right("n", "n", table.Cell{Text: settled(g), Full: strconv.Itoa(g.N)})
-		t.mean("geomean", "geometric mean", g.GeoMean, g.GeoMeanCI95)
-		t.right("peak_to_trough", "peak to trough", r.All["peak_to_trough"].Groups[i].GeoMean)
-		t.right("floor_median", "floor", g.Floor.Median)
-		t.right("level_geomean", "FID level", g.Level.GeoMean)
-		t.csv("level", g.Level.GeoMeanCI95)
-		t.right("moving", "still moving", g.Moving)
-		t.right("won", "D won", g.Won)
-		t.right("lost_modes", "lost a mode", g.LostModes)
-		t.right("median", "median", g.Median)
-		t.csv("median", g.MedianCI95)
-		t.mean("mean", "mean", g.Mean, g.CI95)
-		t.csv("sd", g.SD)
-		t.right("sd_log", "sd of ln", g.SDLog)
-		t.csv("iqm", g.IQM)
-		t.right("failed", "failed", g.Failed)
-		t.csv("diverged", g.Diverged)
-		t.right("unsettled", "unsettled", g.Unsettled)
-		t.right("missing", "missing", g.Missing)
+		t.Data("sweep", r.Sweep.Name, "measure", sum.Measure)
+		t.Long("group", "group", table.Cell{Text: strings.TrimSpace(g.Name + " " + marks(sum, i)), Full: g.Name, TeX: table.TeX(g.Name)})
+		t.Data("k", g.K, "baseline", g.Baseline)
+		by(t, r.keys, g.By)
+		t.Right("annealing", "iterations", g.Annealing)
+		t.Right("n", "n", table.Cell{Text: settled(g), Full: strconv.Itoa(g.N)})
+		t.Mean("geomean", "geometric mean", g.GeoMean, g.GeoMeanCI95)
+		t.Right("peak_to_trough", "peak to trough", r.All["peak_to_trough"].Groups[i].GeoMean)
+		t.Right("floor_median", "floor", g.Floor.Median)
+		t.Right("level_geomean", "FID level", g.Level.GeoMean)
+		t.Data("level", g.Level.GeoMeanCI95)
+		t.Right("moving", "still moving", g.Moving)
+		t.Right("won", "D won", g.Won)
+		t.Right("lost_modes", "lost a mode", g.LostModes)
+		t.Right("median", "median", g.Median)
+		t.Data("median", g.MedianCI95)
+		t.Mean("mean", "mean", g.Mean, g.CI95)
+		t.Data("sd", g.SD)
+		t.Right("sd_log", "sd of ln", g.SDLog)
+		t.Data("iqm", g.IQM)
+		t.Right("failed", "failed", g.Failed)
+		t.Data("diverged", g.Diverged)
+		t.Right("unsettled", "unsettled", g.Unsettled)
+		t.Right("missing", "missing", g.Missing)
 	})
 	for i, n := range sum.Notes {
 		out.Notes = append(out.Notes, table.Mark(i+1)+" "+n.Text())
@@ -92,6 +92,13 @@ func Coordinates(s *measure.Sweep) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
+// by is coordinates of the grid for CSV, a column a key.
+func by(t *table.Rows, keys []string, coordinates map[string]string) {
+	for _, key := range keys {
+		t.Data(key, coordinates[key])
+	}
+}
+
 // column is a grid key as the name of a column: "anneal.box.half_width" is "half_width".
 func column(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
 
@@ -107,18 +114,18 @@ func (r *Report) Trends(amplitude string) *table.Table {
 			trends = append(trends, trend{x, cmp.Or(s.Label, r.Sweep.Name)})
 		}
 	}
-	return tabulate(trends, func(t *rows, x trend) {
-		t.csv("sweep", r.Sweep.Name, "measure", amplitude)
-		t.by(r.keys, x.By)
-		t.long("series", "series", x.label)
-		t.text("k", "K", table.Cell{Text: english.Ints(x.K), Full: ints(x.K)})
-		t.right("seeds", "seeds", x.Seeds)
-		t.right("", "Page p", pvalue(x.P()))
-		t.csv("page_p", pvalue(x.PageP), "page_p_exact", pvalue(x.PagePExact), "page_l", x.PageL)
-		t.right("jonckheere_p", "Jonckheere p", pvalue(x.JonckheereP))
-		t.right("spearman", "Spearman", x.Spearman)
-		t.right("spearman_p", "its p", pvalue(x.SpearmanP))
-		t.mean("slope", "log-log slope", x.Slope, x.SlopeCI95)
+	return table.Tabulate(trends, func(t *table.Rows, x trend) {
+		t.Data("sweep", r.Sweep.Name, "measure", amplitude)
+		by(t, r.keys, x.By)
+		t.Long("series", "series", x.label)
+		t.Left("k", "K", table.Cell{Text: english.Ints(x.K), Full: ints(x.K)})
+		t.Right("seeds", "seeds", x.Seeds)
+		t.Right("", "Page p", table.PValue(x.P()))
+		t.Data("page_p", table.PValue(x.PageP), "page_p_exact", table.PValue(x.PagePExact), "page_l", x.PageL)
+		t.Right("jonckheere_p", "Jonckheere p", table.PValue(x.JonckheereP))
+		t.Right("spearman", "Spearman", x.Spearman)
+		t.Right("spearman_p", "its p", table.PValue(x.SpearmanP))
+		t.Mean("slope", "log-log slope", x.Slope, x.SlopeCI95)
 	})
 }
 
@@ -134,25 +141,25 @@ func (r *Report) Runs() *table.Table {
 			runs = append(runs, member{run, &r.Sweep.Groups[i]})
 		}
 	}
-	return tabulate(runs, func(t *rows, x member) {
-		t.text("id", "run", x.ID)
-		t.csv("baseline", x.group.Baseline, "k", x.group.K)
-		t.by(r.keys, x.group.By)
-		t.right("seed", "seed", table.Cell{Text: strconv.Itoa(x.Seed)})
-		t.text("status", "state", string(x.Status))
+	return table.Tabulate(runs, func(t *table.Rows, x member) {
+		t.Left("id", "run", x.ID)
+		t.Data("baseline", x.group.Baseline, "k", x.group.K)
+		by(t, r.keys, x.group.By)
+		t.Right("seed", "seed", table.Cell{Text: strconv.Itoa(x.Seed)})
+		t.Left("status", "state", string(x.Status))
 		m, floor := cmp.Or(x.Measured, &filters.Measurement{}), cmp.Or(x.Floor, &filters.Amplitude{})
-		t.blank = x.Measured == nil
+		t.Blank = x.Measured == nil
 		for _, name := range measure.Amplitudes {
-			t.right(name, name, measure.Of(m.Amplitude, name))
+			t.Right(name, name, measure.Of(m.Amplitude, name))
 		}
-		t.right("level", "level", m.Level)
-		t.right("knee", "knee", table.Cell{Text: table.Plain(m.Knee.Iteration)})
-		t.csv("knee_limit", m.Knee.Limit, "knee_fallback", m.Knee.Fallback, "window_from", m.Window.From, "window_to", m.Window.To)
-		t.blank = x.Floor == nil
+		t.Right("level", "level", m.Level)
+		t.Right("knee", "knee", table.Cell{Text: table.Plain(m.Knee.Iteration)})
+		t.Data("knee_limit", m.Knee.Limit, "knee_fallback", m.Knee.Fallback, "window_from", m.Window.From, "window_to", m.Window.To)
+		t.Blank = x.Floor == nil
 		for _, name := range measure.Amplitudes {
-			t.csv("floor_"+name, measure.Of(*floor, name))
+			t.Data("floor_"+name, measure.Of(*floor, name))
 		}
-		t.blank = false
-		t.csv("rows_with_lost_modes", x.Lost, "d_won", x.Won, "seconds", x.Seconds, "message", x.Message, "warnings", strings.Join(measure.Flagged(m.Warnings), "; "), "curve", x.File)
+		t.Blank = false
+		t.Data("rows_with_lost_modes", x.Lost, "d_won", x.Won, "seconds", x.Seconds, "message", x.Message, "warnings", strings.Join(measure.Flagged(m.Warnings), "; "), "curve", x.File)
 	})
 }

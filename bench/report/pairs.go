@@ -19,44 +19,44 @@ import (
 // under one heading share a and b.
 func Pairs(c *claims.Comparisons) *table.Table {
 	head := ""
-	return tabulate(c.Comparisons, func(t *rows, x claims.Comparison) {
+	return table.Tabulate(c.Comparisons, func(t *table.Rows, x claims.Comparison) {
 		if h := heading(&x); h != head {
 			head = h
 			t.Rows = append(t.Rows, table.Row{Section: h})
 		}
 		a, b := &c.Groups[x.GroupA], &c.Groups[x.GroupB]
-		t.csv("by", x.By, "a", x.A, "b", x.B, "within", within(&x))
-		t.cell(table.Column{Name: "k", Head: "K", TeX: "$K$"}, table.Cell{Text: cmp.Or(x.Baseline, strconv.Itoa(x.K)), Full: strconv.Itoa(x.K)})
-		t.csv("baseline", x.Baseline)
-		t.side("a", a)
-		t.side("b", b)
-		t.mean("ratio", "b / a [95 %]", x.Ratio, x.RatioCI95)
-		t.csv("pairs", x.Pairs)
-		t.right("delta_percent", "change", table.Cell{Text: table.Change(x.DeltaPercent), Full: table.Number(x.DeltaPercent).Full})
-		t.csv("test", x.Test)
-		t.right("p", "p", pvalue(x.P))
-		t.right("holm_p", "Holm", pvalue(x.HolmP))
+		t.Data("by", x.By, "a", x.A, "b", x.B, "within", within(&x))
+		t.Cell(table.Column{Name: "k", Head: "K", TeX: "$K$"}, table.Cell{Text: cmp.Or(x.Baseline, strconv.Itoa(x.K)), Full: strconv.Itoa(x.K)})
+		t.Data("baseline", x.Baseline)
+		side(t, "a", a)
+		side(t, "b", b)
+		t.Mean("ratio", "b / a [95 %]", x.Ratio, x.RatioCI95)
+		t.Data("pairs", x.Pairs)
+		t.Right("delta_percent", "change", table.Cell{Text: table.Change(x.DeltaPercent), Full: table.Number(x.DeltaPercent).Full})
+		t.Data("test", x.Test)
+		t.Right("p", "p", table.PValue(x.P))
+		t.Right("holm_p", "Holm", table.PValue(x.HolmP))
 		n := strconv.Itoa(x.SharedSeeds)
 		if x.Test != "wilcoxon" {
 			n = fmt.Sprintf("%d+%d", ranked(a), ranked(b))
 		}
-		t.right("shared_seeds", "n", table.Cell{Text: n, Full: strconv.Itoa(x.SharedSeeds)})
-		t.csv("wilcoxon_p", x.WilcoxonP, "mann_whitney_p", x.MannWhitneyP)
+		t.Right("shared_seeds", "n", table.Cell{Text: n, Full: strconv.Itoa(x.SharedSeeds)})
+		t.Data("wilcoxon_p", x.WilcoxonP, "mann_whitney_p", x.MannWhitneyP)
 		chance := "–"
 		if x.Improvement.Defined() {
 			chance = fmt.Sprintf("%s [%s, %s]", table.Share(x.Improvement), table.Share(stats.Number(x.CI95.Lo)), table.Share(stats.Number(x.CI95.Hi)))
 		}
-		t.cell(table.Column{Name: "improvement", Head: "P(b < a)", TeX: `$\Pr(b<a)$`},
+		t.Cell(table.Column{Name: "improvement", Head: "P(b < a)", TeX: `$\Pr(b<a)$`},
 			table.Cell{Text: strings.TrimSpace(chance + " " + footnotes(&t.Table, x.Warnings)), Full: table.Number(x.Improvement).Full})
-		t.csv("improvement", x.CI95, "warnings", strings.Join(x.Warnings, "; "))
+		t.Data("improvement", x.CI95, "warnings", strings.Join(x.Warnings, "; "))
 	})
 }
 
 // side is one of the two groups of a comparison.
-func (t *rows) side(of string, g *claims.Group) {
-	t.csv("n_"+of, g.N, "failed_"+of, g.Failed, "unsettled_"+of, g.Unsettled, "missing_"+of, g.Missing)
-	t.right("geomean_"+of, of, g.GeoMean)
-	t.csv("geomean_"+of, g.GeoMeanCI95, "median_"+of, g.Median, "floor_median_"+of, g.Floor.Median)
+func side(t *table.Rows, of string, g *claims.Group) {
+	t.Data("n_"+of, g.N, "failed_"+of, g.Failed, "unsettled_"+of, g.Unsettled, "missing_"+of, g.Missing)
+	t.Right("geomean_"+of, of, g.GeoMean)
+	t.Data("geomean_"+of, g.GeoMeanCI95, "median_"+of, g.Median, "floor_median_"+of, g.Floor.Median)
 }
 
 // ranked is how many runs of a group enter the rank tests.

@@ -25,32 +25,33 @@ func Questions(a *claims.Answer) *table.Table {
 	if slices.ContainsFunc(Topics(a), func(t Topic) bool { return t.One() == nil }) { // else what is compared tells it
 		series = "series"
 	}
-	return tabulate(questions, func(t *rows, q claims.Question) {
-		t.csv("sweep", a.Sweep, "measure", a.Measure)
+	return table.Tabulate(questions, func(t *table.Rows, q claims.Question) {
+		t.Data("sweep", a.Sweep, "measure", a.Measure)
 		if q.ID == 0 {
-			t.csv("question", "warm")
+			t.Data("question", "warm")
 		} else {
-			t.csv("question", q.ID)
+			t.Data("question", q.ID)
 		}
-		t.long("", "claim", names[q.ID])
-		t.long("series", series, q.Series)
-		t.long("compared", "compared", q.Compared)
-		t.long("annealing", "iterations before β = ∞", table.Cell{Text: lengths(&q), Full: ints(q.Annealing)})
-		t.csv("test", q.Test, "exact", q.Exact)
-		t.mean("ratio", "ratio [95 %]", q.Ratio, q.RatioCI95)
-		t.right("seeds", "n", table.Cell{Text: seeds(&q), Full: strconv.Itoa(q.Seeds)})
-		t.csv("pairs", q.Pairs)
-		t.right("p", "p", pvalue(q.P))
-		t.right("holm_p", "Holm", pvalue(q.HolmP))
-		t.csv("moving", ints(q.Moving), "runs", ints(q.Runs))
-		t.long("verdict", "verdict", string(q.Verdict))
+		t.Long("", "claim", names[q.ID])
+		t.Long("series", series, q.Series)
+		t.Long("compared", "compared", q.Compared)
+		t.Long("annealing", "iterations before β = ∞", table.Cell{Text: lengths(&q), Full: ints(q.Annealing)})
+		t.Data("test", q.Test, "exact", q.Exact)
+		ratio, p, holm := table.Mean(q.Ratio, q.RatioCI95), table.PValue(q.P), table.PValue(q.HolmP)
 		if q.Verdict == claims.NoPlateau { // programs have the numbers, readers do not compare them
-			for i, c := range t.Columns {
-				if slices.Contains([]string{"ratio [95 %]", "p", "Holm"}, c.Head) {
-					t.cells[i] = table.Cell{Text: "–", Full: t.cells[i].Full}
-				}
+			for _, c := range []*table.Cell{&ratio[0], &p, &holm} {
+				*c = table.Cell{Text: "–", Full: c.Full}
 			}
 		}
+		for i, c := range table.MeanColumns("ratio", "ratio [95 %]") {
+			t.Cell(c, ratio[i])
+		}
+		t.Right("seeds", "n", table.Cell{Text: seeds(&q), Full: strconv.Itoa(q.Seeds)})
+		t.Data("pairs", q.Pairs)
+		t.Right("p", "p", p)
+		t.Right("holm_p", "Holm", holm)
+		t.Data("moving", ints(q.Moving), "runs", ints(q.Runs))
+		t.Long("verdict", "verdict", string(q.Verdict))
 	})
 }
 
@@ -74,7 +75,7 @@ func Others(answers []*claims.Answer, link func(sweep string) string) *table.Tab
 		topics = append(topics, Topics(a)...)
 	}
 	last := ""
-	return tabulate(topics, func(t *rows, x Topic) {
+	return table.Tabulate(topics, func(t *table.Rows, x Topic) {
 		sweep := ""
 		if x.Sweep != last {
 			sweep, last = link(x.Sweep), x.Sweep
@@ -83,14 +84,14 @@ func Others(answers []*claims.Answer, link func(sweep string) string) *table.Tab
 		if x.One() != nil {
 			n = seeds
 		}
-		t.text("", "sweep", sweep)
-		t.text("", "question", names[x.ID])
-		t.text("", "compared", x.each("; ", func(q *claims.Question) string { return q.Compared }))
-		t.text("", "iterations", x.each("; ", lengths))
-		t.text("", "ratio", x.Ratios())
-		t.right("", "seeds", x.each(", ", n))
-		t.right("", "series", len(x.Questions))
-		t.right("", "p < 0.05", x.Clear())
+		t.Left("", "sweep", sweep)
+		t.Left("", "question", names[x.ID])
+		t.Left("", "compared", x.each("; ", func(q *claims.Question) string { return q.Compared }))
+		t.Left("", "iterations", x.each("; ", lengths))
+		t.Left("", "ratio", x.Ratios())
+		t.Right("", "seeds", x.each(", ", n))
+		t.Right("", "series", len(x.Questions))
+		t.Right("", "p < 0.05", x.Clear())
 	})
 }
 
@@ -112,8 +113,8 @@ func (r *Report) Definitions() *table.Table {
 	if !slices.ContainsFunc(r.Answer.Questions, func(q claims.Question) bool { return q.Verdict != claims.NoPlateau }) {
 		return nil
 	}
-	return tabulate(r.others(), func(t *rows, a claims.Answer) {
-		t.text("", "amplitude", "`"+a.Measure+"`")
+	return table.Tabulate(r.others(), func(t *table.Rows, a claims.Answer) {
+		t.Left("", "amplitude", "`"+a.Measure+"`")
 		for _, x := range Topics(&a) {
 			text := x.Ratios()
 			if q := x.One(); q == nil {
@@ -121,7 +122,7 @@ func (r *Report) Definitions() *table.Table {
 			} else if q.Verdict != claims.NoPlateau {
 				text += ", " + table.Is(q.P)
 			}
-			t.text("", names[x.ID], text)
+			t.Left("", names[x.ID], text)
 		}
 	})
 }
@@ -138,15 +139,15 @@ func (r *Report) Reading() *table.Table {
 		}
 		return table.Ratio(x.Ratio, x.CI95) + ", " + table.Is(x.P)
 	}
-	return tabulate(r.Readings, func(t *rows, x claims.Reading) {
-		t.long("", "series", cmp.Or(x.Series, r.Sweep.Name))
-		t.long("", "compared", x.Compared)
-		t.long("", "amplitude", ratio(x.Amplitude))
-		t.long("", "relative to the level", ratio(x.Relative))
-		t.long("", "FID level", ratio(x.Level))
-		t.text("", "times the floor", between([]float64{x.OverFloor.Lo, x.OverFloor.Hi}))
-		t.right("", "runs in the floor", of(x.InFloor, x.Runs))
-		t.right("", "lost a mode", of(x.Lost, x.Counted))
+	return table.Tabulate(r.Readings, func(t *table.Rows, x claims.Reading) {
+		t.Long("", "series", cmp.Or(x.Series, r.Sweep.Name))
+		t.Long("", "compared", x.Compared)
+		t.Long("", "amplitude", ratio(x.Amplitude))
+		t.Long("", "relative to the level", ratio(x.Relative))
+		t.Long("", "FID level", ratio(x.Level))
+		t.Left("", "times the floor", between([]float64{x.OverFloor.Lo, x.OverFloor.Hi}))
+		t.Right("", "runs in the floor", of(x.InFloor, x.Runs))
+		t.Right("", "lost a mode", of(x.Lost, x.Counted))
 	})
 }
 
@@ -164,13 +165,13 @@ func (r *Report) Matter() *table.Table {
 	if len(r.Matters) == 0 {
 		return nil
 	}
-	return tabulate(r.Matters, func(t *rows, m claims.Matter) {
-		t.text("", "coordinate", column(m.Key))
-		t.right("", "pairs", m.Pairs)
-		t.right("", "seeds", m.Seeds)
-		t.text("", "ratios", between([]float64{m.Ratios.Lo, m.Ratios.Hi}))
-		t.right("", "within 1/1.5 and 1.5", m.Close)
-		t.right("", "differ (Holm p < 0.05)", m.Differ)
+	return table.Tabulate(r.Matters, func(t *table.Rows, m claims.Matter) {
+		t.Left("", "coordinate", column(m.Key))
+		t.Right("", "pairs", m.Pairs)
+		t.Right("", "seeds", m.Seeds)
+		t.Left("", "ratios", between([]float64{m.Ratios.Lo, m.Ratios.Hi}))
+		t.Right("", "within 1/1.5 and 1.5", m.Close)
+		t.Right("", "differ (Holm p < 0.05)", m.Differ)
 	})
 }
 

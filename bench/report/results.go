@@ -108,13 +108,13 @@ func newResults(root string, reports []*Report) *resultsPage {
 	}
 	link := func(sweep string) string { return fmt.Sprintf("[%s](docs/results/%s.md)", sweep, sweep) }
 	p.Others = Others(answers, link)
-	p.Sources = tabulate(reports, func(t *rows, r *Report) {
-		t.text("", "sweep", link(r.Sweep.Name))
-		t.text("", "seeds", english.Seeds(r.Sweep.Seeds()))
-		t.right("", "runs", r.Sweep.Runs())
-		t.right("", "of one core", english.Duration(r.Seconds()))
-		t.text("", "commit", strings.Join(r.Hashes(), ", "))
-		t.text("", "machine", strings.Join(r.Machines(), "; "))
+	p.Sources = table.Tabulate(reports, func(t *table.Rows, r *Report) {
+		t.Left("", "sweep", link(r.Sweep.Name))
+		t.Left("", "seeds", english.Seeds(r.Sweep.Seeds()))
+		t.Right("", "runs", r.Sweep.Runs())
+		t.Right("", "of one core", english.Duration(r.Seconds()))
+		t.Left("", "commit", strings.Join(r.Hashes(), ", "))
+		t.Left("", "machine", strings.Join(r.Machines(), "; "))
 	})
 	return p
 }
