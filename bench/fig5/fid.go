@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +60,7 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 				return sweepError("", err)
 			}
 			e.warn("", r.Warnings...)
-			return e.write(r, func() string { return fidText(r) })
+			return e.write(r, func() string { return say(fidText, r) })
 		},
 	}
 	c.Flags().StringVar(&features, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
@@ -70,23 +69,14 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 	return c
 }
 
-func fidText(r samples.Result) string {
-	n := [2]string{"unknown", "unknown"}
-	for i, v := range r.N {
-		if v != nil {
-			n[i] = strconv.Itoa(*v)
-		}
-	}
-	t := columns()
-	t.line("FID", "%.10g", r.FID)
-	t.line("mean term", "%.10g", r.MeanTerm)
-	t.line("trace term", "%.10g", r.TraceTerm)
-	t.row("dimensions", r.Dims)
-	t.row("samples", n[0]+", "+n[1])
-	t.row("A", r.Source[0])
-	t.row("B", r.Source[1])
-	return t.text()
-}
+var fidText = words(`FID	{{printf "%.10g" .FID}}
+mean term	{{printf "%.10g" .MeanTerm}}
+trace term	{{printf "%.10g" .TraceTerm}}
+dimensions	{{.Dims}}
+samples	{{range $i, $n := .N}}{{if $i}}, {{end}}{{with $n}}{{.}}{{else}}unknown{{end}}{{end}}
+A	{{index .Source 0}}
+B	{{index .Source 1}}
+`, nil)
 
 // interruptible is f, but an interrupt does not wait for its end.
 func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {

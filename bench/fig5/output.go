@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"text/tabwriter"
+	"text/template"
 
 	"fig5/bench/report"
 )
@@ -69,6 +70,20 @@ func (c *columned) line(name, format string, a ...any) { c.row(name, fmt.Sprintf
 func (c *columned) text() string {
 	c.w.Flush() // a strings.Builder takes every write
 	return c.b.String()
+}
+
+// words is a template of lines, the texts between their tabs in columns two spaces apart.
+func words(text string, functions template.FuncMap) *template.Template {
+	return template.Must(template.New("").Funcs(functions).Parse(text))
+}
+
+// say is a template in words; an error in one is a mistake in this program.
+func say(t *template.Template, data any) string {
+	c := columns()
+	if err := t.Execute(c.w, data); err != nil {
+		panic(err)
+	}
+	return c.text()
 }
 
 // outputFile refuses, before any work is done, the path that a flag gives for a file

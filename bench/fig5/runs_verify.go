@@ -166,17 +166,11 @@ func (v *verified) text() string {
 	if len(v.Runs) > 0 {
 		v.runsText(&b)
 	}
-	if err := verifiedText.Execute(&b, v); err != nil {
-		panic(err) // a mistake in the template
-	}
-	return b.String()
+	return b.String() + say(verifiedText, v)
 }
 
 // verifiedText is what is said below the runs.
-var verifiedText = template.Must(template.New("").Funcs(template.FuncMap{
-	"base": filepath.Base, "bytes": english.Bytes, "plural": english.Plural, "join": strings.Join,
-	"part": func(x *float64) string { return fmt.Sprintf("%.2g", *x) },
-}).Parse(`{{range .Bundles}}{{range .Problems}}{{.}}
+var verifiedText = words(`{{range .Bundles}}{{range .Problems}}{{.}}
 {{end}}{{if eq .Verdict "whole"}}{{.Path}}: whole
   {{.Files}} files of {{bytes .Bytes}}: names, sizes and SHA256SUMS hold
 {{range .Sweeps}}  {{.Name}}: {{plural .Runs "run"}}{{with .Unfinished}}, {{len .}} of them not finished when it was bundled: {{join . ", "}}{{end}}
@@ -192,7 +186,10 @@ var verifiedText = template.Must(template.New("").Funcs(template.FuncMap{
 {{- else if eq .Verdict "within"}} the same to {{part .Largest}}; it was recorded before the eigenvalues were made the same on every processor, so 1e-12 is asked for
 {{- else}} {{base .File}} differs from line {{.Line}} on{{with .Largest}}, by {{part .}} of a number at most{{end}}
 {{- end}}
-{{end}}{{end}}`))
+{{end}}{{end}}`, template.FuncMap{
+	"base": filepath.Base, "bytes": english.Bytes, "plural": english.Plural, "join": strings.Join,
+	"part": func(x *float64) string { return fmt.Sprintf("%.2g", *x) },
+})
 
 func (v *verified) runsText(b *strings.Builder) {
 	t := columns("RUN", "VERDICT", "AMPLITUDE", "FLOOR")
