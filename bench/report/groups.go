@@ -121,7 +121,7 @@ func (r *Report) Trends(amplitude string) *table.Table {
 		t.Left("k", "K", table.Cell{Text: english.Ints(x.K), Full: ints(x.K)})
 		t.Right("seeds", "seeds", x.Seeds)
 		t.Right("", "Page p", table.PValue(x.P()))
-		t.Data("page_p", table.PValue(x.PageP), "page_p_exact", table.PValue(x.PagePExact), "page_l", x.PageL)
+		t.Data("page_p", x.PageP, "page_p_exact", x.PagePExact, "page_l", x.PageL)
 		t.Right("jonckheere_p", "Jonckheere p", table.PValue(x.JonckheereP))
 		t.Right("spearman", "Spearman", x.Spearman)
 		t.Right("spearman_p", "its p", table.PValue(x.SpearmanP))
