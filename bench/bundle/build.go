@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,13 +74,8 @@ func build(sweeps []Sweep, o Options, keep func(name string) bool) (Files, error
 	if err != nil {
 		return nil, err
 	}
-	wanted := files[:0]
-	for _, f := range files {
-		if keep(f.Name) {
-			wanted = append(wanted, f)
-		}
-	}
-	if err := report.Write(root, wanted); err != nil {
+	files = slices.DeleteFunc(files, func(f report.File) bool { return !keep(f.Name) })
+	if err := report.Write(root, files); err != nil {
 		return nil, told(err)
 	}
 	out, err := readAll(root)

@@ -1,8 +1,6 @@
 package bundle
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -67,28 +65,19 @@ func newPart(root string, c *Content, amplitude string) (*part, error) {
 		return nil, err
 	}
 	c.Runs, c.Unfinished = s.Runs(), []string{}
-	keys := []string{}
-	for _, g := range s.Groups {
-		for _, r := range g.Runs {
-			if (r.Status == measure.Missing || r.Status == measure.Failed) && !slices.Contains(c.Unfinished, r.ID) {
-				c.Unfinished = append(c.Unfinished, r.ID)
-			}
-		}
-		for key := range g.By {
-			if g.Baseline == "" && !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
+	for _, r := range s.Distinct() {
+		if r.Status == measure.Missing || r.Status == measure.Failed {
+			c.Unfinished = append(c.Unfinished, r.ID)
 		}
 	}
 	p.Content = *c
-	if p.Report, err = report.New(s, amplitude); err != nil {
+	if p.Report, err = report.New(s, amplitude); err == nil {
+		err = p.Report.Complete()
+	}
+	if err != nil {
 		return nil, err
 	}
-	if err := p.Report.Complete(); err != nil {
-		return nil, err
-	}
-	slices.Sort(keys)
-	for _, key := range append([]string{"baseline", "k"}, keys...) {
+	for _, key := range append([]string{"baseline", "k"}, report.Coordinates(s)...) {
 		if c, err := claims.Compare([]*measure.Sweep{s}, key, amplitude); err == nil {
 			p.against = append(p.against, c)
 		} // else no two groups differ in the key
@@ -144,15 +133,12 @@ func (b *computed) files() ([]report.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := func(name, s string) report.File {
-		return report.File{Name: name, Make: func() ([]byte, error) { return []byte(s), nil }}
-	}
 	out := []report.File{
-		{Name: indexFile, Make: func() ([]byte, error) { return indented(b.Index) }},
-		text(numbersFile, numbers),
-		text("CITATION.cff", say("CITATION.cff", b)),
-		text("REPRODUCE.md", say("REPRODUCE.md", b)),
-		text("README.md", say("README.md", b)),
+		report.JSONFile(indexFile, b.Index),
+		report.TextFile(numbersFile, numbers),
+	}
+	for _, name := range []string{"CITATION.cff", "REPRODUCE.md", "README.md"} {
+		out = append(out, report.TextFile(name, say(name, b)))
 	}
 	for _, p := range b.Parts {
 		in := reportOf(p.Name)
@@ -160,7 +146,7 @@ func (b *computed) files() ([]report.File, error) {
 			out = append(out, report.File{Name: path.Join(in, f.Name), Make: f.Make})
 		}
 		if len(p.Report.Answer.Questions) > 0 {
-			out = append(out, text(path.Join(in, "claims.tex"), p.claims()), text(path.Join(in, "answer.tex"), say("answer.tex", p)))
+			out = append(out, report.TextFile(path.Join(in, "claims.tex"), p.claims()), report.TextFile(path.Join(in, "answer.tex"), say("answer.tex", p)))
 		}
 		for _, c := range p.against {
 			out = append(out, comparison(path.Join(in, "compare-"+c.By), c)...)
@@ -175,19 +161,10 @@ func (b *computed) files() ([]report.File, error) {
 // comparison is the files of a comparison; name is theirs without extension.
 func comparison(name string, c *claims.Comparisons) []report.File {
 	return []report.File{
-		{Name: name + ".json", Make: func() ([]byte, error) { return indented(c) }},
-		{Name: name + ".csv", Make: func() ([]byte, error) { return []byte(report.Pairs(c).CSV()), nil }},
+		report.JSONFile(name+".json", c),
+		report.TextFile(name+".csv", report.Pairs(c).CSV()),
 		{Name: name + ".tex", Make: func() ([]byte, error) { s, err := report.PairsLaTeX(c); return []byte(s), err }},
 	}
-}
-
-func indented(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return b.Bytes(), err
 }
 
 // inside takes the folder that a bundle was laid out in out of an error.

@@ -92,7 +92,7 @@ func checkEntries(entries []*zip.File, size int64) error {
 	if len(entries) > maxFiles {
 		return fmt.Errorf("%d files are more than %d", len(entries), maxFiles)
 	}
-	seen, files := map[string]bool{}, map[string]bool{} // without case, as some systems have it
+	plain := map[string]bool{} // whether a name is a file's; without case, as some systems have it
 	var all, packed uint64
 	for _, e := range entries {
 		if err := checkName(e.Name); err != nil {
@@ -100,28 +100,26 @@ func checkEntries(entries []*zip.File, size int64) error {
 		}
 		mode := e.Mode()
 		folder := strings.HasSuffix(e.Name, "/")
-		switch fold := strings.ToLower(strings.TrimSuffix(e.Name, "/")); {
-		case seen[fold]:
+		fold := strings.ToLower(strings.TrimSuffix(e.Name, "/"))
+		_, twice := plain[fold]
+		plain[fold] = !folder
+		all, packed = all+min(e.UncompressedSize64, 2*maxAll), packed+min(e.CompressedSize64, maxAll)
+		switch {
+		case twice:
 			return fmt.Errorf("%s: is there twice", e.Name)
 		case folder && (e.UncompressedSize64 > 0 || mode.Type() != fs.ModeDir), !folder && !mode.IsRegular():
 			return fmt.Errorf("%s: is not a plain file (%v)", e.Name, mode.Type())
-		default:
-			seen[fold], files[fold] = true, !folder
-		}
-		if e.Method != zip.Store && e.Method != zip.Deflate || e.Flags&1 != 0 {
+		case e.Method != zip.Store && e.Method != zip.Deflate || e.Flags&1 != 0:
 			return fmt.Errorf("%s: is packed in a way that no bundle is", e.Name)
-		}
-		if e.UncompressedSize64 > maxFile {
+		case e.UncompressedSize64 > maxFile:
 			return fmt.Errorf("%s: %d bytes are more than %d", e.Name, e.UncompressedSize64, maxFile)
-		}
-		all, packed = all+e.UncompressedSize64, packed+min(e.CompressedSize64, uint64(maxAll))
-		if all > maxAll {
+		case all > maxAll:
 			return fmt.Errorf("%s: all files up to this one are more than %d bytes", e.Name, maxAll)
 		}
 	}
 	for _, e := range entries {
 		for above := path.Dir(strings.TrimSuffix(strings.ToLower(e.Name), "/")); above != "."; above = path.Dir(above) {
-			if files[above] {
+			if plain[above] {
 				return fmt.Errorf("%s: a file stands where its folder should", e.Name)
 			}
 		}

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"fig5/bench/record"
 	"fig5/bench/report"
@@ -63,49 +63,49 @@ func (a *Archive) recompute(dir string) (*Recomputed, error) {
 	if err != nil {
 		return nil, err
 	}
-	again, err := os.MkdirTemp(dir, "again-")
-	if err != nil {
-		return nil, err
-	}
 	same := thisProgram().same(a.Program)
 	out := &Recomputed{Numbers: []string{}, Again: []string{}, Unmade: []string{}}
-	problem := func(name, format string, args ...any) {
-		out.Problems = append(out.Problems, name+fmt.Sprintf(format, args...))
+	var mu sync.Mutex
+	problem := func(name, what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		out.Problems = append(out.Problems, name+":"+what)
 	}
 	var made []report.File
 	for _, f := range files {
-		if again := same || isNumbers(f.Name); a.Files[f.Name] == nil && again {
-			problem(f.Name, ": is missing")
-		} else if again {
-			made = append(made, f)
-		} else if a.Files[f.Name] != nil {
-			out.Unmade = append(out.Unmade, f.Name)
-		}
 		known[f.Name] = true
-	}
-	if err := report.Write(again, made); err != nil {
-		return nil, inside(err, again)
-	}
-	for _, f := range made {
-		want, err := os.ReadFile(filepath.Join(again, filepath.FromSlash(f.Name)))
-		if err != nil {
-			return nil, err
-		}
-		if isNumbers(f.Name) {
-			out.Numbers = append(out.Numbers, f.Name)
-			if at := differ(a.Files[f.Name], want); at != "" {
-				problem(f.Name, ":%s", at)
+		switch _, there := a.Files[f.Name]; {
+		case !isNumbers(f.Name) && !same:
+			if there {
+				out.Unmade = append(out.Unmade, f.Name)
 			}
 			continue
+		case !there:
+			problem(f.Name, " is missing")
+			continue
+		case isNumbers(f.Name):
+			out.Numbers = append(out.Numbers, f.Name)
+		default:
+			out.Again = append(out.Again, f.Name)
 		}
-		out.Again = append(out.Again, f.Name)
-		if !bytes.Equal(a.Files[f.Name], want) {
-			problem(f.Name, ": is not what the curves and configs give")
+		made = append(made, f)
+	}
+	if err := report.Make("", made, func(path string, want []byte) error {
+		name := filepath.ToSlash(path)
+		if have := a.Files[name]; isNumbers(name) {
+			if at := differ(have, want); at != "" {
+				problem(name, at)
+			}
+		} else if !bytes.Equal(have, want) {
+			problem(name, " is not what the curves and configs give")
 		}
+		return nil
+	}); err != nil {
+		return nil, err
 	}
 	for _, name := range a.Names() {
 		if !known[name] {
-			problem(name, ": does not come from these sweeps")
+			problem(name, " does not come from these sweeps")
 		}
 	}
 	slices.Sort(out.Problems)

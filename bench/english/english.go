@@ -72,18 +72,30 @@ func Ints(v []int) string {
 // and 5 to 9".
 func Seeds(seeds []int) string {
 	var words []string
-	for from := 0; from < len(seeds); {
-		to := from
-		for to+1 < len(seeds) && seeds[to+1] == seeds[to]+1 {
-			to++
-		}
-		if to < from+2 {
-			to = from
-			words = append(words, strconv.Itoa(seeds[from]))
+	for _, s := range Spans(seeds) {
+		if s[0] == s[1] {
+			words = append(words, strconv.Itoa(s[0]))
 		} else {
-			words = append(words, fmt.Sprintf("%d to %d", seeds[from], seeds[to]))
+			words = append(words, fmt.Sprintf("%d to %d", s[0], s[1]))
 		}
-		from = to + 1
 	}
 	return List(words)
+}
+
+// Spans is ascending numbers by first and last: three or more in a row as one span, any
+// other alone.
+func Spans(v []int) [][2]int {
+	var out [][2]int
+	for len(v) > 0 {
+		n := 1
+		for n < len(v) && v[n] == v[n-1]+1 {
+			n++
+		}
+		if n < 3 {
+			n = 1
+		}
+		out = append(out, [2]int{v[0], v[n-1]})
+		v = v[n:]
+	}
+	return out
 }

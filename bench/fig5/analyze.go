@@ -2,9 +2,10 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -18,6 +19,8 @@ import (
 	"fig5/bench/figure"
 	"fig5/bench/measure"
 	"fig5/bench/record"
+	"fig5/bench/stats"
+	"fig5/bench/table"
 	"fig5/fid/files"
 )
 
@@ -40,38 +43,28 @@ and JSON lines, NumPy arrays; packed by gzip or not; - is standard input. docs/l
 the list. A run folder of ours stands for its curve, of which the rows from the start of
 beta = inf on are measured.
 
-FID and its steps are found by the words of their names (fid, eval/FID, fid50k_full; _step,
-step, iteration, kimg, epoch), and the first line of the output says which were taken. --x
-and --y name others; --y also takes a tag of a table with columns tag, step and value or of
-event files. Single points that are missing are filled, with a warning; steps that are
-uneven otherwise are refused, and --resample N interpolates them every N.
+FID and its steps are found by the words of their names, and the first line of the output
+says which were taken; --x and --y name others. Steps that are uneven are refused, and
+--resample N interpolates them every N.
 
 What makes a number weak is a warning on standard error, in the JSON and in the CSV, with
-the flags that mend it where there are any.
-
-The settings are the defaults of the section analysis of a config (docs/config.md), or
-those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
+the flags that mend it where there are any. The settings are the defaults of the section
+analysis of a config (docs/config.md), or those of the run whose folder is named; --set
+analysis.KEY=VALUE changes one.`,
 		Example: `  fig5 analyze docs/example/fid.csv
   fig5 analyze docs/example/fid.csv --plot fid.svg --set analysis.lowpass.order=4
   fig5 analyze --x Step --y Value --json 'logs/*.csv'
   fig5 analyze runs/my-run --y eval/fid --resample 100`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if e.json && asCSV {
-				return badInput(errors.New("--json and --csv exclude each other"))
-			}
 			if c.Flags().Changed("resample") && !(columns.Resample > 0 && columns.Resample < math.Inf(1)) {
 				return badInput(fmt.Errorf("--resample %g: is not a step (above 0)", columns.Resample))
 			}
 			if plot != "" && drawer(plot) == nil {
 				return badInput(fmt.Errorf("--plot %s: the ending is not .svg, .pdf or .png", plot))
 			}
-			for _, out := range []struct{ flag, path string }{{"--filtered", filtered}, {"--plot", plot}} {
-				if out.path != "" {
-					if err := outputFile(out.flag, out.path); err != nil {
-						return err
-					}
-				}
+			if err := cmp.Or(exclude(c, "json", "csv"), outputFile("--filtered", filtered), outputFile("--plot", plot)); err != nil {
+				return err
 			}
 			inputs, err := curves.Paths(args)
 			if err != nil {
@@ -114,9 +107,11 @@ those of the run whose folder is named; --set analysis.KEY=VALUE changes one.`,
 			switch {
 			case len(results) == 0:
 			case asCSV:
-				err = e.writeAmplitudesCSV(results)
+				_, err = io.WriteString(e.out, amplitudes(results).CSV())
 			default:
-				err = e.write(map[string]any{"curves": results}, func() string { return amplitudesText(results) })
+				err = e.write(map[string]any{"curves": results}, func() string {
+					return strings.Join(taken(results), "\n") + "\n" + amplitudes(results).Text(0)
+				})
 			}
 			if err != nil || len(refused) == 0 {
 				return err
@@ -150,21 +145,22 @@ func drawer(path string) func(figure.Figure) ([]byte, error) {
 func writeOne(o measure.Outcome, filtered, plot string) error {
 	if filtered != "" {
 		var b bytes.Buffer
-		if err := measure.WriteFiltered(&b, o.Curve, o.Result); err != nil {
-			return err
+		err := measure.WriteFiltered(&b, o.Curve, o.Result)
+		if err == nil {
+			err = writeOut(filtered, b.Bytes())
 		}
-		if err := writeOut(filtered, b.Bytes()); err != nil {
-			return err
-		}
-	}
-	if plot != "" {
-		b, err := drawer(plot)(figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
 		if err != nil {
-			return fmt.Errorf("%s: %w", plot, err)
+			return err
 		}
-		return writeOut(plot, b)
 	}
-	return nil
+	if plot == "" {
+		return nil
+	}
+	b, err := drawer(plot)(figure.Analyzed(o.Curve, o.Result.Lowpass, &o.Result.Measurement))
+	if err != nil {
+		return fmt.Errorf("%s: %w", plot, err)
+	}
+	return writeOut(plot, b)
 }
 
 // writeOut replaces the file at path; what is no file (/dev/stdout) is written to.
@@ -175,31 +171,34 @@ func writeOut(path string, b []byte) error {
 	return files.Error(path, renameio.WriteFile(path, b, 0o644))
 }
 
-// amplitudesText is the results as a table, and above it what was taken from the files.
-func amplitudesText(results []*measure.Result) string {
-	t := columns("FILE", "POINTS", "KNEE", "WINDOW", "LEVEL", "MAX-MIN", "PEAK-TROUGH", "SD", "DETRENDED", "RELATIVE")
-	for _, r := range results {
-		window := decimal(r.Window.From) + ".." + decimal(r.Window.To)
+// amplitudes is a row a curve: what people read, and for programs all that is known.
+func amplitudes(results []*measure.Result) *table.Table {
+	return table.Tabulate(results, func(t *table.Rows, r *measure.Result) {
+		window := table.Plain(r.Window.From) + ".." + table.Plain(r.Window.To)
 		if !r.Window.Complete {
 			window += " incomplete"
 		}
-		row := []any{r.File, r.Points, decimal(r.Knee.Iteration), window}
-		for _, v := range amplitudes(r) {
-			text := "-"
-			if v != nil && *v == *v {
-				text = fmt.Sprintf("%.4g", *v)
+		number := func(name, head string, v float64) {
+			cell := table.Number(stats.Number(v))
+			if cell.Text = fmt.Sprintf("%.4g", v); math.IsNaN(v) {
+				cell.Text = "-"
 			}
-			row = append(row, text)
+			t.Left(name, head, cell)
 		}
-		t.row(row...)
-	}
-	return strings.Join(taken(results), "\n") + "\n" + t.text()
-}
-
-// amplitudes are the numbers of a result; nil or NaN where one is undefined.
-func amplitudes(r *measure.Result) []*float64 {
-	a := &r.Amplitude
-	return []*float64{&r.Level, &a.MaxToMin, a.PeakToTrough, &a.SD, &a.Detrended, a.Relative}
+		t.Left("file", "FILE", r.File)
+		t.Left("points", "POINTS", strconv.Itoa(r.Points))
+		t.Data("interval", table.Plain(r.Interval), "knee_method", r.Knee.Method)
+		t.Left("knee", "KNEE", table.Plain(r.Knee.Iteration))
+		t.Data("fallback", r.Knee.Fallback, "from", table.Plain(r.Window.From), "to", table.Plain(r.Window.To), "complete", r.Window.Complete)
+		t.Left("", "WINDOW", window)
+		number("level", "LEVEL", r.Level)
+		for i, head := range []string{"MAX-MIN", "PEAK-TROUGH", "SD", "DETRENDED", "RELATIVE"} {
+			name := measure.Amplitudes[i]
+			number(name, head, measure.Of(r.Amplitude, name))
+		}
+		t.Data("x", r.Source.X, "y", r.Source.Y, "rows", r.Source.Rows, "skipped", r.Source.Skipped, "filled", r.Source.Filled,
+			"repeated", r.Source.Repeated, "warnings", strings.Join(r.Warnings, "; "))
+	})
 }
 
 // taken says which columns, steps and points were measured: a line a file, or one for all
@@ -208,7 +207,7 @@ func taken(results []*measure.Result) []string {
 	var order []string
 	files := map[string][]string{}
 	for _, r := range results {
-		what := fmt.Sprintf("y = %s, x = %s, every %s, %d points", r.Source.Y, r.Source.X, decimal(r.Source.Interval), r.Points)
+		what := fmt.Sprintf("y = %s, x = %s, every %s, %d points", r.Source.Y, r.Source.X, table.Plain(r.Source.Interval), r.Points)
 		if files[what] == nil {
 			order = append(order, what)
 		}
@@ -223,32 +222,3 @@ func taken(results []*measure.Result) []string {
 	}
 	return order
 }
-
-// writeAmplitudesCSV is the results with all digits; what is undefined is empty.
-func (e *env) writeAmplitudesCSV(results []*measure.Result) error {
-	w := csv.NewWriter(e.out)
-	w.Write(strings.Split("file,points,interval,knee_method,knee,fallback,from,to,complete,level,max_to_min,peak_to_trough,sd,detrended,relative,x,y,rows,skipped,filled,repeated,warnings", ","))
-	for _, r := range results {
-		row := []string{
-			r.File, strconv.Itoa(r.Points), decimal(r.Interval), r.Knee.Method, decimal(r.Knee.Iteration), strconv.FormatBool(r.Knee.Fallback),
-			decimal(r.Window.From), decimal(r.Window.To), strconv.FormatBool(r.Window.Complete),
-		}
-		for _, v := range amplitudes(r) {
-			text := ""
-			if v != nil && *v == *v {
-				text = strconv.FormatFloat(*v, 'g', -1, 64)
-			}
-			row = append(row, text)
-		}
-		row = append(row, r.Source.X, r.Source.Y)
-		for _, n := range []int{r.Source.Rows, r.Source.Skipped, r.Source.Filled, r.Source.Repeated} {
-			row = append(row, strconv.Itoa(n))
-		}
-		w.Write(append(row, strings.Join(r.Warnings, "; ")))
-	}
-	w.Flush()
-	return w.Error()
-}
-
-// decimal writes v as short as it can be, without an exponent.
-func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

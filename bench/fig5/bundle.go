@@ -22,9 +22,8 @@ func newBundleCmd(e *env) *cobra.Command {
 		Short: "What a paper attaches: figures, LaTeX, curves, configs and checksums in one zip",
 		Long: `Bundle measures the runs of one or more sweeps and writes a zip with the figures (PDF,
 SVG, PNG), a LaTeX table (booktabs), a macro for every number (numbers.tex), comparisons,
-the curves and manifests in the layout of a run folder, the configs, CITATION.cff,
-REPRODUCE.md and SHA256SUMS. Equal runs give equal bytes; no file holds an absolute path,
-a host name or the time. docs/bundle.md of the repository lists every file and macro.
+the curves and manifests, the configs, CITATION.cff, REPRODUCE.md and SHA256SUMS; equal runs
+give equal bytes. docs/bundle.md of the repository lists every file and macro.
 
 An argument is a config, whose runs are sought in --runs, or a folder with the runs of one
 or more sweeps. A sweep that is not finished is refused; --partial bundles it, and the bundle says

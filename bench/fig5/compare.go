@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/config"
 	"fig5/bench/measure"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 	"fig5/filters"
 )
 
@@ -28,22 +29,18 @@ geometric means over seeds, their ratio b / a, paired by seed where seeds are sh
 its 95 % interval, the change of the means, the p value of Wilcoxon's signed-rank test over
 shared seeds (Mann-Whitney where seeds are not shared), p after Holm's correction over all
 rows, the number of seeds, and the probability that a run of the second group has the
-smaller amplitude. What inflates amplitudes (a shift of the level in the window and the
-like) is a footnote to the rows that have it, with how many runs and which, and the flags
-that mend it.
+smaller amplitude. What inflates amplitudes is a footnote to the rows that have it.
+docs/statistics.md has the tests.
 
 --by names the key that sets the groups apart: schedule, anneal.end,
 anneal.box.half_width, anneal.protocol, baseline (ladders against cold, warm and hot), k
 (each K against the smallest), sweep, or any key of the configs, such as
-train.optimizer.lr. Without it the first of sweep, schedule, anneal.end,
-anneal.box.half_width, anneal.protocol, baseline and k that has more than one value is
-taken.
+train.optimizer.lr. Without it the first of these that has more than one value is taken,
+sweep before all.
 
 An argument is a config, whose runs are sought in --runs, or a folder of runs of one or
 more sweeps, measured as their manifests say, and in runs/recorded as the config of the
-sweep says. --curves reads your own curve files instead: a CSV list with
-the columns k, seed, schedule and path, and x, y and resample where a curve needs them
-(docs/logs.md).
+sweep says. --curves reads your own curve files instead, by a list (docs/logs.md).
 
 --json has the keys of report --json for all groups, and comparisons, each with a, b, by,
 within, k, baseline, n, ratio, ratio_ci95, pairs, delta_percent, test, p (of that test), holm_p, shared_seeds,
@@ -52,20 +49,12 @@ wilcoxon_p, mann_whitney_p, improvement, ci95 (of improvement), warnings.`,
   fig5 compare configs/mine.yaml --by schedule --measure relative
   fig5 compare runs/recorded/fig5 --by baseline --latex -o table.tex
   fig5 compare --curves mine.csv --json`,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if len(args)+len(curves) == 0 {
 				return badInput(errors.New("nothing to compare: name configs, folders of runs or --curves LIST"))
 			}
-			if e.json && asCSV || e.json && asLaTeX || asCSV && asLaTeX {
-				return badInput(errors.New("--json, --csv and --latex exclude each other"))
-			}
-			if err := measure.CheckAmplitude(amplitude); err != nil {
-				return badInput(err)
-			}
-			if out != "" {
-				if err := outputFile("-o", out); err != nil {
-					return err
-				}
+			if err := cmp.Or(exclude(c, "json", "csv", "latex"), badInput(measure.CheckAmplitude(amplitude)), outputFile("-o", out)); err != nil {
+				return err
 			}
 			var sweeps []*measure.Sweep
 			for _, arg := range args {

@@ -23,12 +23,10 @@ func newDataCheckCmd(e *env) *cobra.Command {
 		Long: `Check reads every file of a data set and compares its checksum, header and length.
 
 NAME is mixture, cubes or faces (drawn by fig5), mnist (IDX files in --path, data/mnist if
-not given), images (PNG, JPEG, WebP, BMP, TIFF below --path) or celeba (aligned images below
---path, data/celeba if not given). The checksums are those of MNIST, whether or not the
-files are compressed; a SHA256SUMS beside the files, as sha256sum writes it, takes their
-place, and so other IDX files of 28 x 28 pixels can be used. Of celeba the images are
-decoded once, which takes minutes, and kept in one file with a checksum; damaged ones are
-listed.`,
+not given; a SHA256SUMS beside them takes the place of MNIST's checksums), images (PNG,
+JPEG, WebP, BMP, TIFF below --path) or celeba (aligned images below --path, data/celeba if
+not given), whose images are decoded once, which takes minutes, and kept in one file with a
+checksum; damaged ones are listed. docs/config.md has more of each.`,
 		Example: `  fig5 data check mixture
   fig5 data check mnist --path data/mnist`,
 		Args:      cobra.ExactArgs(1),

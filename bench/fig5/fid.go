@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -31,16 +30,10 @@ A and B are each one of
   IDX, IDX.gz              images (MNIST)
   a folder                 of images of one size: PNG, JPEG, WebP, BMP, TIFF
 
-Images are brought to [-1, 1], channel by channel: bytes, and floats in [0, 1], in [-1, 1] or in
-0 to 255, whichever the numbers of the whole array fit; what was assumed is printed, and two
-files for which it differs are warned of. Channels are 1, 3, or 4 with alpha, which is dropped.
-Where a single side is more than 1 (n×2048×1×1), an array is n×d. Samples n×d are never rescaled.
-
-Pixels are those of Pillow's convert("RGB"), which pytorch-fid, torch-fidelity and clean-fid
-measure; of JPEG to within 3 of 255 levels. Alpha is dropped, not laid on black; of grey in 16
-bits the upper 8 are taken (Pillow cuts at 255); EXIF turns no picture. Links are followed,
-each file is read once, hidden ones never; what is not read is counted in a warning. Where all
-pictures of a folder are grey there is one channel, else three.
+Images are brought to [-1, 1] by the range that the numbers of the whole array fit; what was
+assumed is printed, and two files for which it differs are warned of. Pixels are those of
+Pillow's convert("RGB"), which pytorch-fid, torch-fidelity and clean-fid measure.
+docs/features.md has the rules.
 
 With --features lenet (for MNIST), faces (for the drawn ones) or the file of a TorchScript module (Inception, made by
 scripts/export_inception.py) the features of the images are compared; statistics are taken
@@ -67,7 +60,7 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 				return sweepError("", err)
 			}
 			e.warn("", r.Warnings...)
-			return e.write(r, func() string { return fidText(r) })
+			return e.write(r, func() string { return say(fidText, r) })
 		},
 	}
 	c.Flags().StringVar(&features, "features", "raw", "what of each sample is compared: raw (its numbers), lenet, faces, or a TorchScript `FILE`")
@@ -76,23 +69,14 @@ as those of the same features. This, and large problems, are the worker's: fig5-
 	return c
 }
 
-func fidText(r samples.Result) string {
-	n := [2]string{"unknown", "unknown"}
-	for i, v := range r.N {
-		if v != nil {
-			n[i] = strconv.Itoa(*v)
-		}
-	}
-	t := columns()
-	t.line("FID", "%.10g", r.FID)
-	t.line("mean term", "%.10g", r.MeanTerm)
-	t.line("trace term", "%.10g", r.TraceTerm)
-	t.row("dimensions", r.Dims)
-	t.row("samples", n[0]+", "+n[1])
-	t.row("A", r.Source[0])
-	t.row("B", r.Source[1])
-	return t.text()
-}
+var fidText = words(`FID	{{printf "%.10g" .FID}}
+mean term	{{printf "%.10g" .MeanTerm}}
+trace term	{{printf "%.10g" .TraceTerm}}
+dimensions	{{.Dims}}
+samples	{{range $i, $n := .N}}{{if $i}}, {{end}}{{with $n}}{{.}}{{else}}unknown{{end}}{{end}}
+A	{{index .Source 0}}
+B	{{index .Source 1}}
+`, nil)
 
 // interruptible is f, but an interrupt does not wait for its end.
 func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fig5/bench/english"
 	"fig5/bench/record"
 )
 
@@ -138,17 +139,39 @@ func knownCommand(c *cobra.Command, args []string) error {
 func badArgs(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); errors.As(err, new(inputError)) {
+			err := check(c, args)
+			if err == nil || errors.As(err, new(inputError)) {
 				return err
-			} else if err != nil {
-				return badInput(fmt.Errorf("%w; usage: %s", err, c.UseLine()))
 			}
-			return nil
+			return badInput(fmt.Errorf("%w; usage: %s", err, c.UseLine()))
 		}
 	}
 	for _, sub := range c.Commands() {
 		badArgs(sub)
 	}
+}
+
+// exclude refuses more than one of the flags.
+func exclude(c *cobra.Command, flags ...string) error {
+	given := 0
+	for i, name := range flags {
+		if c.Flags().Changed(name) {
+			given++
+		}
+		flags[i] = "--" + name
+	}
+	if given > 1 {
+		return badInput(fmt.Errorf("%s exclude each other", english.List(flags)))
+	}
+	return nil
+}
+
+// atLeastOne refuses a flag that is given with less than 1 of what it counts.
+func atLeastOne(c *cobra.Command, flag string, n int, what string) error {
+	if c.Flags().Changed(flag) && n < 1 {
+		return badInput(fmt.Errorf("--%s %d: not a number of %s (1 or more)", flag, n, what))
+	}
+	return nil
 }
 
 // inputError is an error in what the user gave: exit code 2.

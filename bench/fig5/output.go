@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"text/tabwriter"
+	"text/template"
+
+	"fig5/bench/report"
 )
 
 // note tells the user of what is no mistake, a line each; nothing of an empty one.
@@ -35,10 +37,7 @@ func (e *env) warn(of string, texts ...string) {
 // write writes v to the results as JSON, or what text says of it.
 func (e *env) write(v any, text func() string) error {
 	if e.json {
-		enc := json.NewEncoder(e.out)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(v)
+		return report.WriteJSON(e.out, v)
 	}
 	_, err := io.WriteString(e.out, text())
 	return err
@@ -73,9 +72,26 @@ func (c *columned) text() string {
 	return c.b.String()
 }
 
+// words is a template of lines, the texts between their tabs in columns two spaces apart.
+func words(text string, functions template.FuncMap) *template.Template {
+	return template.Must(template.New("").Funcs(functions).Parse(text))
+}
+
+// say is a template in words; an error in one is a mistake in this program.
+func say(t *template.Template, data any) string {
+	c := columns()
+	if err := t.Execute(c.w, data); err != nil {
+		panic(err)
+	}
+	return c.text()
+}
+
 // outputFile refuses, before any work is done, the path that a flag gives for a file
-// where none can be: a folder, or in a folder that is not there.
+// where none can be: a folder, or in a folder that is not there. An empty one was not given.
 func outputFile(flag, path string) error {
+	if path == "" {
+		return nil
+	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return badInput(fmt.Errorf("%s %s: is a folder; name a file", flag, path))
 	}
@@ -91,7 +107,7 @@ func outputFile(flag, path string) error {
 }
 
 // outputDir refuses the path that a flag gives for a folder where a file is in its place
-// or above it. A folder that is not there is made.
+// or above it. A folder that is not there is made; an empty path is this folder.
 func outputDir(flag, path string) error {
 	for at := filepath.Clean(path); ; at = filepath.Dir(at) {
 		info, err := os.Stat(at)

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"math"
 
@@ -37,11 +37,8 @@ a common machine.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(c *cobra.Command, args []string) error {
-			if e.json && resolved {
-				return badInput(errors.New("--json and --resolved exclude each other"))
-			}
-			if c.Flags().Changed("jobs") && jobs < 1 {
-				return badInput(fmt.Errorf("--jobs %d: not a number of workers (1 or more)", jobs))
+			if err := cmp.Or(exclude(c, "json", "resolved"), atLeastOne(c, "jobs", jobs, "workers")); err != nil {
+				return err
 			}
 			cfg, err := config.Load(args[0], e.sets)
 			if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,7 @@ import (
 	"fig5/bench/config"
 	"fig5/bench/measure"
 	"fig5/bench/record"
-	report "fig5/bench/report"
+	"fig5/bench/report"
 )
 
 func newReportCmd(e *env) *cobra.Command {
@@ -27,25 +28,19 @@ func newReportCmd(e *env) *cobra.Command {
 		Short: "The figure, per-run curves, tables, an HTML page and RESULTS.md of a sweep",
 		Long: `Report measures every run of a sweep, prints what it answers to the four questions of
 docs/experiment.md and the amplitudes against K, in 15 lines, and writes figures (SVG, PDF,
-PNG), tables, one self-contained HTML page and RESULTS.md to DIR/<sweep>/report. --all
-prints every column of every table; there, and in the files, what inflates amplitudes (a
-shift of the level in the window and the like) is a footnote to the groups that have it,
-with how many runs and which, and the flags that mend it. Where the same sweep has recorded
-runs (DIR/recorded/<sweep>, those behind the committed RESULTS.md), it says how many curves
-are byte for byte the recorded ones and, where some are not, how many groups agree with
-them; --all and --against DIR set each group beside its recorded one.
+PNG), tables, one self-contained HTML page and RESULTS.md to DIR/<sweep>/report.
+docs/report.md lists the files, and the keys of --json. --all prints every column of every
+table; there, and in the files, what inflates amplitudes is a footnote to the groups that
+have it. Where the same sweep has recorded runs (DIR/recorded/<sweep>, those behind the
+committed RESULTS.md), it says how many curves are byte for byte the recorded ones and,
+where some are not, how many groups agree with them; --all and --against DIR set each group
+beside its recorded one.
 
 --curves reads FID curves of any origin: a CSV list with the columns k, seed, schedule
 and path, the paths relative to the list, and x, y and resample where a curve needs them
-(docs/logs.md). --recorded regenerates RESULTS.md, docs/results
-and docs/figures from all sweeps in DIR/recorded.
-
-With --json, the numbers go to standard output and nothing is written unless -o is
-given. The keys: measure; groups, each with by, name, k, baseline, annealing, n, failed
-(diverged ones among them), unsettled, missing, moving, won, mean, sd, ci95, geomean,
-geomean_ci95, median, iqm, values, seeds, floor, level, lost_modes; trends, each with by,
-page_p, page_p_exact, jonckheere_p, spearman, spearman_p, slope, slope_ci95; real_floor;
-warnings; answer, with the questions; secondary.`,
+(docs/logs.md). --recorded regenerates RESULTS.md, docs/results and docs/figures from all
+sweeps in DIR/recorded. With --json the numbers go to standard output, and nothing is
+written unless -o is given.`,
 		Example: `  fig5 report configs/fig5.yaml
   fig5 report configs/fig5.yaml --measure relative --json
   fig5 report configs/fig5.yaml --set analysis.window=4000 -o /tmp/report
@@ -53,22 +48,18 @@ warnings; answer, with the questions; secondary.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			n := len(args)
-			for _, given := range []bool{curves != "", recorded} {
-				if given {
-					n++
-				}
+			given := len(args)
+			if curves != "" {
+				given++
 			}
-			if n != 1 {
+			if recorded {
+				given++
+			}
+			if given != 1 {
 				return badInput(errors.New("report wants one of CONFIG, --curves LIST.csv and --recorded"))
 			}
-			if err := measure.CheckAmplitude(amplitude); err != nil {
-				return badInput(err)
-			}
-			if out != "" {
-				if err := outputDir("-o", out); err != nil {
-					return err
-				}
+			if err := cmp.Or(badInput(measure.CheckAmplitude(amplitude)), outputDir("-o", out)); err != nil {
+				return err
 			}
 			if recorded {
 				if e.json || all || len(e.sets) > 0 || cmd.Flags().Changed("measure") {
@@ -87,31 +78,24 @@ warnings; answer, with the questions; secondary.`,
 			if err != nil {
 				return err
 			}
-			if e.json {
-				e.warn("", r.Summary().Warnings...)
-				if out != "" {
-					if err := report.Write(out, r.Files()); err != nil {
-						return outputError(err)
-					}
-				}
-				b, err := r.JSON()
-				if err != nil {
-					return err
-				}
-				_, err = e.out.Write(b)
+			warnings := r.Summary().Warnings
+			if !e.json {
+				warnings = r.OtherWarnings() // the text has the rest as footnotes
+			}
+			e.warn("", warnings...)
+			if err := e.write(r.Numbers(), func() string { return r.Text(all) }); err != nil {
 				return err
 			}
-			e.warn("", r.OtherWarnings()...) // the text has the rest as footnotes
-			if _, err := io.WriteString(e.out, r.Text(all)); err != nil {
-				return err
-			}
-			if out == "" {
+			switch {
+			case out != "":
+			case e.json:
+				return nil
+			case curves != "":
+				out = strings.TrimSuffix(curves, filepath.Ext(curves)) + "-report"
+			default:
 				out = string(record.OpenSweep(e.runs, s.Name).Report())
-				if curves != "" {
-					out = strings.TrimSuffix(curves, filepath.Ext(curves)) + "-report"
-				}
 			}
-			if err := report.Write(out, r.Files()); err != nil {
+			if err := report.Write(out, r.Files()); err != nil || e.json {
 				return outputError(err)
 			}
 			e.note(fmt.Sprintf("figures, tables, RESULTS.md and index.html are in %s", out))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -40,10 +41,8 @@ last checkpoint, what failed is tried again, and the bytes are the same as if no
 happened. Two at once share the work. Ctrl-C lets the workers write a checkpoint first.
 
 With --executor slurm the runs are trained by the tasks of Slurm job arrays, one each: this
-machine submits them and watches, every 10 seconds. The config's map slurm sets options of
-sbatch; --partition, --time, --mem, --account and --gres replace what it says. If fig5 ends,
-by Ctrl-C or otherwise, the tasks go on, and the next run of the same command finds them;
---detach ends it as soon as they are queued. docs/cluster.md tells what it asks of a cluster.
+machine submits them and watches. If fig5 ends, the tasks go on, and the next run of the
+same command finds them; --detach ends it as soon as they are queued (docs/cluster.md).
 
 With --recorded, cells that are missing but have ended in DIR/recorded/<sweep>, where the
 runs behind RESULTS.md are committed, are copied from there, once their settings and
@@ -59,8 +58,8 @@ queued (runs that are left to Slurm) and stopped.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: yamlFiles,
 		RunE: func(c *cobra.Command, args []string) error {
-			if c.Flags().Changed("jobs") && o.Jobs < 1 {
-				return badInput(fmt.Errorf("--jobs %d: not a number of workers (1 or more)", o.Jobs))
+			if err := cmp.Or(atLeastOne(c, "jobs", o.Jobs, "workers"), outputDir("--runs", e.runs)); err != nil {
+				return err
 			}
 			if c.Flags().Changed("cell") {
 				if o.Cells = []string{cell}; cell == "" {
@@ -80,9 +79,6 @@ queued (runs that are left to Slurm) and stopped.`,
 			}
 			if executor == "slurm" {
 				o.Slurm = &slurm
-			}
-			if err := outputDir("--runs", e.runs); err != nil {
-				return err
 			}
 			if o.Runs = e.runs; recorded {
 				o.Recorded = filepath.Join(e.runs, "recorded")
@@ -144,8 +140,8 @@ func slurmSets(c *cobra.Command, executor string, limit int) (sets []string, err
 		if given("jobs") {
 			return nil, errors.New("--jobs: is of --executor local; --array-limit is how many tasks of Slurm run at once")
 		}
-		if given("array-limit") && limit < 1 {
-			return nil, fmt.Errorf("--array-limit %d: not a number of tasks (1 or more)", limit)
+		if err := atLeastOne(c, "array-limit", limit, "tasks"); err != nil {
+			return nil, err
 		}
 		for _, name := range slurmFlags {
 			if given(name) {
@@ -205,9 +201,7 @@ func (e *env) writeResult(r sweep.Result, folder record.Sweep) error {
 		e.note(f.ID + " failed: " + f.Message)
 	}
 	switch missing := r.Cells - r.Done - r.Diverged; {
-	case missing == 0:
-		return nil
-	case r.Queued > 0 && !r.Stopped:
+	case missing == 0, r.Queued > 0 && !r.Stopped:
 		return nil
 	case r.Queued > 0:
 		return fmt.Errorf("%s: stopped watching with %d of %d cells to go; Slurm goes on with them, run the same command again to watch", folder, missing, r.Cells)

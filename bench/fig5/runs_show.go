@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"text/template"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,7 +46,7 @@ func newRunsShowCmd(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return e.write(s, s.text)
+			return e.write(s, func() string { return say(shownText, s) })
 		},
 	}
 	e.jsonFlag(c)
@@ -73,51 +74,38 @@ func showRun(d record.Dir) (s shownRun, err error) {
 	return s, err
 }
 
-func (s shownRun) text() string {
-	r := s.Run
-	t := columns()
-	t.line("run", "%s", s.Path)
-	t.line("state", "%s", strings.TrimSuffix(sweep.NewListed(record.Dir(s.Path), r, s.Busy).Now()+": "+r.Message, ": "))
-	t.line("sweep", "%s, seed %d", r.Config.Name, r.Cell.Seed)
-	t.line("data, model", "%s, %s", r.Config.Data.Name, r.Config.Model.Name)
-	t.line("levels", "%s", levelsText(r))
-	if r.Step < int64(r.Cell.Iterations) {
-		t.line("iterations", "%d of %d at the last checkpoint", r.Step, r.Cell.Iterations)
-	} else {
-		t.line("iterations", "%d", r.Cell.Iterations)
-	}
-	t.line("fingerprint", "%s", r.Fingerprint)
-	if !r.Started.IsZero() {
-		t.line("started", "%s", r.Started.Format(time.RFC3339))
-	}
-	if !r.Finished.IsZero() {
-		t.line("finished", "%s", r.Finished.Format(time.RFC3339))
-	}
-	t.line("time", "%s", sweep.Duration(seconds(r.Seconds)))
-	if m := r.Machine; m.CPU != "" {
-		t.line("machine", "%s, %d cores, %s/%s, %s kernels", m.CPU, m.Cores, m.OS, m.Arch, m.Kernels)
-	}
-	if v := r.Versions; v.Go != "" {
-		t.line("versions", "%s", versionsText(v))
-	}
-	if s.LastFID != nil {
-		t.line("curve", "%d rows, the last at FID %.4g", s.Rows, *s.LastFID)
-	}
-	if m := s.Measured.Curve; m != nil {
-		t.line("knee", "%g by %s", m.Knee.Iteration, m.Knee.Method)
-		t.line("window", "%g to %g", m.Window.From, m.Window.To)
-		t.line("level", "%.4g", m.Level)
-		t.row("amplitude", amplitudeText(m))
-		for _, warning := range m.Warnings {
-			t.row("warning", warning)
-		}
-	}
-	if m := s.Measured.Floor; m != nil {
-		t.line("floor level", "%.4g", m.Level)
-		t.row("floor amplitude", amplitudeText(m))
-	}
-	return t.text()
+// State is the state of the run, and why.
+func (s shownRun) State() string {
+	return strings.TrimSuffix(sweep.NewListed(record.Dir(s.Path), s.Run, s.Busy).Now()+": "+s.Run.Message, ": ")
 }
+
+var shownText = words(`run	{{.Path}}
+state	{{.State}}
+{{with .Run}}sweep	{{.Config.Name}}, seed {{.Cell.Seed}}
+data, model	{{.Config.Data.Name}}, {{.Config.Model.Name}}
+levels	{{with .Cell.Pretrain}}pretraining {{.}}; {{end}}beta {{range $i, $l := .Cell.Levels}}{{if $i}}, {{end}}{{beta $l.Beta}}: {{$l.Iterations}}{{end}}
+iterations	{{if lt .Step .Cell.Iterations}}{{.Step}} of {{.Cell.Iterations}} at the last checkpoint{{else}}{{.Cell.Iterations}}{{end}}
+fingerprint	{{.Fingerprint}}
+{{if not .Started.IsZero}}started	{{time .Started}}
+{{end}}{{if not .Finished.IsZero}}finished	{{time .Finished}}
+{{end}}time	{{duration .Seconds}}
+{{with .Machine}}{{if .CPU}}machine	{{.CPU}}, {{.Cores}} cores, {{.OS}}/{{.Arch}}, {{.Kernels}} kernels
+{{end}}{{end}}{{with .Versions}}{{if .Go}}versions	{{with .Fig5}}fig5 {{.}}, {{end}}{{.Go}}{{with .Gotch}}, gotch {{.}}{{end}}{{with .Libtorch}}, libtorch {{.}}{{end}}
+{{end}}{{end}}{{end}}{{with .LastFID}}curve	{{$.Rows}} rows, the last at FID {{digits .}}
+{{end}}{{with .Measured.Curve}}knee	{{.Knee.Iteration}} by {{.Knee.Method}}
+window	{{.Window.From}} to {{.Window.To}}
+level	{{printf "%.4g" .Level}}
+amplitude	{{amplitude .}}
+{{range .Warnings}}warning	{{.}}
+{{end}}{{end}}{{with .Measured.Floor}}floor level	{{printf "%.4g" .Level}}
+floor amplitude	{{amplitude .}}
+{{end}}`, template.FuncMap{
+	"amplitude": amplitudeText,
+	"beta":      func(b float64) string { return strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%.4g", b), "+")) },
+	"digits":    func(x *float64) string { return fmt.Sprintf("%.4g", *x) },
+	"duration":  func(s float64) string { return sweep.Duration(seconds(s)) },
+	"time":      func(t time.Time) string { return t.Format(time.RFC3339) },
+})
 
 // amplitudeText is "0.00412 max to min, 0.00087 sd, 0.0401 relative".
 func amplitudeText(m *measure.Result) string {
@@ -127,31 +115,7 @@ func amplitudeText(m *measure.Result) string {
 		text += fmt.Sprintf(", %.4g relative", *a.Relative)
 	}
 	if !m.Window.Complete {
-		text += " (the window is not complete)"
+		text += " (unsettled: the window is not complete)"
 	}
 	return text
-}
-
-// levelsText is "pretraining 3000; 0.1: 500, 10: 500, inf: 80000".
-func levelsText(r *record.Run) string {
-	var parts []string
-	for _, l := range r.Cell.Levels {
-		parts = append(parts, fmt.Sprintf("%s: %d", strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%.4g", l.Beta), "+")), l.Iterations))
-	}
-	text := "beta " + strings.Join(parts, ", ")
-	if r.Cell.Pretrain > 0 {
-		text = fmt.Sprintf("pretraining %d; %s", r.Cell.Pretrain, text)
-	}
-	return text
-}
-
-// versionsText is "fig5 1a2b3c4d5e6f, go1.24.1, gotch v0.9.1, libtorch 2.1.0".
-func versionsText(v record.Versions) string {
-	var parts []string
-	for _, p := range [][2]string{{"fig5 ", v.Fig5}, {"", v.Go}, {"gotch ", v.Gotch}, {"libtorch ", v.Libtorch}} {
-		if p[1] != "" {
-			parts = append(parts, p[0]+p[1])
-		}
-	}
-	return strings.Join(parts, ", ")
 }

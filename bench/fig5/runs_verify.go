@@ -1,12 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"text/template"
 
 	"github.com/spf13/cobra"
 
@@ -44,14 +44,11 @@ one whose analysis does not fit its curve; one that has not ended is none, if wh
 is whole.
 
 A bundle (PATH is a zip that fig5 bundle wrote) is read without trusting it: names, sizes,
-SHA256SUMS, every run as above; then every number of its JSON, CSV and LaTeX files is
-computed again from its curves and compared, and where this very program made the bundle
-every other file is made again too. A file that is no zip is exit code 2.
+SHA256SUMS, every run as above, and every number that it holds is computed again from its
+curves (docs/bundle.md). A file that is no zip is exit code 2.
 
 --against holds curve.csv and floor.csv of every run against those of the same cell in
-another folder of runs, byte by byte, and tells from which line on they differ. Where some
-differ it is exit code 1.
-
+another folder of runs, byte by byte, and tells from which line on they differ.
 --retrain N trains N of the whole cells again, drawn anew each time, in a folder that it
 removes, and compares curve.csv and floor.csv byte by byte: what a referee would do. Runs
 recorded before the eigenvalues of FID were made the same on every processor are compared
@@ -71,8 +68,8 @@ counts same, within and differ.`,
   fig5 runs verify runs/fig5/cold-s23 --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if c.Flags().Changed("retrain") && again < 1 {
-				return badInput(fmt.Errorf("--retrain %d: not a number of cells (1 or more)", again))
+			if err := atLeastOne(c, "retrain", again, "cells"); err != nil {
+				return err
 			}
 			v := verified{Runs: []verify.Run{}, Bundles: []verify.Bundle{}}
 			var folders []string
@@ -169,42 +166,30 @@ func (v *verified) text() string {
 	if len(v.Runs) > 0 {
 		v.runsText(&b)
 	}
-	for _, x := range v.Bundles {
-		bundleText(&b, x)
-	}
-	if c := v.Against; c != nil {
-		for _, d := range c.Differ {
-			if d.Line == 0 {
-				fmt.Fprintf(&b, "%s: is on one side alone\n", d.File)
-			} else {
-				fmt.Fprintf(&b, "%s: differs from line %d on\n", d.File, d.Line)
-			}
-		}
-		if n := len(c.Missing); n > 0 {
-			fmt.Fprintf(&b, "%s has not: %s\n", c.Dir, strings.Join(c.Missing, ", "))
-		}
-		fmt.Fprintf(&b, "%d of %d curves are byte for byte those of %s\n", c.Same, c.Curves, c.Dir)
-	}
-	if v.Retrained == nil {
-		return b.String()
-	}
-	for _, c := range v.Retrained.Cells {
-		fmt.Fprintf(&b, "%s: trained again, ", c.Path)
-		switch c.Verdict {
-		case "same":
-			b.WriteString("byte for byte the same")
-		case "within":
-			fmt.Fprintf(&b, "the same to %.2g; it was recorded before the eigenvalues were made the same on every processor, so 1e-12 is asked for", *c.Largest)
-		default:
-			fmt.Fprintf(&b, "%s differs from line %d on", filepath.Base(c.File), c.Line)
-			if c.Largest != nil {
-				fmt.Fprintf(&b, ", by %.2g of a number at most", *c.Largest)
-			}
-		}
-		b.WriteString("\n")
-	}
-	return b.String()
+	return b.String() + say(verifiedText, v)
 }
+
+// verifiedText is what is said below the runs.
+var verifiedText = words(`{{range .Bundles}}{{range .Problems}}{{.}}
+{{end}}{{if eq .Verdict "whole"}}{{.Path}}: whole
+  {{.Files}} files of {{bytes .Bytes}}: names, sizes and SHA256SUMS hold
+{{range .Sweeps}}  {{.Name}}: {{plural .Runs "run"}}{{with .Unfinished}}, {{len .}} of them not finished when it was bundled: {{join . ", "}}{{end}}
+{{end}}  {{.Rows}} rows of curves read; every amplitude computed again
+  {{len .Numbers}} files of numbers (JSON, CSV, LaTeX) agree with them
+{{with .Again}}  {{len .}} other files made again: the same bytes
+{{end}}{{if .Unmade}}  {{len .Unmade}} figures and texts known by their checksum alone: made by fig5 {{or .Program.Fig5 "of unknown commit"}}, which this is not
+{{end}}{{end}}{{end}}{{with .Against}}{{range .Differ}}{{.File}}: {{if .Line}}differs from line {{.Line}} on{{else}}is on one side alone{{end}}
+{{end}}{{with .Missing}}{{$.Against.Dir}} has not: {{join . ", "}}
+{{end}}{{.Same}} of {{.Curves}} curves are byte for byte those of {{.Dir}}
+{{end}}{{with .Retrained}}{{range .Cells}}{{.Path}}: trained again,
+{{- if eq .Verdict "same"}} byte for byte the same
+{{- else if eq .Verdict "within"}} the same to {{part .Largest}}; it was recorded before the eigenvalues were made the same on every processor, so 1e-12 is asked for
+{{- else}} {{base .File}} differs from line {{.Line}} on{{with .Largest}}, by {{part .}} of a number at most{{end}}
+{{- end}}
+{{end}}{{end}}`, template.FuncMap{
+	"base": filepath.Base, "bytes": english.Bytes, "plural": english.Plural, "join": strings.Join,
+	"part": func(x *float64) string { return fmt.Sprintf("%.2g", *x) },
+})
 
 func (v *verified) runsText(b *strings.Builder) {
 	t := columns("RUN", "VERDICT", "AMPLITUDE", "FLOOR")
@@ -213,7 +198,7 @@ func (v *verified) runsText(b *strings.Builder) {
 		if m := r.Measured; m.Curve != nil && m.Floor != nil {
 			amplitude, floor = fmt.Sprintf("%.6g", m.Curve.Amplitude.MaxToMin), fmt.Sprintf("%.6g", m.Floor.Amplitude.MaxToMin)
 			if !m.Curve.Window.Complete {
-				amplitude += " (window not complete)"
+				amplitude += " (unsettled)"
 			}
 		}
 		t.row(r.Path, r.Verdict, amplitude, floor)
@@ -229,29 +214,4 @@ func (v *verified) runsText(b *strings.Builder) {
 		fmt.Fprintf(b, ", %d unmeasured", v.Unmeasured)
 	}
 	b.WriteString("\n")
-}
-
-func bundleText(b *strings.Builder, v verify.Bundle) {
-	for _, p := range v.Problems {
-		b.WriteString(p + "\n")
-	}
-	if v.Verdict != verify.Whole {
-		return
-	}
-	fmt.Fprintf(b, "%s: whole\n  %d files of %s: names, sizes and SHA256SUMS hold\n", v.Path, v.Files, english.Bytes(v.Bytes))
-	for _, s := range v.Sweeps {
-		fmt.Fprintf(b, "  %s: %s", s.Name, english.Plural(s.Runs, "run"))
-		if n := len(s.Unfinished); n > 0 {
-			fmt.Fprintf(b, ", %d of them not finished when it was bundled: %s", n, strings.Join(s.Unfinished, ", "))
-		}
-		b.WriteString("\n")
-	}
-	fmt.Fprintf(b, "  %d rows of curves read; every amplitude computed again\n", v.Rows)
-	fmt.Fprintf(b, "  %d files of numbers (JSON, CSV, LaTeX) agree with them\n", len(v.Numbers))
-	if len(v.Again) > 0 {
-		fmt.Fprintf(b, "  %d other files made again: the same bytes\n", len(v.Again))
-	}
-	if n := len(v.Unmade); n > 0 {
-		fmt.Fprintf(b, "  %d figures and texts known by their checksum alone: made by fig5 %s, which this is not\n", n, cmp.Or(v.Program.Fig5, "of unknown commit"))
-	}
 }

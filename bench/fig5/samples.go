@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,18 +48,12 @@ for a snapshot.`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: runPaths,
 		RunE: func(c *cobra.Command, args []string) error {
-			single := drawer(out) != nil
-			if out != "" {
-				check := outputDir
-				if single {
-					check = outputFile
-				}
-				if err := check("-o", out); err != nil {
-					return err
-				}
+			single, check := drawer(out) != nil, outputDir
+			if single {
+				check = outputFile
 			}
 			pick, err := parseBetas(betas)
-			if err != nil {
+			if err := cmp.Or(exclude(c, "beta", "together"), check("-o", out), err); err != nil {
 				return err
 			}
 			dirs, err := sampledRuns(e, args)
@@ -98,7 +93,6 @@ for a snapshot.`,
 	c.Flags().StringVarP(&out, "out", "o", "", "write to this folder, or the figure of one run to this file, `OUT`")
 	c.Flags().StringSliceVar(&betas, "beta", nil, "the levels nearest to these β, as 0.1,1,5,inf")
 	c.Flags().BoolVar(&together, "together", false, "one figure of all runs, at the same iterations")
-	c.MarkFlagsMutuallyExclusive("beta", "together")
 	e.jsonFlag(c)
 	return c
 }

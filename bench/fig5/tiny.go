@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -59,16 +59,11 @@ the amplitude against T, against K, and against the step of gradient descent.`,
 			if err := f.check(e, c); err != nil {
 				return badInput(err)
 			}
-			if f.figure1 || f.figure5 {
-				if err := outputDir("-o", f.out); err != nil {
-					return err
-				}
-				return f.draw(e)
+			if err := cmp.Or(outputDir("-o", f.out), outputFile("--svg", f.svg)); err != nil {
+				return err
 			}
-			if f.svg != "" {
-				if err := outputFile("--svg", f.svg); err != nil {
-					return err
-				}
+			if f.figure1 || f.figure5 {
+				return f.draw(e)
 			}
 			return f.solve(e)
 		},
@@ -223,7 +218,7 @@ func (f *tinyFlags) draw(e *env) error {
 	} else {
 		fig, points := figure.Theory()
 		files = append(report.FigureFiles("", []figure.Figure{fig}),
-			report.File{Name: fig.Name + ".csv", Make: func() ([]byte, error) { return theoryCSV(points), nil }})
+			report.TextFile(fig.Name+".csv", theoryCSV(points)))
 	}
 	if err := report.Write(f.out, files); err != nil {
 		return outputError(err)
@@ -235,11 +230,11 @@ func (f *tinyFlags) draw(e *env) error {
 }
 
 // theoryCSV is the points of the theoretical Figure 5.
-func theoryCSV(points []figure.Point) []byte {
-	var b bytes.Buffer
+func theoryCSV(points []figure.Point) string {
+	var b strings.Builder
 	b.WriteString("panel,series,x,y\n")
 	for _, p := range points {
 		fmt.Fprintf(&b, "%s,%q,%v,%v\n", p.Panel, p.Series, p.X, p.Y)
 	}
-	return b.Bytes()
+	return b.String()
 }

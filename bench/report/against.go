@@ -12,7 +12,7 @@ type Against struct {
 	Dir     string       // of the recorded runs
 	Curves  int          // trained here and recorded
 	Equal   int          // of them those whose curve and floor are the recorded ones, byte for byte
-	Table   *table.Table // a row a group; nil where all curves are equal
+	Table   *table.Table // a row a group; nil where all curves are equal or no group is the same
 	Groups  int          // of Table
 	Overlap int          // of them those whose intervals overlap, or whose numbers are the same
 	Trained []string     // runs of both that were trained with other settings
@@ -38,14 +38,29 @@ func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
 		}
 		a.Curves, a.Equal = c.Curves, c.Same
 	}
-	if a.Equal < a.Curves || a.Curves == 0 {
-		sum, err := claims.Summarize(recorded, r.Measure)
-		if err != nil {
-			return nil, err
-		}
-		a.beside(r.Summary(), sum)
+	if a.Curves > 0 && a.Equal == a.Curves {
+		return a, nil
+	}
+	sum, err := claims.Summarize(recorded, r.Measure)
+	if err != nil {
+		return nil, err
+	}
+	groups := claims.Against(r.Summary(), sum)
+	if a.Groups = len(groups); a.Groups > 0 {
+		a.Table = table.Tabulate(groups, a.tell)
 	}
 	return a, nil
+}
+
+// tell is the row of a group that both have.
+func (a *Against) tell(t *table.Rows, g claims.Recorded) {
+	if g.Verdict == claims.Same || g.Verdict == claims.Overlap {
+		a.Overlap++
+	}
+	t.Long("", "group", g.Here.Name)
+	t.Left("", "here", table.Ratio(g.Here.GeoMean, g.Here.GeoMeanCI95))
+	t.Left("", "recorded", table.Ratio(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95))
+	t.Left("", "verdict", string(g.Verdict))
 }
 
 // Text is what a terminal shows, of all with a row a group.
@@ -63,17 +78,4 @@ func (a *Against) Warnings() []string {
 		return nil
 	}
 	return []string{say("trained otherwise", a)}
-}
-
-// beside fills in a row for every group that both have.
-func (a *Against) beside(here, recorded *claims.Summary) {
-	a.Table = &table.Table{Columns: []table.Column{{Head: "group", Break: true}, {Head: "here"}, {Head: "recorded"}, {Head: "verdict"}}}
-	for _, g := range claims.Against(here, recorded) {
-		a.Groups++
-		if g.Verdict == claims.Same || g.Verdict == claims.Overlap {
-			a.Overlap++
-		}
-		a.Table.Add(table.Cells(table.Text(g.Here.Name)), table.Mean(g.Here.GeoMean, g.Here.GeoMeanCI95)[:1],
-			table.Mean(g.Recorded.GeoMean, g.Recorded.GeoMeanCI95)[:1], table.Cells(table.Text(string(g.Verdict))))
-	}
 }

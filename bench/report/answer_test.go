@@ -123,3 +123,17 @@ func TestQuestions(t *testing.T) {
 		}
 	}
 }
+
+// Of a question without a plateau CSV alone has the ratio and p.
+func TestNoPlateau(t *testing.T) {
+	q := claims.Question{ID: 4, Compared: "K = 5 / cold", Ratio: 2.03125, P: 0.015625, HolmP: 0.0625, Verdict: claims.NoPlateau}
+	table := Questions(&claims.Answer{Questions: []claims.Question{q}})
+	for of, text := range map[string]string{"LaTeX": table.LaTeX(), "Markdown": table.Markdown(), "text": table.Text(0)} {
+		if strings.Contains(text, "2.03") || strings.Contains(text, "0.01") || strings.Contains(text, "0.06") {
+			t.Errorf("%s shows numbers:\n%s", of, text)
+		}
+	}
+	if csv := table.CSV(); !strings.Contains(csv, "2.03125,") || !strings.Contains(csv, "0.015625,0.0625,") {
+		t.Errorf("%s", csv)
+	}
+}

@@ -1,12 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"fig5/bench/anneal"
-	"fig5/bench/claims"
 	"fig5/bench/measure"
 	"fig5/bench/table"
 )
@@ -22,12 +22,11 @@ const (
 // Text is the report for a terminal: the answer, the amplitudes in a few rows and the
 // counts, no wider than table.Width; or, of all, every column of every table.
 func (r *Report) Text(all bool) string {
-	p := r.sweepPage("", nil)
 	if all {
-		return say("summary", p)
+		return say("summary", r)
 	}
-	answer := say("brief answer", p)
-	counts := table.Wrap(say("brief counts", p)) + "\n"
+	answer := say("brief answer", r)
+	counts := table.Wrap(say("brief counts", r)) + "\n"
 	room := briefLines - strings.Count(answer+counts, "\n") - 2 // headings and baselines
 	amplitudes, rows := r.brief(max(1, room))
 	if rows < room {
@@ -39,72 +38,59 @@ func (r *Report) Text(all bool) string {
 // brief is the amplitudes as the figure has them: a column a K, before it the baselines
 // that stand apart, a row a series, up to most of them, and one for what is no ladder: hot
 // phases stand under the K of the ladder that is as long.
-func (r *Report) brief(most int) (t *table.Table, rows int) {
-	is := map[*measure.Group]*claims.Group{}
-	for i := range r.Sweep.Groups {
-		is[&r.Sweep.Groups[i]] = &r.Summary().Groups[i]
+func (r *Report) brief(most int) (t *table.Table, series int) {
+	type line struct {
+		label string
+		cells map[string]string // by their heading
 	}
-	cell := func(g *measure.Group) table.Cell { return table.Text(table.Digits(float64(is[g].GeoMean))) }
-	series := r.Sweep.Series()
-	var first []*measure.Group
-	if len(series) > 0 {
-		first = series[0].Groups
+	digits := map[*measure.Group]string{}
+	for i, g := range r.Summary().Groups {
+		digits[&r.Sweep.Groups[i]] = table.Digits(float64(g.GeoMean))
 	}
-	for _, s := range series { // of one length a level, as the figure has it
-		if strings.HasPrefix(s.By["anneal.protocol"], "per-level") {
-			first = s.Groups
-			break
+	var lines []line
+	var ladder []*measure.Group // of one length a level, where there is one, as the figure has it
+	perLevel := false
+	for _, s := range r.Sweep.Series() {
+		l := line{cmp.Or(s.Label, "ladder"), map[string]string{}}
+		for _, g := range slices.Backward(s.Groups) { // of two of one K the first
+			l.cells[strconv.Itoa(g.K)] = digits[g]
+		}
+		lines = append(lines, l)
+		if is := strings.HasPrefix(s.By["anneal.protocol"], "per-level"); ladder == nil || is && !perLevel {
+			ladder, perLevel = s.Groups, is
 		}
 	}
-	var apart []*measure.Group
-	beside := map[int]*measure.Group{} // by K
+	none := line{"no ladder", map[string]string{}}
+	var heads []string
 	for _, g := range r.Sweep.Baselines() {
-		at := slices.IndexFunc(first, func(l *measure.Group) bool { return l.Annealing() == g.Annealing() })
-		if alone := at >= 0 && !slices.ContainsFunc(first[at+1:], func(l *measure.Group) bool { return l.Annealing() == g.Annealing() }); alone && g.Baseline == anneal.Hot && len(first) > 1 {
-			beside[first[at].K] = g
-		} else if len(apart) < briefColumns-2 {
-			apart = append(apart, g)
+		long := slices.DeleteFunc(slices.Clone(ladder), func(l *measure.Group) bool { return l.Annealing() != g.Annealing() })
+		name := strings.TrimSuffix(g.Name(), " iterations")
+		if g.Baseline == anneal.Hot && len(ladder) > 1 && len(long) == 1 {
+			none.cells[strconv.Itoa(long[0].K)] = digits[g]
+		} else if len(heads) < briefColumns-2 {
+			heads = append(heads, name)
+			none.cells[name] = digits[g]
 		}
+	}
+	series = min(most, len(lines))
+	if lines = lines[:series]; len(none.cells) > 0 {
+		lines = append(lines, none)
 	}
 	ks := r.Sweep.Steps()
-	if room := briefColumns - len(apart); len(ks) > room {
+	if room := briefColumns - len(heads); len(ks) > room {
 		ks = append(ks[:room-1:room-1], ks[len(ks)-1])
 	}
-	t = &table.Table{Columns: []table.Column{{Head: measure.ShortWords(r.Measure), Break: true}}}
-	none := table.Cells(table.Text("no ladder"))
-	for _, g := range apart {
-		t.Columns = append(t.Columns, table.Column{Head: strings.TrimSuffix(g.Name(), " iterations"), Right: true})
-		none = append(none, cell(g))
-	}
-	for i, k := range ks {
-		head := strconv.Itoa(k)
-		if i == 0 {
-			head = "K = " + head
+	return table.Tabulate(lines, func(t *table.Rows, l line) {
+		t.Long("", measure.ShortWords(r.Measure), l.label)
+		for _, name := range heads {
+			t.Right("", name, l.cells[name])
 		}
-		t.Columns = append(t.Columns, table.Column{Head: head, Right: true})
-		if g := beside[k]; g != nil {
-			none = append(none, cell(g))
-		} else {
-			none = append(none, table.Text(""))
-		}
-	}
-	for _, s := range series[:min(most, len(series))] {
-		label := s.Label
-		if label == "" {
-			label = "ladder"
-		}
-		row := append(table.Cells(table.Text(label)), slices.Repeat(table.Cells(table.Text("")), len(apart))...)
-		for _, k := range ks {
-			if i := slices.IndexFunc(s.Groups, func(g *measure.Group) bool { return g.K == k }); i >= 0 {
-				row = append(row, cell(s.Groups[i]))
-			} else {
-				row = append(row, table.Text(""))
+		for i, k := range ks {
+			head := strconv.Itoa(k)
+			if i == 0 {
+				head = "K = " + head
 			}
+			t.Right("", head, l.cells[strconv.Itoa(k)])
 		}
-		t.Add(row)
-	}
-	if len(apart)+len(beside) > 0 {
-		t.Add(none)
-	}
-	return t, min(most, len(series))
+	}), series
 }

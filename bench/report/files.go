@@ -2,12 +2,13 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/google/renameio/v2"
@@ -19,9 +20,9 @@ import (
 	"fig5/fid/files"
 )
 
-// curvesAsFiles is up to how many runs the figures of curves are written one by one, in
-// three formats, beside curves.pdf, which has them all.
-const curvesAsFiles = 200
+// mostCurves is up to how many runs every curve is drawn in index.html and as files of its
+// own in three formats, beside curves.pdf, which has them all.
+const mostCurves = 200
 
 // File is one output: its name, with slashes, and what makes its bytes.
 type File struct {
@@ -29,15 +30,33 @@ type File struct {
 	Make func() ([]byte, error)
 }
 
-func text(name, s string) File {
+// TextFile is a file of text.
+func TextFile(name, s string) File {
 	return File{name, func() ([]byte, error) { return []byte(s), nil }}
+}
+
+// JSONFile is v as JSON.
+func JSONFile(name string, v any) File {
+	return File{name, func() ([]byte, error) {
+		var b bytes.Buffer
+		err := WriteJSON(&b, v)
+		return b.Bytes(), err
+	}}
+}
+
+// WriteJSON writes v as people read it: indented, with < and > as they are.
+func WriteJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
 }
 
 // Files is the report folder: figures (SVG, PDF, PNG), curves.pdf with a page a group,
 // tables (CSV, LaTeX), report.json, index.html and RESULTS.md. Equal runs give equal
 // bytes.
 func (r *Report) Files() []File {
-	wide := figure.Sweep("fig5", r.Sweep, r.Summary(), r.other())
+	wide := figure.Sweep("fig5", r.Sweep, r.Summary(), r.All["relative"])
 	curves := figure.Curves(r.Sweep, r.Summary())
 	answer := answerFigures(r)
 	all := append(answer, wide...)
@@ -51,7 +70,7 @@ func (r *Report) Files() []File {
 		all = append(all, f...)
 		main, panels = f, append(main, wide...)
 	}
-	if r.Sweep.Runs() <= curvesAsFiles {
+	if r.Sweep.Runs() <= mostCurves {
 		all = append(all, curves...)
 	}
 	files := FigureFiles("", all)
@@ -64,15 +83,15 @@ func (r *Report) Files() []File {
 		groups, trends = append(groups, r.Groups(name)), append(trends, r.Trends(name))
 	}
 	return append(files,
-		text("amplitudes.csv", runs.CSV()),
-		text("groups.csv", stack(groups).CSV()),
-		text("trends.csv", stack(trends).CSV()),
-		text("questions.csv", stack([]*table.Table{Questions(r.Answer), Questions(r.FID)}).CSV()),
-		text("table.tex", r.LaTeX(false)),
-		text("table-wide.tex", r.LaTeX(true)),
-		File{"report.json", r.JSON},
+		TextFile("amplitudes.csv", runs.CSV()),
+		TextFile("groups.csv", stack(groups...).CSV()),
+		TextFile("trends.csv", stack(trends...).CSV()),
+		TextFile("questions.csv", stack(Questions(r.Answer), Questions(r.FID)).CSV()),
+		TextFile("table.tex", r.LaTeX(false)),
+		TextFile("table-wide.tex", r.LaTeX(true)),
+		JSONFile("report.json", r.Numbers()),
 		File{"index.html", func() ([]byte, error) { return r.page(main, panels, curves, runs) }},
-		text("RESULTS.md", say("sweep", r.sweepPage("", images("", slices.Concat(main, panels))))),
+		TextFile("RESULTS.md", say("sweep", sweepPage{Report: r, Figures: slices.Concat(main, panels)})),
 	)
 }
 
@@ -106,11 +125,8 @@ func (r *Report) LaTeX(wide bool) string {
 	return t.LaTeX()
 }
 
-// other is the summary beside the report's own: by the relative amplitude.
-func (r *Report) other() *claims.Summary { return r.All["relative"] }
-
 // stack puts tables of the same columns below each other.
-func stack(tables []*table.Table) *table.Table {
+func stack(tables ...*table.Table) *table.Table {
 	out := *tables[0]
 	out.Rows = nil
 	for _, t := range tables {
@@ -128,39 +144,33 @@ func FigureFiles(dir string, figures []figure.Figure) []File {
 	return files
 }
 
-// images is the figures as a page in Markdown shows them, by files in dir.
-func images(dir string, figures []figure.Figure) []image {
-	var out []image
-	for _, f := range figures {
-		out = append(out, image{f.Title, dir + f.Name + ".png"})
-	}
-	return out
-}
-
-// image is a figure in Markdown.
-type image struct{ Title, Path string }
-
-// JSON is the output of `fig5 report --json`: the summary, the answer, that of the FID itself
-// and the secondary numbers.
-func (r *Report) JSON() ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(struct {
+// Numbers is what `fig5 report --json` writes: the summary, the answer, that of the FID
+// itself and the secondary numbers.
+func (r *Report) Numbers() any {
+	return struct {
 		*claims.Summary
 		Answer    *claims.Answer    `json:"answer"`
 		FID       *claims.Answer    `json:"fid"`
 		Secondary *claims.Secondary `json:"secondary"`
-	}{r.Summary(), r.Answer, r.FID, r.Secondary})
-	return b.Bytes(), err
+	}{r.Summary(), r.Answer, r.FID, r.Secondary}
 }
 
-// Write makes the files in dir, which is made where it is missing, on all processors. Each is
-// written under a name of its own and then renamed, so that a reader, or another report
-// at the same time, sees a whole file. The first error in the order of the files is
-// returned.
+// Write makes the files in dir, which is made where it is missing. Each is written under
+// a name of its own and then renamed, so that a reader, or another report at the same
+// time, sees a whole file.
 func Write(dir string, list []File) error {
+	return Make(dir, list, func(path string, b []byte) error {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		return renameio.WriteFile(path, b, 0o644)
+	})
+}
+
+// Make makes the files on all processors and gives each, as a path in dir, to use, which
+// is called by several at once. The first error in the order of the files is returned; it
+// begins with the path.
+func Make(dir string, list []File, use func(path string, b []byte) error) error {
 	errs := make([]error, len(list))
 	var wait sync.WaitGroup
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -172,28 +182,11 @@ func Write(dir string, list []File) error {
 			path := filepath.Join(dir, filepath.FromSlash(f.Name))
 			b, err := f.Make()
 			if err == nil {
-				err = replace(path, b)
+				err = use(path, b)
 			}
 			errs[i] = files.Error(path, err)
 		}()
 	}
 	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func replace(path string, b []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return renameio.WriteFile(path, b, 0o644)
-}
-
-// Setting is how the runs were made and measured, a line each.
-func (r *Report) Setting() []string {
-	return strings.Split(strings.TrimPrefix(strings.TrimSpace(say("setting", r)), "- "), "\n- ")
+	return cmp.Or(errs...)
 }

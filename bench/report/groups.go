@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,8 +11,8 @@ import (
 	"fig5/bench/claims"
 	"fig5/bench/english"
 	"fig5/bench/measure"
-	"fig5/bench/stats"
 	"fig5/bench/table"
+	"fig5/filters"
 )
 
 // The headings of the groups that a page and a terminal have room for, and those of a
@@ -26,44 +27,41 @@ var (
 // warnings of the curves as footnotes.
 func (r *Report) Groups(amplitude string) *table.Table {
 	sum := r.All[amplitude]
-	number := func(name, head string) table.Column { return table.Column{Name: name, Head: head, Right: true} }
-	columns := []table.Column{{Name: "sweep"}, {Name: "measure"}, {Name: "group", Head: "group", Break: true}, {Name: "k"}, {Name: "baseline"}}
-	for _, key := range r.keys {
-		columns = append(columns, table.Column{Name: key})
-	}
-	t := &table.Table{Columns: slices.Concat(columns,
-		[]table.Column{number("annealing", "iterations"), {Head: "n", Right: true}, {Name: "n"}},
-		table.MeanColumns("geomean", "geometric mean"),
-		[]table.Column{number("peak_to_trough", "peak to trough"), number("floor_median", "floor"), number("level_geomean", "FID level"), {Name: "level_lo"}, {Name: "level_hi"},
-			number("moving", "still moving"), number("won", "D won"), number("lost_modes", "lost a mode")},
-		[]table.Column{number("median", "median"), {Name: "median_lo"}, {Name: "median_hi"}}, table.MeanColumns("mean", "mean"),
-		[]table.Column{{Name: "sd"}, number("sd_log", "sd of ln"), {Name: "iqm"}, number("failed", "failed"), {Name: "diverged"}, number("unsettled", "unsettled"), number("missing", "missing")})}
+	out := table.Tabulate(sum.Groups, func(t *table.Rows, g claims.Group) {
+		i := len(t.Rows)
+		t.Data("sweep", r.Sweep.Name, "measure", sum.Measure)
+		t.Long("group", "group", table.Cell{Text: strings.TrimSpace(g.Name + " " + marks(sum, i)), Full: g.Name, TeX: table.TeX(g.Name)})
+		t.Data("k", g.K, "baseline", g.Baseline)
+		by(t, r.keys, g.By)
+		t.Right("annealing", "iterations", g.Annealing)
+		t.Right("n", "n", table.Cell{Text: settled(g), Full: strconv.Itoa(g.N)})
+		t.Mean("geomean", "geometric mean", g.GeoMean, g.GeoMeanCI95)
+		t.Right("peak_to_trough", "peak to trough", r.All["peak_to_trough"].Groups[i].GeoMean)
+		t.Right("floor_median", "floor", g.Floor.Median)
+		t.Right("level_geomean", "FID level", g.Level.GeoMean)
+		t.Data("level", g.Level.GeoMeanCI95)
+		t.Right("moving", "still moving", g.Moving)
+		t.Right("won", "D won", g.Won)
+		t.Right("lost_modes", "lost a mode", g.LostModes)
+		t.Right("median", "median", g.Median)
+		t.Data("median", g.MedianCI95)
+		t.Mean("mean", "mean", g.Mean, g.CI95)
+		t.Data("sd", g.SD)
+		t.Right("sd_log", "sd of ln", g.SDLog)
+		t.Data("iqm", g.IQM)
+		t.Right("failed", "failed", g.Failed)
+		t.Data("diverged", g.Diverged)
+		t.Right("unsettled", "unsettled", g.Unsettled)
+		t.Right("missing", "missing", g.Missing)
+	})
 	for i, n := range sum.Notes {
-		t.Notes = append(t.Notes, table.Mark(i+1)+" "+n.Text())
+		out.Notes = append(out.Notes, table.Mark(i+1)+" "+n.Text())
 	}
-	for i := range sum.Groups {
-		g := &sum.Groups[i]
-		lost := table.Text("")
-		if g.LostModes != nil {
-			lost = table.Int(*g.LostModes)
-		}
-		cells := []table.Cell{table.Text(r.Sweep.Name), table.Text(sum.Measure), {Text: strings.TrimSpace(g.Name + " " + marks(sum, i)), Full: g.Name, TeX: table.TeX(g.Name)}, table.Int(g.K), table.Text(g.Baseline)}
-		for _, key := range r.keys {
-			cells = append(cells, table.Text(g.By[key]))
-		}
-		number := table.Number
-		t.Add(cells, table.Cells(table.Int(g.Annealing), table.Cell{Text: settled(g)}, table.Int(g.N)),
-			table.Mean(g.GeoMean, g.GeoMeanCI95),
-			table.Cells(number(r.All["peak_to_trough"].Groups[i].GeoMean), number(g.Floor.Median), number(g.Level.GeoMean),
-				number(stats.Number(g.Level.GeoMeanCI95.Lo)), number(stats.Number(g.Level.GeoMeanCI95.Hi)), table.Int(g.Moving), table.Int(g.Won), lost),
-			table.Cells(number(g.Median), number(stats.Number(g.MedianCI95.Lo)), number(stats.Number(g.MedianCI95.Hi))), table.Mean(g.Mean, g.CI95),
-			table.Cells(number(g.SD), number(g.SDLog), number(g.IQM), table.Int(g.Failed), table.Int(g.Diverged), table.Int(g.Unsettled), table.Int(g.Missing)))
-	}
-	return t
+	return out
 }
 
 // settled is the number of runs with an amplitude, of all where some have none.
-func settled(g *claims.Group) string {
+func settled(g claims.Group) string {
 	if all := g.N + g.Failed + g.Unsettled + g.Missing; all != g.N {
 		return fmt.Sprintf("%d/%d", g.N, all)
 	}
@@ -81,8 +79,8 @@ func marks(s *claims.Summary, group int) string {
 	return strings.Join(signs, " ")
 }
 
-// coordinates is every grid key of the groups, without the baselines' own.
-func coordinates(s *measure.Sweep) []string {
+// Coordinates is every grid key of the groups, without the baselines' own.
+func Coordinates(s *measure.Sweep) []string {
 	seen := map[string]bool{}
 	for i := range s.Groups {
 		if g := &s.Groups[i]; g.Baseline == "" {
@@ -94,110 +92,74 @@ func coordinates(s *measure.Sweep) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
+// by is coordinates of the grid for CSV, a column a key.
+func by(t *table.Rows, keys []string, coordinates map[string]string) {
+	for _, key := range keys {
+		t.Data(key, coordinates[key])
+	}
+}
+
 // column is a grid key as the name of a column: "anneal.box.half_width" is "half_width".
 func column(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
 
-// Trends is a row a series: how its amplitude falls with K.
+// Trends is a row a series of two K and more: how its amplitude falls with K.
 func (r *Report) Trends(amplitude string) *table.Table {
-	columns := []table.Column{{Name: "sweep"}, {Name: "measure"}}
-	for _, key := range r.keys {
-		columns = append(columns, table.Column{Name: key})
+	type trend struct {
+		claims.Trend
+		label string
 	}
-	t := &table.Table{Columns: slices.Concat(columns, []table.Column{
-		{Name: "series", Head: "series", Break: true}, {Name: "k", Head: "K"}, {Name: "seeds", Head: "seeds", Right: true},
-		{Head: "Page p", Right: true}, {Name: "page_p"}, {Name: "page_p_exact"}, {Name: "page_l"}, {Name: "jonckheere_p", Head: "Jonckheere p", Right: true},
-		{Name: "spearman", Head: "Spearman", Right: true}, {Name: "spearman_p", Head: "its p", Right: true},
-	}, table.MeanColumns("slope", "log-log slope"))}
-	sum := r.All[amplitude]
+	var trends []trend
 	for i, s := range r.Sweep.Series() {
-		x := &sum.Trends[i]
-		if len(x.K) < 2 {
-			continue
+		if x := r.All[amplitude].Trends[i]; len(x.K) > 1 {
+			trends = append(trends, trend{x, cmp.Or(s.Label, r.Sweep.Name)})
 		}
-		label := s.Label
-		if label == "" {
-			label = r.Sweep.Name
-		}
-		cells := table.Cells(table.Text(r.Sweep.Name), table.Text(sum.Measure))
-		for _, key := range r.keys {
-			cells = append(cells, table.Text(x.By[key]))
-		}
-		t.Add(cells, table.Cells(table.Text(label), table.Cell{Text: english.Ints(x.K), Full: ints(x.K)}, table.Int(x.Seeds),
-			table.PValue(x.P()), table.PValue(x.PageP), table.PValue(x.PagePExact), table.Number(x.PageL), table.PValue(x.JonckheereP), table.Number(x.Spearman), table.PValue(x.SpearmanP)),
-			table.Mean(x.Slope, x.SlopeCI95))
 	}
-	return t
+	return table.Tabulate(trends, func(t *table.Rows, x trend) {
+		t.Data("sweep", r.Sweep.Name, "measure", amplitude)
+		by(t, r.keys, x.By)
+		t.Long("series", "series", x.label)
+		t.Left("k", "K", table.Cell{Text: english.Ints(x.K), Full: ints(x.K)})
+		t.Right("seeds", "seeds", x.Seeds)
+		t.Right("", "Page p", table.PValue(x.P()))
+		t.Data("page_p", x.PageP, "page_p_exact", x.PagePExact, "page_l", x.PageL)
+		t.Right("jonckheere_p", "Jonckheere p", table.PValue(x.JonckheereP))
+		t.Right("spearman", "Spearman", x.Spearman)
+		t.Right("spearman_p", "its p", table.PValue(x.SpearmanP))
+		t.Mean("slope", "log-log slope", x.Slope, x.SlopeCI95)
+	})
 }
 
 // Runs is a row a run: everything that was measured of it.
 func (r *Report) Runs() *table.Table {
-	t := &table.Table{Columns: []table.Column{{Name: "id", Head: "run"}, {Name: "baseline"}, {Name: "k"}}}
-	for _, key := range r.keys {
-		t.Columns = append(t.Columns, table.Column{Name: key})
+	type member struct {
+		*measure.Run
+		group *measure.Group
 	}
-	right := func(name string) { t.Columns = append(t.Columns, table.Column{Name: name, Head: name, Right: true}) }
-	only := func(names ...string) {
-		for _, name := range names {
-			t.Columns = append(t.Columns, table.Column{Name: name})
-		}
-	}
-	right("seed")
-	t.Columns = append(t.Columns, table.Column{Name: "status", Head: "state"})
-	for _, m := range measure.Amplitudes {
-		right(m)
-	}
-	right("level")
-	right("knee")
-	only("knee_limit", "knee_fallback", "window_from", "window_to")
-	for _, m := range measure.Amplitudes {
-		only("floor_" + m)
-	}
-	only("rows_with_lost_modes", "d_won", "seconds", "message", "warnings", "curve")
+	var runs []member
 	for i := range r.Sweep.Groups {
-		g := &r.Sweep.Groups[i]
-		for _, run := range g.Runs {
-			cells := []table.Cell{table.Text(run.ID), table.Text(g.Baseline), table.Int(g.K)}
-			for _, key := range r.keys {
-				cells = append(cells, table.Text(g.By[key]))
-			}
-			t.Add(append(cells, runCells(run)...))
+		for _, run := range r.Sweep.Groups[i].Runs {
+			runs = append(runs, member{run, &r.Sweep.Groups[i]})
 		}
 	}
-	return t
-}
-
-// runCells is what was measured of a run, from its seed on.
-func runCells(run *measure.Run) []table.Cell {
-	cells := []table.Cell{{Text: strconv.Itoa(run.Seed)}, table.Text(string(run.Status))}
-	number := func(v float64) { cells = append(cells, table.Number(stats.Number(v))) }
-	empty := func(n int) { cells = append(cells, slices.Repeat(table.Cells(table.Text("")), n)...) }
-	if m := run.Measured; m != nil {
+	return table.Tabulate(runs, func(t *table.Rows, x member) {
+		t.Left("id", "run", x.ID)
+		t.Data("baseline", x.group.Baseline, "k", x.group.K)
+		by(t, r.keys, x.group.By)
+		t.Right("seed", "seed", table.Cell{Text: strconv.Itoa(x.Seed)})
+		t.Left("status", "state", string(x.Status))
+		m, floor := cmp.Or(x.Measured, &filters.Measurement{}), cmp.Or(x.Floor, &filters.Amplitude{})
+		t.Blank = x.Measured == nil
 		for _, name := range measure.Amplitudes {
-			number(measure.Of(m.Amplitude, name))
+			t.Right(name, name, measure.Of(m.Amplitude, name))
 		}
-		number(m.Level)
-		cells = append(cells, table.Cell{Text: table.Plain(m.Knee.Iteration)},
-			table.Text(strconv.FormatBool(m.Knee.Limit)), table.Text(strconv.FormatBool(m.Knee.Fallback)),
-			table.Cell{Text: table.Full(m.Window.From)}, table.Cell{Text: table.Full(m.Window.To)})
-	} else {
-		empty(len(measure.Amplitudes) + 6)
-	}
-	for _, name := range measure.Amplitudes {
-		if run.Floor == nil {
-			empty(1)
-			continue
+		t.Right("level", "level", m.Level)
+		t.Right("knee", "knee", table.Cell{Text: table.Plain(m.Knee.Iteration)})
+		t.Data("knee_limit", m.Knee.Limit, "knee_fallback", m.Knee.Fallback, "window_from", m.Window.From, "window_to", m.Window.To)
+		t.Blank = x.Floor == nil
+		for _, name := range measure.Amplitudes {
+			t.Data("floor_"+name, measure.Of(*floor, name))
 		}
-		number(measure.Of(*run.Floor, name))
-	}
-	lost := ""
-	if run.Lost != nil {
-		lost = strconv.Itoa(*run.Lost)
-	}
-	var warnings []string
-	if run.Measured != nil {
-		warnings = measure.Flagged(run.Measured.Warnings)
-	}
-	cells = append(cells, table.Text(lost), table.Text(strconv.FormatBool(run.Won)))
-	number(run.Seconds)
-	return append(cells, table.Text(run.Message), table.Text(strings.Join(warnings, "; ")), table.Text(run.File))
+		t.Blank = false
+		t.Data("rows_with_lost_modes", x.Lost, "d_won", x.Won, "seconds", x.Seconds, "message", x.Message, "warnings", strings.Join(measure.Flagged(m.Warnings), "; "), "curve", x.File)
+	})
 }

@@ -13,12 +13,7 @@ import (
 	"fig5/bench/table"
 )
 
-// curvesInPage is up to how many runs the page draws every curve.
-const curvesInPage = 200
-
-var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap(functions)).Funcs(template.FuncMap{
-	"inline": inline, "say": say,
-}).ParseFS(sources, "templates/page.html"))
+var pageTemplate = template.Must(template.New("page").Funcs(functions).Funcs(template.FuncMap{"inline": inline}).ParseFS(sources, "templates/page.html"))
 
 var marked = regexp.MustCompile("`([^`]*)`|\\*([^*]+)\\*")
 
@@ -56,13 +51,13 @@ func (r *Report) page(main, panels, curves []figure.Figure, runs *table.Table) (
 	}
 	day, night := figure.Themes()
 	p := struct {
-		*sweepPage
+		*Report
 		Day, Night             template.CSS
 		Figure, Panels, Curves []drawn
 		Runs                   *table.Table
 		TooMany                bool
-	}{sweepPage: r.sweepPage("", nil), Runs: runs, Day: template.CSS(day), Night: template.CSS(night),
-		Figure: inPage(main), Panels: inPage(panels), TooMany: r.Sweep.Runs() > curvesInPage}
+	}{Report: r, Runs: runs, Day: template.CSS(day), Night: template.CSS(night),
+		Figure: inPage(main), Panels: inPage(panels), TooMany: r.Sweep.Runs() > mostCurves}
 	if !p.TooMany {
 		p.Curves = inPage(curves)
 	}
@@ -73,15 +68,12 @@ func (r *Report) page(main, panels, curves []figure.Figure, runs *table.Table) (
 	return b.Bytes(), nil
 }
 
-// sweepPage is what the pages of one sweep show: as Markdown, as HTML, on a terminal.
+// sweepPage is what RESULTS.md of one sweep shows.
 type sweepPage struct {
 	*Report
-	Docs   string // where docs is, seen from the page; empty in a report folder
-	Images []image
-}
-
-func (r *Report) sweepPage(docs string, images []image) *sweepPage {
-	return &sweepPage{Report: r, Docs: docs, Images: images}
+	Docs      string // where docs is, seen from the page; empty in a report folder
+	FigureDir string // where Figures are, seen from it, with a slash
+	Figures   []figure.Figure
 }
 
 // Fixed says whether the questions were fixed before the sweep's runs.
@@ -125,30 +117,8 @@ func (r *Report) FIDSentences() []string {
 	return out
 }
 
-// Claims is the questions as a page shows them.
-func (r *Report) Claims() *table.Table { return Questions(r.Answer) }
-
-// FIDClaims is the questions of the FID itself, nil where none is asked.
-func (r *Report) FIDClaims() *table.Table {
-	if len(r.FID.Questions) == 0 {
-		return nil
-	}
-	return Questions(r.FID)
-}
-
 // Short is the groups as a page shows them.
 func (r *Report) Short() *table.Table { return r.Groups(r.Measure).Only(shortHeads...) }
-
-// Whole is the groups with every column.
-func (r *Report) Whole() *table.Table { return r.Groups(r.Measure) }
-
-// TrendRows is the trends over K, nil where no series has two K.
-func (r *Report) TrendRows() *table.Table {
-	if t := r.Trends(r.Measure); len(t.Rows) > 0 {
-		return t
-	}
-	return nil
-}
 
 // OtherWarnings is the warnings that are no footnotes.
 func (r *Report) OtherWarnings() []string {
@@ -158,8 +128,10 @@ func (r *Report) OtherWarnings() []string {
 	})
 }
 
-// SeveralSeries says whether any question was asked of several series.
-func (r *Report) SeveralSeries() bool { return len(r.Sweep.Series()) > 1 }
+// Setting is how the runs were made and measured, a line each.
+func (r *Report) Setting() []string {
+	return strings.Split(strings.TrimPrefix(strings.TrimSpace(say("setting", r)), "- "), "\n- ")
+}
 
 // Say is one of the templates in words.
-func (p *sweepPage) Say(name string, data any) string { return say(name, data) }
+func (r *Report) Say(name string, data any) string { return say(name, data) }

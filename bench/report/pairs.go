@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"fig5/bench/claims"
+	"fig5/bench/english"
 	"fig5/bench/stats"
 	"fig5/bench/table"
 )
@@ -16,53 +18,45 @@ import (
 // Pairs is a row a comparison, b against a, with its warnings as footnotes. The rows
 // under one heading share a and b.
 func Pairs(c *claims.Comparisons) *table.Table {
-	right := func(name, head string) table.Column { return table.Column{Name: name, Head: head, Right: true} }
-	side := func(to string) []table.Column {
-		return []table.Column{{Name: "n_" + to}, {Name: "failed_" + to}, {Name: "unsettled_" + to}, {Name: "missing_" + to},
-			right("geomean_"+to, to), {Name: "geomean_" + to + "_lo"}, {Name: "geomean_" + to + "_hi"}, {Name: "median_" + to}, {Name: "floor_median_" + to}}
-	}
-	t := &table.Table{Columns: slices.Concat(
-		[]table.Column{{Name: "by"}, {Name: "a"}, {Name: "b"}, {Name: "within"}, {Head: "K", TeX: "$K$"}, {Name: "k"}, {Name: "baseline"}},
-		side("a"), side("b"),
-		table.MeanColumns("ratio", "b / a [95 %]"),
-		[]table.Column{{Name: "pairs"}, right("delta_percent", "change"), {Name: "test"}, right("p", "p"), right("holm_p", "Holm"),
-			right("", "n"), {Name: "shared_seeds"}, {Name: "wilcoxon_p"}, {Name: "mann_whitney_p"},
-			{Name: "improvement"}, {Head: "P(b < a)", TeX: `$\Pr(b<a)$`}, {Name: "improvement_lo"}, {Name: "improvement_hi"}, {Name: "warnings"}})}
 	head := ""
-	for i := range c.Comparisons {
-		x := &c.Comparisons[i]
-		if h := heading(x); h != head {
+	return table.Tabulate(c.Comparisons, func(t *table.Rows, x claims.Comparison) {
+		if h := heading(&x); h != head {
 			head = h
 			t.Rows = append(t.Rows, table.Row{Section: h})
 		}
 		a, b := &c.Groups[x.GroupA], &c.Groups[x.GroupB]
-		label, n := strconv.Itoa(x.K), strconv.Itoa(x.SharedSeeds)
-		if x.Baseline != "" {
-			label = x.Baseline
-		}
+		t.Data("by", x.By, "a", x.A, "b", x.B, "within", within(&x))
+		t.Cell(table.Column{Name: "k", Head: "K", TeX: "$K$"}, table.Cell{Text: cmp.Or(x.Baseline, strconv.Itoa(x.K)), Full: strconv.Itoa(x.K)})
+		t.Data("baseline", x.Baseline)
+		side(t, "a", a)
+		side(t, "b", b)
+		t.Mean("ratio", "b / a [95 %]", x.Ratio, x.RatioCI95)
+		t.Data("pairs", x.Pairs)
+		t.Right("delta_percent", "change", table.Cell{Text: table.Change(x.DeltaPercent), Full: table.Number(x.DeltaPercent).Full})
+		t.Data("test", x.Test)
+		t.Right("p", "p", table.PValue(x.P))
+		t.Right("holm_p", "Holm", table.PValue(x.HolmP))
+		n := strconv.Itoa(x.SharedSeeds)
 		if x.Test != "wilcoxon" {
 			n = fmt.Sprintf("%d+%d", ranked(a), ranked(b))
 		}
+		t.Right("shared_seeds", "n", table.Cell{Text: n, Full: strconv.Itoa(x.SharedSeeds)})
+		t.Data("wilcoxon_p", x.WilcoxonP, "mann_whitney_p", x.MannWhitneyP)
 		chance := "–"
 		if x.Improvement.Defined() {
 			chance = fmt.Sprintf("%s [%s, %s]", table.Share(x.Improvement), table.Share(stats.Number(x.CI95.Lo)), table.Share(stats.Number(x.CI95.Hi)))
 		}
-		mark := footnotes(t, x.Warnings)
-		number := table.Number
-		t.Add(table.Cells(table.Text(x.By), table.Text(x.A), table.Text(x.B), table.Text(within(x)), table.Cell{Text: label}, table.Cell{Text: strconv.Itoa(x.K)}, table.Text(x.Baseline)),
-			sideCells(a), sideCells(b), table.Mean(x.Ratio, x.RatioCI95),
-			table.Cells(table.Int(x.Pairs), table.Cell{Text: table.Change(x.DeltaPercent), Full: number(x.DeltaPercent).Full}, table.Text(x.Test), table.PValue(x.P), table.PValue(x.HolmP),
-				table.Text(n), table.Int(x.SharedSeeds), number(x.WilcoxonP), number(x.MannWhitneyP),
-				number(x.Improvement), table.Text(strings.TrimSpace(chance+" "+mark)), number(stats.Number(x.CI95.Lo)), number(stats.Number(x.CI95.Hi)), table.Text(strings.Join(x.Warnings, "; "))))
-	}
-	return t
+		t.Cell(table.Column{Name: "improvement", Head: "P(b < a)", TeX: `$\Pr(b<a)$`},
+			table.Cell{Text: strings.TrimSpace(chance + " " + footnotes(&t.Table, x.Warnings)), Full: table.Number(x.Improvement).Full})
+		t.Data("improvement", x.CI95, "warnings", strings.Join(x.Warnings, "; "))
+	})
 }
 
-// sideCells is one of the two groups of a comparison.
-func sideCells(g *claims.Group) []table.Cell {
-	number := table.Number
-	return table.Cells(table.Int(g.N), table.Int(g.Failed), table.Int(g.Unsettled), table.Int(g.Missing),
-		number(g.GeoMean), number(stats.Number(g.GeoMeanCI95.Lo)), number(stats.Number(g.GeoMeanCI95.Hi)), number(g.Median), number(g.Floor.Median))
+// side is one of the two groups of a comparison.
+func side(t *table.Rows, of string, g *claims.Group) {
+	t.Data("n_"+of, g.N, "failed_"+of, g.Failed, "unsettled_"+of, g.Unsettled, "missing_"+of, g.Missing)
+	t.Right("geomean_"+of, of, g.GeoMean)
+	t.Data("geomean_"+of, g.GeoMeanCI95, "median_"+of, g.Median, "floor_median_"+of, g.Floor.Median)
 }
 
 // ranked is how many runs of a group enter the rank tests.
@@ -112,20 +106,12 @@ func footnotes(t *table.Table, warnings []string) string {
 	}
 	slices.Sort(at)
 	var signs []string
-	for i := 0; i < len(at); {
-		last := i
-		for last+1 < len(at) && at[last+1] == at[last]+1 {
-			last++
+	for _, s := range english.Spans(at) {
+		sign := table.Mark(s[0] + 1)
+		if s[1] > s[0] { // "¹⁻⁶"
+			sign += "⁻" + table.Mark(s[1]+1)
 		}
-		switch sign := table.Mark(at[i] + 1); last - i {
-		case 0:
-			signs = append(signs, sign)
-		case 1:
-			signs = append(signs, sign, table.Mark(at[last]+1))
-		default: // "¹⁻⁶"
-			signs = append(signs, sign+"⁻"+table.Mark(at[last]+1))
-		}
-		i = last + 1
+		signs = append(signs, sign)
 	}
 	return strings.Join(signs, " ")
 }

@@ -1,13 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"fig5/bench/claims"
-	"fig5/bench/measure"
 	"fig5/bench/table"
 )
 
@@ -18,42 +18,41 @@ var names = [...]string{"annealing against warm", "1. it falls with K", "2. it i
 
 // Questions is a row a question and series of an answer, warm the last.
 func Questions(a *claims.Answer) *table.Table {
-	right := func(name, head string) table.Column { return table.Column{Name: name, Head: head, Right: true} }
-	t := &table.Table{Columns: slices.Concat([]table.Column{
-		{Name: "sweep"}, {Name: "measure"}, {Name: "question"}, {Head: "claim", Break: true}, {Name: "series", Head: "series", Break: true}, {Name: "compared", Head: "compared", Break: true},
-		{Name: "annealing", Head: "iterations before β = ∞", Break: true}, {Name: "test"}, {Name: "exact"},
-	}, table.MeanColumns("ratio", "ratio [95 %]"), []table.Column{
-		right("", "n"), {Name: "seeds"}, {Name: "pairs"}, right("p", "p"), right("holm_p", "Holm"), {Name: "moving"}, {Name: "runs"}, {Name: "verdict", Head: "verdict", Break: true},
-	})}
-	add := func(q *claims.Question) {
-		number := strconv.Itoa(q.ID)
+	questions, series := a.Questions, ""
+	if a.Warm != nil {
+		questions = append(slices.Clone(questions), *a.Warm)
+	}
+	if slices.ContainsFunc(Topics(a), func(t Topic) bool { return t.One() == nil }) { // else what is compared tells it
+		series = "series"
+	}
+	return table.Tabulate(questions, func(t *table.Rows, q claims.Question) {
+		t.Data("sweep", a.Sweep, "measure", a.Measure)
 		if q.ID == 0 {
-			number = "warm"
+			t.Data("question", "warm")
+		} else {
+			t.Data("question", q.ID)
 		}
+		t.Long("", "claim", names[q.ID])
+		t.Long("series", series, q.Series)
+		t.Long("compared", "compared", q.Compared)
+		t.Long("annealing", "iterations before β = ∞", table.Cell{Text: lengths(&q), Full: ints(q.Annealing)})
+		t.Data("test", q.Test, "exact", q.Exact)
 		ratio, p, holm := table.Mean(q.Ratio, q.RatioCI95), table.PValue(q.P), table.PValue(q.HolmP)
 		if q.Verdict == claims.NoPlateau { // programs have the numbers, readers do not compare them
-			ratio[0].Text, p.Text, holm.Text = "–", "–", "–"
-		}
-		t.Add(table.Cells(table.Text(a.Sweep), table.Text(a.Measure), table.Text(number), table.Text(names[q.ID]), table.Text(q.Series), table.Text(q.Compared),
-			table.Cell{Text: lengths(q), Full: ints(q.Annealing)}, table.Text(q.Test), table.Text(strconv.FormatBool(q.Exact))),
-			ratio,
-			table.Cells(table.Text(seeds(q)), table.Int(q.Seeds), table.Int(q.Pairs), p, holm,
-				table.Text(ints(q.Moving)), table.Text(ints(q.Runs)), table.Text(string(q.Verdict))))
-	}
-	for i := range a.Questions {
-		add(&a.Questions[i])
-	}
-	if a.Warm != nil {
-		add(a.Warm)
-	}
-	if !slices.ContainsFunc(Topics(a), func(t Topic) bool { return t.One() == nil }) { // what is compared tells the series
-		for i := range t.Columns {
-			if t.Columns[i].Name == "series" {
-				t.Columns[i].Head = ""
+			for _, c := range []*table.Cell{&ratio[0], &p, &holm} {
+				*c = table.Cell{Text: "–", Full: c.Full}
 			}
 		}
-	}
-	return t
+		for i, c := range table.MeanColumns("ratio", "ratio [95 %]") {
+			t.Cell(c, ratio[i])
+		}
+		t.Right("seeds", "n", table.Cell{Text: seeds(&q), Full: strconv.Itoa(q.Seeds)})
+		t.Data("pairs", q.Pairs)
+		t.Right("p", "p", p)
+		t.Right("holm_p", "Holm", holm)
+		t.Data("moving", ints(q.Moving), "runs", ints(q.Runs))
+		t.Long("verdict", "verdict", string(q.Verdict))
+	})
 }
 
 // seeds is how many seeds a question's test has, and its ratio where that has fewer.
@@ -71,35 +70,40 @@ func ints(v []int) string { return strings.Trim(fmt.Sprint(v), "[]") }
 // Others is a row a sweep and question: the range of the ratios over its series. link
 // gives a sweep's page.
 func Others(answers []*claims.Answer, link func(sweep string) string) *table.Table {
-	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
-	t := &table.Table{Columns: []table.Column{{Head: "sweep"}, {Head: "question"}, {Head: "compared"}, {Head: "iterations"}, {Head: "ratio"}, right("seeds"), right("series"), right("p < 0.05")}}
+	var topics []Topic
 	for _, a := range answers {
-		for i, topic := range Topics(a) {
-			sweep := link(a.Sweep)
-			if i > 0 {
-				sweep = ""
-			}
-			var compared, iterations, of []string
-			note := func(to *[]string, s string) {
-				if !slices.Contains(*to, s) {
-					*to = append(*to, s)
-				}
-			}
-			for i := range topic.Questions {
-				q := &topic.Questions[i]
-				note(&compared, q.Compared)
-				note(&iterations, lengths(q))
-				if topic.One() != nil {
-					note(&of, seeds(q))
-				} else {
-					note(&of, strconv.Itoa(q.Seeds))
-				}
-			}
-			t.Add(table.Cells(table.Text(sweep), table.Text(names[topic.ID]), table.Text(strings.Join(compared, "; ")), table.Text(strings.Join(iterations, "; ")),
-				table.Text(topic.Ratios()), table.Text(strings.Join(of, ", ")), table.Int(len(topic.Questions)), table.Int(topic.Clear())))
+		topics = append(topics, Topics(a)...)
+	}
+	last := ""
+	return table.Tabulate(topics, func(t *table.Rows, x Topic) {
+		sweep := ""
+		if x.Sweep != last {
+			sweep, last = link(x.Sweep), x.Sweep
+		}
+		n := func(q *claims.Question) string { return strconv.Itoa(q.Seeds) }
+		if x.One() != nil {
+			n = seeds
+		}
+		t.Left("", "sweep", sweep)
+		t.Left("", "question", names[x.ID])
+		t.Left("", "compared", x.each("; ", func(q *claims.Question) string { return q.Compared }))
+		t.Left("", "iterations", x.each("; ", lengths))
+		t.Left("", "ratio", x.Ratios())
+		t.Right("", "seeds", x.each(", ", n))
+		t.Right("", "series", len(x.Questions))
+		t.Right("", "p < 0.05", x.Clear())
+	})
+}
+
+// each is what the series say, each text once.
+func (t Topic) each(between string, say func(*claims.Question) string) string {
+	var words []string
+	for i := range t.Questions {
+		if w := say(&t.Questions[i]); !slices.Contains(words, w) {
+			words = append(words, w)
 		}
 	}
-	return t
+	return strings.Join(words, between)
 }
 
 // Definitions is the questions by the other amplitudes: a row an amplitude, a column a
@@ -109,32 +113,18 @@ func (r *Report) Definitions() *table.Table {
 	if !slices.ContainsFunc(r.Answer.Questions, func(q claims.Question) bool { return q.Verdict != claims.NoPlateau }) {
 		return nil
 	}
-	t := &table.Table{Columns: []table.Column{{Head: "amplitude"}}}
-	topics := Topics(r.Answer)
-	for _, topic := range topics {
-		t.Columns = append(t.Columns, table.Column{Head: names[topic.ID]})
-	}
-	for _, name := range measure.Amplitudes {
-		a, ok := r.Secondary.Amplitudes[name]
-		if !ok || name == r.Measure {
-			continue
-		}
-		cells := table.Cells(table.Text("`" + name + "`"))
-		for i, topic := range Topics(&a) {
-			if i == len(topics) {
-				break
-			}
-			text := topic.Ratios()
-			if q := topic.One(); q != nil && q.Verdict != claims.NoPlateau {
+	return table.Tabulate(r.others(), func(t *table.Rows, a claims.Answer) {
+		t.Left("", "amplitude", "`"+a.Measure+"`")
+		for _, x := range Topics(&a) {
+			text := x.Ratios()
+			if q := x.One(); q == nil {
+				text += fmt.Sprintf(" (%d of %d)", x.Clear(), len(x.Questions))
+			} else if q.Verdict != claims.NoPlateau {
 				text += ", " + table.Is(q.P)
-			} else if q == nil {
-				text += fmt.Sprintf(" (%d of %d)", topic.Clear(), len(topic.Questions))
 			}
-			cells = append(cells, table.Text(text))
+			t.Left("", names[x.ID], text)
 		}
-		t.Add(cells)
-	}
-	return t
+	})
 }
 
 // Reading is a row a series: what else a reader asks of its largest K against its
@@ -143,24 +133,22 @@ func (r *Report) Reading() *table.Table {
 	if !slices.ContainsFunc(r.Readings, func(x claims.Reading) bool { return x.Compared != "" }) {
 		return nil
 	}
-	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
-	t := &table.Table{Columns: []table.Column{{Head: "series", Break: true}, {Head: "compared", Break: true}, {Head: "amplitude", Break: true}, {Head: "relative to the level", Break: true}, {Head: "FID level", Break: true},
-		{Head: "times the floor"}, right("runs in the floor"), right("lost a mode")}}
-	ratio := func(x *claims.Ratio) table.Cell {
+	ratio := func(x *claims.Ratio) string {
 		if x == nil {
-			return table.Text("–")
+			return "–"
 		}
-		return table.Text(table.Ratio(x.Ratio, x.CI95) + ", " + table.Is(x.P))
+		return table.Ratio(x.Ratio, x.CI95) + ", " + table.Is(x.P)
 	}
-	for _, x := range r.Readings {
-		series := x.Series
-		if series == "" {
-			series = r.Sweep.Name
-		}
-		t.Add(table.Cells(table.Text(series), table.Text(x.Compared), ratio(x.Amplitude), ratio(x.Relative), ratio(x.Level),
-			table.Text(between([]float64{x.OverFloor.Lo, x.OverFloor.Hi})), table.Text(of(x.InFloor, x.Runs)), table.Text(of(x.Lost, x.Counted))))
-	}
-	return t
+	return table.Tabulate(r.Readings, func(t *table.Rows, x claims.Reading) {
+		t.Long("", "series", cmp.Or(x.Series, r.Sweep.Name))
+		t.Long("", "compared", x.Compared)
+		t.Long("", "amplitude", ratio(x.Amplitude))
+		t.Long("", "relative to the level", ratio(x.Relative))
+		t.Long("", "FID level", ratio(x.Level))
+		t.Left("", "times the floor", between([]float64{x.OverFloor.Lo, x.OverFloor.Hi}))
+		t.Right("", "runs in the floor", of(x.InFloor, x.Runs))
+		t.Right("", "lost a mode", of(x.Lost, x.Counted))
+	})
 }
 
 // of is a share as counts: "3 of 10", a dash where none were counted.
@@ -177,12 +165,14 @@ func (r *Report) Matter() *table.Table {
 	if len(r.Matters) == 0 {
 		return nil
 	}
-	right := func(head string) table.Column { return table.Column{Head: head, Right: true} }
-	t := &table.Table{Columns: []table.Column{{Head: "coordinate"}, right("pairs"), right("seeds"), {Head: "ratios"}, right("within 1/1.5 and 1.5"), right("differ (Holm p < 0.05)")}}
-	for _, m := range r.Matters {
-		t.Add(table.Cells(table.Text(column(m.Key)), table.Int(m.Pairs), table.Int(m.Seeds), table.Text(between([]float64{m.Ratios.Lo, m.Ratios.Hi})), table.Int(m.Close), table.Int(m.Differ)))
-	}
-	return t
+	return table.Tabulate(r.Matters, func(t *table.Rows, m claims.Matter) {
+		t.Left("", "coordinate", column(m.Key))
+		t.Right("", "pairs", m.Pairs)
+		t.Right("", "seeds", m.Seeds)
+		t.Left("", "ratios", between([]float64{m.Ratios.Lo, m.Ratios.Hi}))
+		t.Right("", "within 1/1.5 and 1.5", m.Close)
+		t.Right("", "differ (Holm p < 0.05)", m.Differ)
+	})
 }
 
 // Agreed is how many settings agree with the verdicts of one question, over its series.

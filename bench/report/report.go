@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -30,26 +31,19 @@ type Report struct {
 
 // New computes the report of a sweep by one of measure.Amplitudes.
 func New(s *measure.Sweep, amplitude string) (*Report, error) {
-	r := &Report{Sweep: s, Measure: amplitude, All: map[string]*claims.Summary{}}
-	var err error
-	for _, name := range measure.Amplitudes {
-		if r.All[name], err = claims.Summarize(s, name); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Name, err)
-		}
+	r := &Report{Sweep: s, Measure: amplitude, All: map[string]*claims.Summary{}, keys: Coordinates(s)}
+	n := len(measure.Amplitudes)
+	errs := make([]error, n+4)
+	for i, name := range measure.Amplitudes {
+		r.All[name], errs[i] = claims.Summarize(s, name)
 	}
-	if r.Answer, err = claims.Ask(s, amplitude); err != nil {
+	r.Answer, errs[n] = claims.Ask(s, amplitude)
+	r.FID, errs[n+1] = claims.FID(s)
+	r.Readings, errs[n+2] = claims.Read(s, amplitude)
+	r.Matters, errs[n+3] = claims.Matters(s, amplitude)
+	if err := cmp.Or(errs...); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	if r.FID, err = claims.FID(s); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Name, err)
-	}
-	if r.Readings, err = claims.Read(s, amplitude); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Name, err)
-	}
-	if r.Matters, err = claims.Matters(s, amplitude); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Name, err)
-	}
-	r.keys = coordinates(s)
 	return r, nil
 }
 
@@ -175,38 +169,32 @@ func (t Topic) Clear() int {
 	return n
 }
 
-// between is the range of what is finite in v: "0.5 to 1.2".
+// between is the range of what is finite in v: "0.5 to 1.2", – where nothing is.
 func between(v []float64) string {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, x := range v {
-		if stats.Number(x).Defined() {
-			lo, hi = min(lo, x), max(hi, x)
-		}
-	}
-	switch {
-	case lo > hi:
+	v = slices.DeleteFunc(v, func(x float64) bool { return !stats.Number(x).Defined() })
+	if len(v) == 0 {
 		return table.Digits(math.NaN())
-	case table.Digits(lo) == table.Digits(hi):
-		return table.Digits(lo)
 	}
-	return table.Digits(lo) + " to " + table.Digits(hi)
+	return span(table.Digits(slices.Min(v)), table.Digits(slices.Max(v)))
+}
+
+func span(lo, hi string) string {
+	if lo == hi {
+		return lo
+	}
+	return lo + " to " + hi
 }
 
 // lengths is the iterations before β = ∞ of an effect: "25,000 / 500" of its two groups,
 // the range where each ladder is held against a hot phase of its length.
 func lengths(q *claims.Question) string {
 	v := q.Annealing
-	switch {
-	case len(v) == 0:
-		return ""
-	case q.ID != 2:
-		words := make([]string, len(v))
-		for i, n := range v {
-			words[i] = english.Thousands(n)
-		}
-		return strings.Join(words, " / ")
-	case slices.Min(v) == slices.Max(v):
-		return english.Thousands(v[0])
+	if q.ID == 2 && len(v) > 0 {
+		return span(english.Thousands(slices.Min(v)), english.Thousands(slices.Max(v)))
 	}
-	return english.Thousands(slices.Min(v)) + " to " + english.Thousands(slices.Max(v))
+	var words []string
+	for _, n := range v {
+		words = append(words, english.Thousands(n))
+	}
+	return strings.Join(words, " / ")
 }

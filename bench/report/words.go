@@ -25,12 +25,11 @@ var functions = template.FuncMap{
 	"digits": func(x stats.Number) string { return table.Digits(float64(x)) }, "defined": stats.Number.Defined,
 	"ratio": table.Ratio, "is": table.Is, "thousands": english.Thousands, "plural": english.Plural, "list": english.List, "ints": english.Ints,
 	"seeds": english.Seeds, "duration": english.Duration, "words": measure.Words, "commas": func(s []string) string { return strings.Join(s, ", ") },
-	"window":  func(x float64) string { return english.Thousands(int(x)) },
-	"first":   func(v []int) int { return v[0] },
-	"last":    func(v []int) int { return v[len(v)-1] },
-	"lengths": lengths,
-	"pairs":   func(c *claims.Comparisons) string { return Pairs(c).Markdown() }, "wrap": func(s string) string { return table.Wrap(plain(s)) },
-	"restless": restless, "schedules": schedules, "lowpass": lowpass,
+	"window":    func(x float64) string { return english.Thousands(int(x)) },
+	"first":     func(v []int) int { return v[0] },
+	"last":      func(v []int) int { return v[len(v)-1] },
+	"questions": Questions, "restless": restless, "schedules": schedules, "lowpass": lowpass,
+	"wrap": func(s string) string { return table.Wrap(plain(s)) },
 	"numbers": func(v []float64) string {
 		words := make([]string, len(v))
 		for i, x := range v {
@@ -145,7 +144,7 @@ func (r *Report) Counts() Counts {
 
 // Noise is the amplitudes of the groups beside their noise floors and FID levels.
 type Noise struct {
-	Floors string // the range over groups of amplitude / floor; empty where there is no floor
+	Floors string // the range over groups of amplitude / floor, – where there is no floor
 	Levels string // the range over groups of the mean FID in the window
 	Real   stats.Number
 }
@@ -158,11 +157,7 @@ func (r *Report) Noise() *Noise {
 		floors = append(floors, float64(g.GeoMean/g.Floor.Median))
 		levels = append(levels, float64(g.Level.GeoMean))
 	}
-	n := &Noise{between(floors), between(levels), s.RealFloor.Median}
-	if !slices.ContainsFunc(floors, func(v float64) bool { return stats.Number(v).Defined() }) {
-		n.Floors = ""
-	}
-	return n
+	return &Noise{between(floors), between(levels), s.RealFloor.Median}
 }
 
 // Seconds is the work in all runs.
