@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -117,13 +116,11 @@ func (t *table) advice(points []point) string {
 	sorted := slices.Sorted(slices.Values(steps))
 	// The smallest step; one that is odd among a hundred is none of the log's.
 	step := sorted[0]
-	for i := 0; i < len(sorted); {
-		j := i + sort.Search(len(sorted)-i, func(k int) bool { return sorted[i+k] > sorted[i]*(1+1e-6) })
-		if 100*(j-i) >= len(sorted) {
+	for i, j := 0, (len(sorted)-1)/100; j < len(sorted); i, j = i+1, j+1 {
+		if sorted[j] <= sorted[i]*(1+1e-6) {
 			step = sorted[i]
 			break
 		}
-		i = j
 	}
 	text := ""
 	if total, ok := sampled(steps, step); ok {

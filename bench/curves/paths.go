@@ -10,6 +10,7 @@ import (
 
 	"fig5/bench/curves/words"
 	"fig5/bench/record"
+	"fig5/fid/files"
 )
 
 // Input is one curve to be read.
@@ -36,7 +37,7 @@ func Paths(args []string) ([]Input, error) {
 		if _, err := os.Stat(arg); os.IsNotExist(err) && strings.ContainsAny(arg, "*?[") {
 			found, err := filepath.Glob(arg)
 			if err != nil {
-				return nil, plain(arg, err)
+				return nil, files.Error(arg, err)
 			}
 			if len(found) == 0 {
 				return nil, fmt.Errorf("%s: no file matches", arg)
@@ -58,7 +59,7 @@ func Paths(args []string) ([]Input, error) {
 func stands(path string) (Input, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return Input{}, plain(path, err)
+		return Input{}, files.Error(path, err)
 	}
 	if !info.IsDir() {
 		return Input{File: path}, nil

@@ -4,13 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-	"unicode/utf16"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"fig5/bench/curves/tfevents"
 	"fig5/fid/files"
@@ -92,7 +93,7 @@ func ReadFile(path string, c Columns) (*Curve, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, plain(path, err)
+		return nil, files.Error(path, err)
 	}
 	defer f.Close()
 	return Read(f, path, c)
@@ -133,19 +134,22 @@ func (in *input) table() (*table, error) {
 		return nil, in.fail(err)
 	}
 	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) { // as Excel and PowerShell write
-		if head, err = in.rewritten(fromUTF16); err != nil {
-			return nil, err
-		}
+		utf8 := transform.NewReader(in.Reader, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
+		in.Reader, in.lines = bufio.NewReaderSize(utf8, peek), false
+		head, _ = in.Peek(peek)
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) { // the mark of UTF-8
 		in.Discard(3)
 		head = head[3:]
 	}
 	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, 0) < 0 { // lines of old Macs
-		head, err = in.rewritten(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte{'\r'}, []byte{'\n'}) })
+		b, err := in.whole()
 		if err != nil {
 			return nil, err
 		}
+		b = bytes.ReplaceAll(b, []byte{'\r'}, []byte{'\n'})
+		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(b), peek), false
+		head, _ = in.Peek(peek)
 	}
 	for _, f := range formats {
 		if f.is(head) {
@@ -164,17 +168,6 @@ func (in *input) whole() ([]byte, error) {
 	return b, nil
 }
 
-// rewritten puts what f makes of the log in its place, and returns its first bytes.
-func (in *input) rewritten(f func([]byte) []byte) (head []byte, err error) {
-	b, err := in.whole()
-	if err != nil {
-		return nil, err
-	}
-	in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(f(b)), peek), false
-	head, _ = in.Peek(peek)
-	return head, nil
-}
-
 // limited is a reader that fails behind so many bytes.
 type limited struct {
 	r    io.Reader
@@ -188,19 +181,6 @@ func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
 	l.left -= int64(n)
 	return n, err
-}
-
-// fromUTF16 is text with a mark of its byte order as UTF-8.
-func fromUTF16(b []byte) []byte {
-	var order binary.ByteOrder = binary.LittleEndian
-	if b[0] == 0xfe {
-		order = binary.BigEndian
-	}
-	units := make([]uint16, len(b)/2-1)
-	for i := range units {
-		units[i] = order.Uint16(b[2*i+2:])
-	}
-	return []byte(string(utf16.Decode(units)))
 }
 
 // flag is how a message names one of columns.
@@ -225,10 +205,5 @@ func (in *input) fail(err error) error {
 	if in.gzip && (errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)) {
 		return fmt.Errorf("%s: gzip: %w; copy the file again (gunzip -t tells whether it is whole)", in.file, err)
 	}
-	return plain(in.file, err)
-}
-
-// plain is err with the file first and named once.
-func plain(file string, err error) error {
-	return files.Error(file, err)
+	return files.Error(in.file, err)
 }
