@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -173,21 +174,15 @@ func clip(s string) string {
 
 // elements is the product of the dimensions, -1 where it overflows an int64.
 func elements(shape []int) int64 {
-	n, empty := int64(1), false
-	for _, s := range shape {
-		switch {
-		case s == 0:
-			empty = true
-		case n > math.MaxInt64/int64(s):
-			n = -1
-		}
-		if n < 0 {
-			break
-		}
-		n *= int64(max(s, 1))
-	}
-	if empty {
+	if slices.Contains(shape, 0) {
 		return 0
+	}
+	n := int64(1)
+	for _, s := range shape {
+		if n > math.MaxInt64/int64(s) {
+			return -1
+		}
+		n *= int64(s)
 	}
 	return n
 }
