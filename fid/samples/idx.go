@@ -127,7 +127,7 @@ func ofIDX(x *IDX) (*Set, error) {
 				return err
 			}
 			for i, v := range raw[:k] {
-				dst[i] = pixel(v)
+				dst[i] = float64(v)
 			}
 			dst = dst[k:]
 		}
@@ -137,6 +137,3 @@ func ofIDX(x *IDX) (*Set, error) {
 	s.arrange()
 	return s, nil
 }
-
-// pixel brings 0..255 to [-1, 1].
-func pixel(v byte) float64 { return Bytes.toSigned(float64(v)) }
