@@ -279,8 +279,13 @@ func allNumbers(row []string) bool {
 
 // keeps tells whether a curve may be made of a column with this name.
 func (in *input) keeps(name string) bool {
+	for _, want := range []string{"beta", in.columns.X, in.columns.Y, words.Metric(in.columns.Y)} {
+		if strings.EqualFold(name, want) {
+			return true
+		}
+	}
 	rank, _ := words.Axis(name)
-	return rank >= 0 || words.FID(name) > 0 || words.OneOf(words.Values, name) || words.OneOf(words.Tags, name) || words.OneOf(words.Runs, name) || strings.EqualFold(name, "beta") || in.asked(name)
+	return rank >= 0 || words.FID(name) > 0 || words.OneOf(words.Values, name) || words.OneOf(words.Tags, name) || words.OneOf(words.Runs, name)
 }
 
 // same tells whether a row is the header again.

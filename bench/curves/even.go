@@ -76,7 +76,8 @@ func (t *table) even(c *Curve, points []point) error {
 
 // resample makes the points a curve with a step of its own: what stands between two of them
 // is on the line between them.
-func (t *table) resample(c *Curve, points []point, step float64) error {
+func (t *table) resample(c *Curve, points []point) error {
+	step := t.in.columns.Resample
 	points = known(points)
 	first, last := points[0].x, points[len(points)-1].x
 	n := math.Floor((last-first)/step*(1+1e-12)) + 1

@@ -309,7 +309,7 @@ func (f *finder) choose() (*table, error) {
 	var names, all []string
 	for _, t := range f.tables {
 		all = append(all, t.names...)
-		if p, err := t.pick(f.in.columns); err == nil && (f.in.columns.Y != "" || words.FID(p.name) > 0) {
+		if p, err := t.pick(); err == nil && (f.in.columns.Y != "" || words.FID(p.name) > 0) {
 			fit, names = append(fit, t), append(names, p.name)
 		}
 	}

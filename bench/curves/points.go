@@ -19,11 +19,10 @@ type point struct {
 
 // curve is what the rows of the table come to.
 func (t *table) curve() (*Curve, error) {
-	o := t.in.columns
 	if len(t.rows) == 0 {
 		return nil, t.fail("no rows below the header")
 	}
-	p, err := t.pick(o)
+	p, err := t.pick()
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +76,8 @@ func (t *table) curve() (*Curve, error) {
 		for _, q := range points {
 			c.X, c.Y = append(c.X, q.x), append(c.Y, q.y)
 		}
-	case o.Resample > 0:
-		err = t.resample(c, points, o.Resample)
+	case t.in.columns.Resample > 0:
+		err = t.resample(c, points)
 	default:
 		err = t.even(c, points)
 	}
@@ -94,14 +93,13 @@ func (t *table) curve() (*Curve, error) {
 // points are the values of the curve in the order of their rows.
 func (t *table) points(p picked) ([]point, error) {
 	rows := append(slices.Clone(p.rows), t.ends(p)...)
-	columns := make([][]string, 2)
-	for _, r := range rows {
-		columns[1] = append(columns[1], t.cell(r, p.y))
-		if p.x >= 0 {
-			columns[0] = append(columns[0], t.cell(r, p.x))
+	x, y := make([]string, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		if y[i] = t.cell(r, p.y); p.x >= 0 {
+			x[i] = t.cell(r, p.x)
 		}
 	}
-	written, err := notationOf(columns, t.decimalComma)
+	written, err := notationOf([][]string{x, y}, t.decimalComma)
 	if err != nil {
 		return nil, t.fail("%w", err)
 	}
@@ -111,33 +109,33 @@ func (t *table) points(p picked) ([]point, error) {
 		if p.beta >= 0 {
 			b := strings.TrimSpace(t.cell(r, p.beta))
 			beta, err := strconv.ParseFloat(b, 64)
-			if err != nil || math.IsNaN(beta) {
+			inf := math.IsInf(beta, 1)
+			switch {
+			case err != nil || math.IsNaN(beta):
 				return nil, fmt.Errorf("%s: beta: %q is not a number or inf", t.place(r), clip(b))
-			}
-			if ended && !math.IsInf(beta, 1) {
+			case ended && !inf:
 				return nil, fmt.Errorf("%s: beta %s after beta inf", t.place(r), b)
-			}
-			if ended = math.IsInf(beta, 1); !ended {
+			case !inf:
 				continue
 			}
+			ended = true
 		}
-		q := point{x: float64(r), row: r}
+		q := point{x: float64(r), y: math.NaN(), row: r}
 		if p.x >= 0 {
-			s := columns[0][i]
-			if blank(s) {
+			if blank(x[i]) {
 				return nil, fmt.Errorf("%s: %s: missing", t.place(r), t.name(p.x))
 			}
-			if q.x, err = written.number(s); err == nil && !finite(q.x) {
-				err = fmt.Errorf("%s is not a finite number", s)
+			if q.x, err = written.number(x[i]); err == nil && !finite(q.x) {
+				err = fmt.Errorf("%s is not a finite number", x[i])
 			}
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w; --x names another column", t.place(r), t.name(p.x), err)
 			}
 		}
-		if i >= len(p.rows) {
-			q.y = math.NaN()
-		} else if q.y, err = written.number(columns[1][i]); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w; --y names another column", t.place(r), p.name, err)
+		if i < len(p.rows) {
+			if q.y, err = written.number(y[i]); err != nil {
+				return nil, fmt.Errorf("%s: %s: %w; --y names another column", t.place(r), p.name, err)
+			}
 		}
 		points = append(points, q)
 	}

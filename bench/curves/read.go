@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -70,14 +69,11 @@ type input struct {
 	lines   bool // head -n cuts it
 }
 
-// format is a kind of log: how its first bytes look, and how its table is read.
-type format struct {
+// formats are tried in this order, by the first bytes; whatever is none of them is a CSV.
+var formats = []struct {
 	is   func(head []byte) bool
 	read func(*input) (*table, error)
-}
-
-// formats are tried in this order; whatever is none of them is a CSV.
-var formats = []format{
+}{
 	{isNPY, readNPY},
 	{isNPZ, readNPZ},
 	{tfevents.Is, readEvents},
@@ -189,15 +185,6 @@ func (in *input) flag(name string) string {
 		return "in the list's column " + name + ":"
 	}
 	return "--" + name
-}
-
-// asked tells whether a column was named.
-func (in *input) asked(name string) bool {
-	y := in.columns.Y
-	if at := strings.LastIndex(y, " - "); at >= 0 && strings.EqualFold(y[at+3:], name) {
-		return true
-	}
-	return name != "" && (strings.EqualFold(name, in.columns.X) || strings.EqualFold(name, y))
 }
 
 // fail is an error of reading, with what to do where it is of gzip.

@@ -51,7 +51,8 @@ func (t *table) fail(format string, a ...any) error {
 }
 
 // pick finds the columns of the curve.
-func (t *table) pick(o Columns) (p picked, err error) {
+func (t *table) pick() (p picked, err error) {
+	o := t.in.columns
 	if t.all == nil {
 		t.all = t.names
 	}
@@ -65,10 +66,10 @@ func (t *table) pick(o Columns) (p picked, err error) {
 	if (p.y < 0 || p.y == value) && tag >= 0 && value >= 0 {
 		p.y = value
 	} else {
-		switch at := strings.LastIndex(o.Y, " - "); {
+		switch metric := words.Metric(o.Y); {
 		case p.y >= 0:
-		case at >= 0:
-			p.y, _ = t.named(o.Y[at+3:], t.names)
+		case metric != o.Y:
+			p.y, _ = t.named(metric, t.names)
 		case o.Y == "" && value < 0 && t.headless:
 			p.y = t.bare()
 		case o.Y == "":
@@ -105,7 +106,7 @@ func (t *table) pick(o Columns) (p picked, err error) {
 	if p.name == "" || len(order) > 1 {
 		p.name = order[at]
 	}
-	if p.x, err = t.axis(o, p); err != nil {
+	if p.x, err = t.axis(p); err != nil {
 		return p, err
 	}
 	if p.x == p.y {
@@ -223,11 +224,11 @@ func (t *table) series(tag, run, value int) (order []string, series map[string][
 }
 
 // axis is the column of x: the first of axes that the rows of the curve have.
-func (t *table) axis(o Columns, p picked) (int, error) {
-	if o.X != "" {
-		at, err := t.named(o.X, t.names)
+func (t *table) axis(p picked) (int, error) {
+	if x := t.in.columns.X; x != "" {
+		at, err := t.named(x, t.names)
 		if err == nil && at < 0 {
-			err = t.fail("no column %s; there are %s", o.X, list(t.all))
+			err = t.fail("no column %s; there are %s", x, list(t.all))
 		}
 		return at, err
 	}

@@ -68,12 +68,18 @@ func split(name string) []string {
 	return out
 }
 
+// Metric is a name without the run that W&B writes before it.
+func Metric(name string) string {
+	if at := strings.LastIndex(name, " - "); at >= 0 {
+		return name[at+3:]
+	}
+	return name
+}
+
 // FID is how well a name says that its column is FID: 2 it is nothing else, 1 with
 // other words, 0 it is not.
 func FID(name string) int {
-	if at := strings.LastIndex(name, " - "); at >= 0 { // W&B writes the run before it
-		name = name[at+3:]
-	}
+	name = Metric(name)
 	if low := strings.ToLower(name); strings.HasSuffix(low, "__min") || strings.HasSuffix(low, "__max") { // W&B's range of a smoothed value
 		return 0
 	}
