@@ -9,6 +9,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fig5/bench/curves/words"
@@ -94,7 +95,7 @@ var sepName = map[rune]string{',': "comma", ';': "semicolon", '\t': "tab", ' ': 
 // counts tells whether a row is 0, 1, 2, ....
 func counts(row []string) bool {
 	for i, s := range row {
-		if s != fmt.Sprint(i) {
+		if s != strconv.Itoa(i) {
 			return false
 		}
 	}
@@ -132,14 +133,14 @@ func separator(head []byte) rune {
 			return sep
 		}
 	}
-	// Without commas, or numbers with a decimal one.
-	if n := count(first, ' '); n > 1 && (!strings.Contains(first, ",") || allNumbers(strings.Fields(first))) {
+	commas := strings.Contains(first, ",")
+	switch { // without commas, or numbers with a decimal one
+	case count(first, ' ') > 1 && (!commas || allNumbers(strings.Fields(first))):
 		return ' '
-	}
-	for _, sep := range []rune{';', '\t'} {
-		if !strings.Contains(first, ",") && count(first, sep) > 1 {
-			return sep
-		}
+	case !commas && count(first, ';') > 1:
+		return ';'
+	case !commas && count(first, '\t') > 1:
+		return '\t'
 	}
 	return ','
 }

@@ -113,7 +113,7 @@ func (p *parser) value() (v value) {
 }
 
 // string reads a string in quotes.
-func (p *parser) string() (s string) {
+func (p *parser) string() string {
 	if !p.take('"') {
 		p.fail("a quote is missing before %q", p.rest())
 		return ""
@@ -134,6 +134,7 @@ func (p *parser) string() (s string) {
 	if !escaped {
 		return p.text[start : p.at-1]
 	}
+	var s string
 	if err := json.Unmarshal([]byte(p.text[start-1:p.at]), &s); err != nil {
 		p.err = fmt.Errorf("a string is broken: %w", err)
 	}

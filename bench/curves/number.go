@@ -41,16 +41,12 @@ func notationOf(columns [][]string, decimalComma bool) (notation, error) {
 	for _, column := range columns {
 		whole, last := 0, ""
 		for _, s := range column {
-			dot, comma := strings.Count(s, "."), strings.Count(s, ",")
-			if dot+comma == 0 {
-				whole++
-				continue
-			}
-			if dot == 1 && comma == 0 && dots != "" || comma == 1 && dot == 0 && commas != "" {
-				continue // as before
-			}
 			s = strings.TrimSpace(s)
+			dot, comma := strings.Count(s, "."), strings.Count(s, ",")
 			switch {
+			case dot+comma == 0:
+				whole++
+			case dot == 1 && comma == 0 && dots != "", comma == 1 && dot == 0 && commas != "": // as before
 			case dot > 0 && comma > 0 && strings.LastIndexByte(s, '.') > strings.LastIndexByte(s, ','), comma > 1 && dot == 0:
 				dots = s
 			case dot > 0 && comma > 0, dot > 1:
