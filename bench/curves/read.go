@@ -4,13 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
+	"unicode/utf16"
 
 	"fig5/bench/curves/tfevents"
 	"fig5/fid/files"
@@ -130,22 +129,19 @@ func (in *input) table() (*table, error) {
 		return nil, in.fail(err)
 	}
 	if bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff}) { // as Excel and PowerShell write
-		utf8 := transform.NewReader(in.Reader, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
-		in.Reader, in.lines = bufio.NewReaderSize(utf8, peek), false
-		head, _ = in.Peek(peek)
+		if head, err = in.rewritten(fromUTF16); err != nil {
+			return nil, err
+		}
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) { // the mark of UTF-8
 		in.Discard(3)
 		head = head[3:]
 	}
 	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, 0) < 0 { // lines of old Macs
-		b, err := in.whole()
+		head, err = in.rewritten(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte{'\r'}, []byte{'\n'}) })
 		if err != nil {
 			return nil, err
 		}
-		b = bytes.ReplaceAll(b, []byte{'\r'}, []byte{'\n'})
-		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(b), peek), false
-		head, _ = in.Peek(peek)
 	}
 	for _, f := range formats {
 		if f.is(head) {
@@ -162,6 +158,27 @@ func (in *input) whole() ([]byte, error) {
 		return nil, in.fail(err)
 	}
 	return b, nil
+}
+
+// rewritten puts what f makes of the log in its place, and returns its first bytes.
+func (in *input) rewritten(f func([]byte) []byte) (head []byte, err error) {
+	b, err := in.whole()
+	if err == nil {
+		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(f(b)), peek), false
+		head, _ = in.Peek(peek)
+	}
+	return head, err
+}
+
+// fromUTF16 is text with a mark of its byte order as UTF-8.
+func fromUTF16(b []byte) []byte {
+	var order binary.ByteOrder = binary.LittleEndian
+	if b[0] == 0xfe {
+		order = binary.BigEndian
+	}
+	units := make([]uint16, len(b)/2-1)
+	binary.Decode(b[2:], order, units)
+	return []byte(string(utf16.Decode(units)))
 }
 
 // limited is a reader that fails behind so many bytes.

@@ -88,14 +88,12 @@ func (t *table) pick() (p picked, err error) {
 	switch {
 	case len(order) == 0:
 		return p, t.fail("%s has no values", t.name(p.y))
-	case o.Y != "" && p.name != "" && len(order) > 1:
-		if at = slices.Index(order, o.Y); at < 0 {
-			return p, t.fail("%s of %d runs; name one: %s", p.name, len(order), t.in.choices("y", order))
-		}
 	case o.Y != "" && p.name == "", len(order) > 1:
 		switch at, err = t.choose(o.Y, order); {
 		case err != nil:
 			return p, err
+		case at < 0 && o.Y != "" && p.name != "":
+			return p, t.fail("%s of %d runs; name one: %s", p.name, len(order), t.in.choices("y", order))
 		case at < 0 && o.Y != "":
 			return p, t.fail("no %s; there are %s", o.Y, list(order))
 		case at < 0:

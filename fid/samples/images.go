@@ -39,7 +39,7 @@ func openFolder(dir string) (*Set, error) {
 		}
 	}
 	plane := size.X * size.Y
-	s := &Set{N: len(paths), D: channels * plane, Scale: Bytes, layout: Layout{channels, size.Y, size.X}}
+	s := &Set{N: len(paths), D: channels * plane, Scale: Bytes, layout: Layout{channels, size.Y, size.X}, close: func() error { return nil }}
 	if warning != "" {
 		s.warn("%s", warning)
 	}

@@ -83,13 +83,10 @@ func headOf(path string) (header, error) {
 }
 
 // head reads a header and checks the size it announces.
-func head(r io.ReadSeeker) (header, error) {
+func head(r file) (header, error) {
 	var start [12]byte
-	n, err := io.ReadFull(r, start[:])
-	if err == nil || err == io.ErrUnexpectedEOF || err == io.EOF {
-		_, err = r.Seek(0, io.SeekStart)
-	}
-	if err != nil {
+	n, err := r.ReadAt(start[:], 0)
+	if err != nil && err != io.EOF {
 		return header{}, err
 	}
 	f, err := formatOf(start[:n])

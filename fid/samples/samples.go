@@ -62,18 +62,15 @@ func open(path string) (*Set, error) {
 }
 
 type file interface {
-	io.ReadSeeker
+	io.Reader
 	io.ReaderAt
 }
 
 // sniff opens the set in f, size bytes in all, by its first bytes.
 func sniff(f file, size int64) (*Set, error) {
 	start := make([]byte, 6)
-	n, err := io.ReadFull(f, start)
-	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
-		return nil, err
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	n, err := f.ReadAt(start, 0)
+	if err != nil && err != io.EOF {
 		return nil, err
 	}
 	switch start = start[:n]; {
@@ -82,11 +79,7 @@ func sniff(f file, size int64) (*Set, error) {
 	case bytes.HasPrefix(start, []byte("\x93NUMPY")):
 		return ofArray(func() (*npy.Array, error) { return npy.NewArray(io.NewSectionReader(f, 0, size), size) })
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")), bytes.HasPrefix(start, []byte("\x00\x00")):
-		x, err := NewIDX(f, size)
-		if err != nil {
-			return nil, err
-		}
-		return ofIDX(x)
+		return openIDX(f, size)
 	case bytes.HasPrefix(start, []byte("\x80")):
 		return nil, errors.New("looks like a Python pickle, which is not read; save the samples with numpy.save")
 	case n == 0:
@@ -246,12 +239,7 @@ func (s *Set) Read(dst []float64) (rows int, err error) {
 }
 
 // Close closes the file.
-func (s *Set) Close() error {
-	if s.close == nil {
-		return nil
-	}
-	return s.close()
-}
+func (s *Set) Close() error { return s.close() }
 
 // Stats reads the remaining rows into their statistics: for fewer samples than
 // features the rows themselves are kept, else mean and covariance are gathered as
