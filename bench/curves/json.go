@@ -266,16 +266,14 @@ func (f *finder) object(path string, v value) error {
 	if columns.kind == '[' && data.kind == '[' && data.all(func(d value) bool { return d.kind == '[' && len(d.items) == len(columns.items) }) {
 		t := f.table()
 		t.names = cleaned(columns.texts())
-		with := len(index.items) == len(data.items)
-		if with {
-			t.names = append(t.names, "")
+		for _, d := range data.items {
+			t.rows = append(t.rows, d.texts())
 		}
-		for i, d := range data.items {
-			row := d.texts()
-			if with {
-				row = append(row, index.items[i].text)
+		if len(index.items) == len(data.items) {
+			t.names = append(t.names, "")
+			for i, item := range index.items {
+				t.rows[i] = append(t.rows[i], item.text)
 			}
-			t.rows = append(t.rows, row)
 		}
 		return nil
 	}
