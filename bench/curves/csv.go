@@ -2,12 +2,14 @@ package curves
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fig5/bench/curves/words"
@@ -24,71 +26,58 @@ func readCSV(in *input) (*table, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, in.fail(err)
 	}
-	r := &rowReader{in: in, sep: separator(head)}
-	if prose(head, r.sep) {
+	sep := separator(head)
+	if prose(head, sep) {
 		return nil, fmt.Errorf("%s:1: is a program's messages, not a table; its CSV, JSON or event files are read", in.file)
 	}
-	if r.sep == ' ' {
-		r.lines = bufio.NewScanner(in)
-		r.lines.Buffer(nil, 1<<20)
-	} else {
-		r.csv = csv.NewReader(in)
-		r.csv.Comma = r.sep
-		r.csv.FieldsPerRecord = -1 // checked here, for the message
-		r.csv.ReuseRecord = true
-		r.csv.TrimLeadingSpace = r.sep != '\t'
-	}
-	t := &table{in: in, sep: r.sep}
-	row, line, err := r.header(t)
+	next := in.rows(sep)
+	t := &table{in: in, decimalComma: sep != ','}
+	row, line, err := t.header(next, sep)
 	if err != nil {
 		return nil, err
 	}
-	keep := t.kept()
-	wide := len(keep) < len(t.names)
-	t.all = slices.Clone(t.names)
-	if wide {
-		for i, k := range keep {
-			t.names[i] = t.names[k]
+	var keep []int // the columns that may be asked for: all of a few, else those that keeps names
+	t.all, t.names = t.names, nil
+	for i, name := range t.all {
+		if len(t.all) <= 8 || t.headless || in.keeps(name) {
+			keep, t.names = append(keep, i), append(t.names, name)
 		}
-		t.names = t.names[:len(keep)]
 	}
+	wide := len(keep) < len(t.all)
 	short := 0 // the line of a row with too few fields
-	for ; !errors.Is(err, io.EOF); row, line, err = r.next() {
+	for ; !errors.Is(err, io.EOF); row, line, err = next() {
 		if err != nil {
 			return nil, err
 		}
 		if row == nil || strings.HasPrefix(row[0], "#") || same(row, t.all) {
 			continue
 		}
-		if len(row) == len(t.all)+1 && len(t.rows) == 0 && (r.sep == ' ' || r.sep == '\t') { // R and pandas leave out the name of the index
-			t.names, t.all = append([]string{""}, t.names...), append([]string{""}, t.all...)
+		if len(row) == len(t.all)+1 && len(t.rows) == 0 && (sep == ' ' || sep == '\t') { // R and pandas leave out the name of the index
+			t.names, t.all = slices.Insert(t.names, 0, ""), slices.Insert(t.all, 0, "")
 			for i := range keep {
 				keep[i]++
 			}
-			keep = append([]int{0}, keep...)
+			keep = slices.Insert(keep, 0, 0)
 		}
 		for len(row) > len(t.all) && strings.TrimSpace(row[len(row)-1]) == "" { // a separator at the end of each line
 			row = row[:len(row)-1]
 		}
-		if len(row) > len(t.all) {
-			return nil, fmt.Errorf("%s:%d: %d fields, the header has %d; a number or name with a %s in it wants quotes", in.file, line, len(row), len(t.all), sepName[r.sep])
-		}
-		if short > 0 {
+		switch {
+		case len(row) > len(t.all):
+			return nil, fmt.Errorf("%s:%d: %d fields, the header has %d; a number or name with a %s in it wants quotes", in.file, line, len(row), len(t.all), sepName[sep])
+		case short > 0:
 			return nil, fmt.Errorf("%s:%d: a field is missing; the header has %d", in.file, short, len(t.all))
-		}
-		if len(row) < len(t.all) {
+		case len(row) < len(t.all):
 			short = line
 			continue
-		}
-		if len(t.rows) == maxRows {
+		case len(t.rows) == maxRows:
 			return nil, fmt.Errorf("%s:%d: more than %d rows", in.file, line, maxRows)
 		}
-		fields := make([]string, 0, len(t.names))
-		for _, k := range keep {
-			if wide { // the row itself is let go
-				row[k] = strings.Clone(row[k])
+		fields := make([]string, len(keep))
+		for i, k := range keep {
+			if fields[i] = row[k]; wide { // the row itself is let go
+				fields[i] = strings.Clone(row[k])
 			}
-			fields = append(fields, row[k])
 		}
 		t.rows, t.lines = append(t.rows, fields), append(t.lines, line)
 	}
@@ -106,7 +95,7 @@ var sepName = map[rune]string{',': "comma", ';': "semicolon", '\t': "tab", ' ': 
 // counts tells whether a row is 0, 1, 2, ....
 func counts(row []string) bool {
 	for i, s := range row {
-		if s != fmt.Sprint(i) {
+		if s != strconv.Itoa(i) {
 			return false
 		}
 	}
@@ -144,14 +133,14 @@ func separator(head []byte) rune {
 			return sep
 		}
 	}
-	// Without commas, or numbers with a decimal one.
-	if n := count(first, ' '); n > 1 && (!strings.Contains(first, ",") || allNumbers(strings.Fields(first))) {
+	commas := strings.Contains(first, ",")
+	switch { // without commas, or numbers with a decimal one
+	case count(first, ' ') > 1 && (!commas || allNumbers(strings.Fields(first))):
 		return ' '
-	}
-	for _, sep := range []rune{';', '\t'} {
-		if !strings.Contains(first, ",") && count(first, sep) > 1 {
-			return sep
-		}
+	case !commas && count(first, ';') > 1:
+		return ';'
+	case !commas && count(first, '\t') > 1:
+		return '\t'
 	}
 	return ','
 }
@@ -173,91 +162,83 @@ func prose(head []byte, sep rune) bool {
 	return len(lines) > 1 && lines[0] != lines[1] && plain(lines[0]) == plain(lines[1])
 }
 
-// rowReader gives rows with their lines, by csv or, where spaces keep fields apart, by lines.
-type rowReader struct {
-	in    *input
-	sep   rune
-	csv   *csv.Reader
-	lines *bufio.Scanner
-	line  int // of lines
-}
-
-// next is the next row and its line, io.EOF at the end.
-func (r *rowReader) next() (row []string, line int, err error) {
-	for r.lines != nil {
-		r.line++
-		if !r.lines.Scan() {
-			if err := r.lines.Err(); err != nil {
-				return nil, r.line, r.in.fail(err)
+// rows gives the rows of a log with their lines, by csv or, where spaces keep fields apart,
+// by lines; io.EOF at the end.
+func (in *input) rows(sep rune) func() (row []string, line int, err error) {
+	if sep == ' ' {
+		lines, line := bufio.NewScanner(in), 0
+		lines.Buffer(nil, 1<<20)
+		return func() (row []string, _ int, _ error) {
+			for len(row) == 0 {
+				if line++; !lines.Scan() {
+					return nil, line, cmp.Or(in.fail(lines.Err()), io.EOF)
+				}
+				row = strings.Fields(lines.Text())
 			}
-			return nil, 0, io.EOF
-		}
-		if row = strings.Fields(r.lines.Text()); len(row) > 0 {
 			for i, s := range row {
 				if len(s) > 1 && s[0] == '"' && s[len(s)-1] == '"' {
 					row[i] = s[1 : len(s)-1]
 				}
 			}
-			return row, r.line, nil
+			return row, line, nil
 		}
 	}
-	row, err = r.csv.Read()
-	var pe *csv.ParseError
-	switch {
-	case err == nil:
-		line, _ = r.csv.FieldPos(0)
-		return row, line, nil
-	case errors.Is(err, io.EOF):
-		return nil, 0, io.EOF
-	case errors.As(err, &pe):
-		return nil, pe.Line, fmt.Errorf("%s:%d: %w", r.in.file, pe.Line, pe.Err)
+	r := csv.NewReader(in)
+	r.Comma, r.ReuseRecord, r.TrimLeadingSpace = sep, true, sep != '\t'
+	r.FieldsPerRecord = -1 // checked by who asks, for the message
+	return func() (row []string, line int, err error) {
+		row, err = r.Read()
+		var pe *csv.ParseError
+		switch {
+		case err == nil:
+			line, _ = r.FieldPos(0)
+		case errors.As(err, &pe):
+			line, err = pe.Line, fmt.Errorf("%s:%d: %w", in.file, pe.Line, pe.Err)
+		case !errors.Is(err, io.EOF):
+			err = in.fail(err)
+		}
+		return row, line, err
 	}
-	return nil, 0, r.in.fail(err)
 }
 
 // header reads the names of the columns. It returns the first row where that has none.
-func (r *rowReader) header(t *table) (row []string, line int, err error) {
+func (t *table) header(next func() ([]string, int, error), sep rune) (row []string, line int, err error) {
 	var note []string // the last line with a #
 	for {
-		if row, line, err = r.next(); errors.Is(err, io.EOF) && note != nil {
+		row, line, err = next()
+		switch {
+		case errors.Is(err, io.EOF) && note == nil:
+			return nil, 0, fmt.Errorf("%s: empty", t.in.file)
+		case errors.Is(err, io.EOF):
 			row, err = note, nil
-			break
-		}
-		if errors.Is(err, io.EOF) {
-			return nil, 0, fmt.Errorf("%s: empty", r.in.file)
-		}
-		if err != nil {
+		case err != nil:
 			return nil, 0, err
-		}
-		if strings.HasPrefix(row[0], "sep=") && line == 1 {
+		case strings.HasPrefix(row[0], "sep=") && line == 1:
+			continue
+		case strings.HasPrefix(row[0], "#"):
+			note = slices.Clone(row)
+			if note[0] = strings.TrimLeft(note[0], "# "); note[0] == "" {
+				note = note[1:]
+			}
 			continue
 		}
-		if !strings.HasPrefix(row[0], "#") {
-			break
-		}
-		note = slices.Clone(row)
-		if note[0] = strings.TrimLeft(note[0], "# "); note[0] == "" {
-			note = note[1:]
-		}
+		break
 	}
-	first := row
-	switch {
-	case allNumbers(row) || len(row) == 5 && bareNames(row)[0] == "timestamp":
+	names := row
+	if allNumbers(row) || len(row) == 5 && bareNames(row)[0] == "timestamp" {
 		if len(note) != len(row) { // apart by something else than the numbers
-			text := strings.Join(note, string(r.sep))
-			note = strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(", \t;", c) })
+			note = strings.FieldsFunc(strings.Join(note, string(sep)), func(c rune) bool { return strings.ContainsRune(", \t;", c) })
 		}
-		if row = note; len(note) != len(first) {
-			t.headless = true
-			row = bareNames(first)
+		if names = note; len(note) != len(row) {
+			names, t.headless = bareNames(row), true
 		}
-	default:
-		first = nil
+	} else {
+		row = nil
 	}
-	for _, name := range row {
+	for _, name := range names {
 		t.names = append(t.names, clean(strings.ToValidUTF8(name, "?")))
 	}
-	return first, line, nil
+	return row, line, nil
 }
 
 // bareNames are names for rows without: those of MLflow (time in ms, value, step) and of
@@ -297,21 +278,15 @@ func allNumbers(row []string) bool {
 	return some
 }
 
-// kept are the columns that may be asked for: all of a few, else those that keeps names.
-func (t *table) kept() []int {
-	var keep []int
-	for i, name := range t.names {
-		if len(t.names) <= 8 || t.headless || t.in.keeps(name) {
-			keep = append(keep, i)
-		}
-	}
-	return keep
-}
-
 // keeps tells whether a curve may be made of a column with this name.
 func (in *input) keeps(name string) bool {
+	for _, want := range []string{"beta", in.columns.X, in.columns.Y, words.Metric(in.columns.Y)} {
+		if strings.EqualFold(name, want) {
+			return true
+		}
+	}
 	rank, _ := words.Axis(name)
-	return rank >= 0 || words.FID(name) > 0 || words.OneOf(words.Values, name) || words.OneOf(words.Tags, name) || words.OneOf(words.Runs, name) || strings.EqualFold(name, "beta") || in.asked(name)
+	return rank >= 0 || words.FID(name) > 0 || words.OneOf(words.Values, name) || words.OneOf(words.Tags, name) || words.OneOf(words.Runs, name)
 }
 
 // same tells whether a row is the header again.

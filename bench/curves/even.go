@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -77,7 +76,8 @@ func (t *table) even(c *Curve, points []point) error {
 
 // resample makes the points a curve with a step of its own: what stands between two of them
 // is on the line between them.
-func (t *table) resample(c *Curve, points []point, step float64) error {
+func (t *table) resample(c *Curve, points []point) error {
+	step := t.in.columns.Resample
 	points = known(points)
 	first, last := points[0].x, points[len(points)-1].x
 	n := math.Floor((last-first)/step*(1+1e-12)) + 1
@@ -117,13 +117,11 @@ func (t *table) advice(points []point) string {
 	sorted := slices.Sorted(slices.Values(steps))
 	// The smallest step; one that is odd among a hundred is none of the log's.
 	step := sorted[0]
-	for i := 0; i < len(sorted); {
-		j := i + sort.Search(len(sorted)-i, func(k int) bool { return sorted[i+k] > sorted[i]*(1+1e-6) })
-		if 100*(j-i) >= len(sorted) {
+	for i, j := 0, (len(sorted)-1)/100; j < len(sorted); i, j = i+1, j+1 {
+		if sorted[j] <= sorted[i]*(1+1e-6) {
 			step = sorted[i]
 			break
 		}
-		i = j
 	}
 	text := ""
 	if total, ok := sampled(steps, step); ok {

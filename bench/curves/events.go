@@ -10,16 +10,17 @@ import (
 	"strings"
 
 	"fig5/bench/curves/tfevents"
+	"fig5/fid/files"
 )
-
-// eventNames are the columns of a table of event files, a long one.
-var eventNames = []string{"step", "value", "tag"}
 
 // readEvents reads an event file of TensorBoard: its scalars, of all tags.
 func readEvents(in *input) (*table, error) {
-	t := &table{in: in, names: eventNames, sep: ','}
+	t := newEvents(in)
 	return t, t.events(in)
 }
+
+// newEvents is the table of event files, a long one.
+func newEvents(in *input) *table { return &table{in: in, names: []string{"step", "value", "tag"}} }
 
 // events adds the scalars of an event file. The last record may not be whole: a run that
 // was killed, or goes on, has not written it.
@@ -35,7 +36,7 @@ func (t *table) events(in *input) error {
 		t.warnings = append(t.warnings, fmt.Sprintf("its file %s ends within a record, which is left out: the run was killed, or goes on", filepath.Base(in.file)))
 		return nil
 	}
-	return plain(in.file, err)
+	return files.Error(in.file, err)
 }
 
 // eventFiles are the event files of a folder, in the order in which they were begun, as
@@ -52,18 +53,18 @@ func eventFiles(dir string) []string {
 }
 
 // readFolder reads the event files of one run.
-func readFolder(dir string, files []string, c Columns) (*Curve, error) {
-	t := &table{in: &input{file: dir, columns: c}, names: eventNames, sep: ','}
-	for _, path := range files {
+func readFolder(dir string, paths []string, c Columns) (*Curve, error) {
+	t := newEvents(&input{file: dir, columns: c})
+	for _, path := range paths {
 		f, err := os.Open(path)
 		if err != nil {
-			return nil, plain(path, err)
+			return nil, files.Error(path, err)
 		}
 		in := &input{Reader: bufio.NewReaderSize(f, peek), file: path}
-		switch head, _ := in.Peek(12); {
-		case len(head) == 12 && !tfevents.Is(head):
+		// An empty one is of a run that was killed at once.
+		if head, _ := in.Peek(12); len(head) == 12 && !tfevents.Is(head) {
 			err = fmt.Errorf("%s: is not an event file", path)
-		default: // or an empty one, of a run that was killed at once
+		} else {
 			err = t.events(in)
 		}
 		f.Close()

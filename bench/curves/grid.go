@@ -57,7 +57,6 @@ func unit(x []float64) float64 {
 // line is the slope of a straight line over at that passes all x within half a unit, the
 // one with the fewest digits. The range of x - slope·at is convex in the slope.
 func line(x []float64, at []int, unit float64) (slope float64, ok bool) {
-	within := unit * (1 + 1e-9)
 	width := func(b float64) float64 {
 		lo, hi := math.Inf(1), math.Inf(-1)
 		for i, v := range x {
@@ -66,13 +65,12 @@ func line(x []float64, at []int, unit float64) (slope float64, ok bool) {
 		}
 		return hi - lo
 	}
+	fits := func(b float64) bool { return width(b) <= unit*(1+1e-9) }
 	n := len(x) - 1
-	middle, reach := (x[n]-x[0])/float64(at[n]), 2*unit/float64(at[n])
-	lo, hi := middle-reach, middle+reach
-	best := middle
+	slope = (x[n] - x[0]) / float64(at[n])
+	lo, hi := slope-2*unit/float64(at[n]), slope+2*unit/float64(at[n])
 	for range 60 {
-		if width(best) <= within {
-			ok = true
+		if ok = fits(slope); ok {
 			break
 		}
 		a, b := lo+(hi-lo)/3, hi-(hi-lo)/3
@@ -81,27 +79,13 @@ func line(x []float64, at []int, unit float64) (slope float64, ok bool) {
 		} else {
 			lo = a
 		}
-		best = (lo + hi) / 2
+		slope = (lo + hi) / 2
 	}
-	if !ok {
-		return 0, false
-	}
-	edge := func(in, out float64) float64 {
-		for range 40 {
-			if mid := (in + out) / 2; width(mid) <= within {
-				in = mid
-			} else {
-				out = mid
-			}
-		}
-		return in
-	}
-	lo, hi = edge(best, middle-reach), edge(best, middle+reach)
-	for d := range 15 {
+	for d := 0; ok && d < 15; d++ {
 		scale := math.Pow10(d)
-		if r := math.Round(best*scale) / scale; lo <= r && r <= hi {
+		if r := math.Round(slope*scale) / scale; fits(r) {
 			return r, true
 		}
 	}
-	return best, true
+	return slope, ok
 }

@@ -17,28 +17,27 @@ import (
 // list or an object, whatever its end. "[INFO] ..." is none.
 func isJSON(head []byte) bool {
 	p := parser{text: string(head)}
-	if !p.space() || p.text[p.at] != '{' && p.text[p.at] != '[' {
+	begins := func() bool { return p.text[p.at] == '{' || p.text[p.at] == '[' }
+	if !p.space() || !begins() {
 		return false
 	}
-	_, err := p.value()
-	if err == nil && p.space() {
-		return p.text[p.at] == '{' || p.text[p.at] == '['
+	if p.value(); p.err == nil {
+		return !p.space() || begins()
 	}
-	return err == nil || errors.Is(err, errShort) && (p.some || len(head) < 3) || p.some
+	return p.some || p.err == errShort && len(head) < 3
 }
 
 // isJSONLines tells whether the first line is an object or a list and another line follows.
 func isJSONLines(head []byte) bool {
 	p := parser{text: strings.TrimLeft(string(head), " \t\r\n")}
-	v, err := p.value()
-	return err == nil && v.kind != 0 && p.line() == 1 && p.space() && p.line() > 1
+	v := p.value()
+	return p.err == nil && !v.scalar() && p.line() == 1 && p.space() && p.line() > 1
 }
 
 // readJSONLines reads an object a line, whose keys are the columns; those of an object in
 // it are joined by points. Lines that are lists have no names.
 func readJSONLines(in *input) (*table, error) {
-	t := &table{in: in, sep: ',', lines: []int{}}
-	o := objects{t: t}
+	t := &table{in: in, lines: []int{}}
 	s := bufio.NewScanner(in)
 	s.Buffer(nil, 16<<20)
 	for line := 1; s.Scan(); line++ {
@@ -46,22 +45,22 @@ func readJSONLines(in *input) (*table, error) {
 		if !p.space() {
 			continue
 		}
-		v, err := p.value()
-		if err == nil && p.space() {
-			err = fmt.Errorf("%q follows the value of the line", p.rest())
+		v := p.value()
+		if p.space() {
+			p.fail("%q follows the value of the line", p.rest())
 		}
-		if errors.Is(err, errShort) {
+		if p.err == errShort {
 			if !s.Scan() { // killed while it was being written
 				t.warnings = append(t.warnings, fmt.Sprintf("line %d is not whole and left out", line))
 				break
 			}
-			err = errors.New("the line ends within a value")
+			p.err = errors.New("the line ends within a value")
 		}
-		if err == nil {
-			err = o.add(v, line)
+		if p.err == nil {
+			p.err = t.add(v, line)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: not JSON lines: %w", in.file, line, err)
+		if p.err != nil {
+			return nil, fmt.Errorf("%s:%d: not JSON lines: %w", in.file, line, p.err)
 		}
 	}
 	if err := s.Err(); err != nil {
@@ -78,44 +77,38 @@ func readJSON(in *input) (*table, error) {
 		return nil, err
 	}
 	p := parser{text: string(b)}
-	var values []value
+	all := value{kind: '['}
 	for p.space() {
-		v, err := p.value()
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: not JSON: %w", in.file, p.line(), err)
+		all.items = append(all.items, p.value())
+		if p.err != nil {
+			return nil, fmt.Errorf("%s:%d: not JSON: %w", in.file, p.line(), p.err)
 		}
-		values = append(values, v)
 	}
-	if len(values) > 1 {
-		values = []value{{kind: '[', items: values}}
+	if len(all.items) == 1 {
+		all = all.items[0]
 	}
 	f := finder{in: in}
-	if err := f.find("", values[0]); err != nil {
-		return nil, plain(in.file, err)
+	if err := f.find("", all); err != nil {
+		return nil, in.fail(err)
 	}
 	return f.choose()
-}
-
-// objects fills a table with objects as rows.
-type objects struct {
-	t  *table
-	at map[string]int // column by name, -1 of one that is not kept
 }
 
 var snapshot = regexp.MustCompile(`([0-9]+)[^0-9]*$`)
 
 // add adds the row that v is: an object, or a list without names.
-func (o *objects) add(v value, line int) error {
-	t := o.t
-	if len(t.rows) == maxRows {
-		return fmt.Errorf("more than %d rows", maxRows)
+func (t *table) add(v value, line int) error {
+	first := t.at == nil
+	if first {
+		t.at = map[string]int{}
 	}
 	var row []string
 	switch {
-	case v.kind == '[' && v.all(value.scalar):
+	case len(t.rows) == maxRows:
+		return fmt.Errorf("more than %d rows", maxRows)
+	case v.kind == '[' && v.row():
 		row = v.texts()
-		if o.at == nil {
-			o.at = map[string]int{}
+		if first {
 			if t.names, t.headless = bareNames(row), true; !slices.ContainsFunc(v.items, value.number) { // [["step", "fid"], [0, 108.0], ...]
 				t.names, t.headless = cleaned(row), false
 				return nil
@@ -124,12 +117,8 @@ func (o *objects) add(v value, line int) error {
 		if len(row) != len(t.names) {
 			return fmt.Errorf("%d values, before there were %d", len(row), len(t.names))
 		}
-	case v.kind == '{' && !t.headless:
-		if o.at == nil {
-			o.at = map[string]int{}
-		}
-		row = make([]string, 0, len(t.names))
-		o.fields(&row, "", v)
+	case v.object() && !t.headless:
+		row = t.fields(make([]string, 0, len(t.names)), "", v)
 	default:
 		return errors.New("a row is neither an object nor a list of values")
 	}
@@ -141,49 +130,81 @@ func (o *objects) add(v value, line int) error {
 }
 
 // fields puts the scalars of an object into the row.
-func (o *objects) fields(row *[]string, path string, v value) {
+func (t *table) fields(row []string, path string, v value) []string {
 	for i, key := range v.keys {
 		key = join(path, key)
 		switch item := v.items[i]; item.kind {
 		case '{':
-			o.fields(row, key, item)
+			row = t.fields(row, key, item)
 		case 0:
-			o.set(row, key, item.text)
+			row = t.set(row, key, item.text)
 			if key == "snapshot_pkl" { // of StyleGAN, whose name has the kimg
 				if m := snapshot.FindStringSubmatch(item.text); m != nil {
-					o.set(row, "kimg", m[1])
+					row = t.set(row, "kimg", m[1])
 				}
 			}
 		}
 	}
+	return row
 }
 
-func (o *objects) set(row *[]string, name, text string) {
-	t := o.t
-	at, ok := o.at[name]
+// set puts a field into the row, if its column is kept.
+func (t *table) set(row []string, key, text string) []string {
+	at, ok := t.at[key]
 	if !ok {
-		key := name
-		name = clean(name)
+		name := clean(key)
 		at = -1
 		if t.all = append(t.all, name); len(t.names) < 8 || t.in.keeps(name) {
 			at = len(t.names)
 			t.names = append(t.names, name)
 		}
-		o.at[key] = at
+		t.at[key] = at
 	}
 	if at < 0 {
-		return
+		return row
 	}
-	for len(*row) <= at {
-		*row = append(*row, "")
+	for len(row) <= at {
+		row = append(row, "")
 	}
-	(*row)[at] = text
+	row[at] = text
+	return row
 }
 
-// finder collects what may be a table in a JSON value.
+// finder collects what may be a table in a file.
 type finder struct {
 	in     *input
 	tables []*table
+}
+
+// table begins another table.
+func (f *finder) table() *table {
+	f.tables = append(f.tables, &table{in: f.in})
+	return f.tables[len(f.tables)-1]
+}
+
+// column is a list of values under a name, by index: those of the same index are columns
+// of one table.
+type column struct {
+	index, name string
+	values      []string
+}
+
+// columns adds the tables that are made of columns.
+func (f *finder) columns(all ...column) {
+	tables := map[string]*table{}
+	for _, c := range all {
+		t := tables[c.index]
+		if t == nil {
+			t = f.table()
+			t.counted, t.rows = true, make([][]string, len(c.values))
+			tables[c.index] = t
+		}
+		t.names = append(t.names, clean(c.name))
+		t.headless = len(t.names) == 1 && c.name == "column 1"
+		for i, text := range c.values {
+			t.rows[i] = append(t.rows[i], text)
+		}
+	}
 }
 
 func join(path, key string) string {
@@ -195,14 +216,11 @@ func join(path, key string) string {
 
 // find looks for tables in v, which stands at path.
 func (f *finder) find(path string, v value) error {
-	object := func(v value) bool { return v.kind == '{' }
-	rowLike := func(v value) bool { return object(v) || v.kind == '[' && v.all(value.scalar) }
 	switch {
-	case v.kind == '[' && v.all(rowLike):
-		t := &table{in: f.in, sep: ','}
-		o := objects{t: t}
+	case v.kind == '[' && v.all(value.row):
+		t := f.table()
 		for i, item := range v.items {
-			if err := o.add(item, 0); err != nil {
+			if err := t.add(item, 0); err != nil {
 				return fmt.Errorf("row %d: %w", i+1, err)
 			}
 		}
@@ -212,20 +230,18 @@ func (f *finder) find(path string, v value) error {
 				t.names[0] = "step"
 			}
 		}
-		f.tables = append(f.tables, t)
 	case v.kind == '[' && v.all(value.number):
-		f.columns([]string{cmp.Or(path, "column 1")}, v.texts())
+		f.columns(column{name: cmp.Or(path, "column 1"), values: v.texts()})
 	case v.numeric() && v.all(value.number): // {"0": 108.0, "100": 105.8}
-		f.columns([]string{"step", cmp.Or(path, "value")}, v.keys, v.texts())
-	case v.numeric() && v.all(object): // {"0": {"fid": 108.0}, ...}
-		t := &table{in: f.in, sep: ','}
-		o := objects{t: t}
+		f.columns(column{name: "step", values: v.keys}, column{name: cmp.Or(path, "value"), values: v.texts()})
+	case v.numeric() && v.all(value.object): // {"0": {"fid": 108.0}, ...}
+		rows := value{kind: '['}
 		for i, item := range v.items {
 			item.keys, item.items = append([]string{"step"}, item.keys...), append([]value{{text: v.keys[i]}}, item.items...)
-			o.add(item, 0)
+			rows.items = append(rows.items, item)
 		}
-		f.tables = append(f.tables, t)
-	case v.kind == '{':
+		return f.find(path, rows)
+	case v.object():
 		return f.object(path, v)
 	case v.kind == '[':
 		for i, item := range v.items {
@@ -240,76 +256,48 @@ func (f *finder) find(path string, v value) error {
 // object looks for tables among the values of an object: lists of one length are columns,
 // and so are maps with the same numbers as keys (pandas); what pandas calls split, too.
 func (f *finder) object(path string, v value) error {
-	item := func(key string) value {
+	item := func(key string) (item value) {
 		if i := slices.Index(v.keys, key); i >= 0 {
-			return v.items[i]
+			item = v.items[i]
 		}
-		return value{}
+		return item
 	}
-	if columns, data := item("columns"), item("data"); columns.kind == '[' && data.kind == '[' && data.all(func(d value) bool { return d.kind == '[' && len(d.items) == len(columns.items) }) {
-		t := &table{in: f.in, sep: ','}
+	columns, data, index := item("columns"), item("data"), item("index")
+	if columns.kind == '[' && data.kind == '[' && data.all(func(d value) bool { return d.kind == '[' && len(d.items) == len(columns.items) }) {
+		t := f.table()
 		t.names = cleaned(columns.texts())
-		index := item("index")
-		with := len(index.items) == len(data.items)
-		if with {
+		for _, d := range data.items {
+			t.rows = append(t.rows, d.texts())
+		}
+		if len(index.items) == len(data.items) {
 			t.names = append(t.names, "")
-		}
-		for i, d := range data.items {
-			row := d.texts()
-			if with {
-				row = append(row, index.items[i].text)
+			for i, item := range index.items {
+				t.rows[i] = append(t.rows[i], item.text)
 			}
-			t.rows = append(t.rows, row)
 		}
-		f.tables = append(f.tables, t)
 		return nil
 	}
-	type group struct {
-		names []string
-		lists [][]string
-	}
-	groups := map[string]*group{}
-	var order []string
+	var all []column
 	for i, child := range v.items {
-		var key string
+		c := column{name: join(path, v.keys[i]), values: child.texts()}
 		switch {
-		case child.kind == '[' && len(child.items) > 1 && child.all(value.scalar):
-			key = strconv.Itoa(len(child.items))
-		case len(child.items) > 1 && child.numeric() && child.all(value.scalar):
-			key = strings.Join(child.keys, " ")
+		case len(c.values) > 1 && child.kind == '[' && child.all(value.scalar):
+			c.index = strconv.Itoa(len(c.values))
+		case len(c.values) > 1 && child.numeric() && child.all(value.scalar):
+			c.index = strings.Join(child.keys, " ")
+			if !slices.ContainsFunc(all, func(other column) bool { return other.index == c.index }) {
+				all = append(all, column{index: c.index, values: child.keys})
+			}
 		default:
-			if err := f.find(join(path, v.keys[i]), child); err != nil {
+			if err := f.find(c.name, child); err != nil {
 				return err
 			}
 			continue
 		}
-		g := groups[key]
-		if g == nil {
-			g = &group{}
-			groups[key], order = g, append(order, key)
-			if child.kind == '{' {
-				g.names, g.lists = []string{""}, [][]string{child.keys}
-			}
-		}
-		g.names, g.lists = append(g.names, join(path, v.keys[i])), append(g.lists, child.texts())
+		all = append(all, c)
 	}
-	for _, key := range order {
-		g := groups[key]
-		f.columns(g.names, g.lists...)
-	}
+	f.columns(all...)
 	return nil
-}
-
-// columns adds a table of lists of one length.
-func (f *finder) columns(names []string, lists ...[]string) {
-	t := &table{in: f.in, names: cleaned(names), counted: true, sep: ',', rows: make([][]string, len(lists[0]))}
-	t.headless = len(names) == 1 && t.names[0] == "column 1"
-	for i := range t.rows {
-		for _, l := range lists {
-			t.rows[i] = append(t.rows[i], l[i])
-		}
-	}
-	f.tables = append(f.tables, t)
 }
 
 // choose is the table that has the curve: the only one, or the only one in which it is
@@ -319,7 +307,7 @@ func (f *finder) choose() (*table, error) {
 	var names, all []string
 	for _, t := range f.tables {
 		all = append(all, t.names...)
-		if p, err := t.pick(f.in.columns); err == nil && (f.in.columns.Y != "" || words.FID(p.name) > 0) {
+		if p, err := t.pick(); err == nil && (f.in.columns.Y != "" || words.FID(p.name) > 0) {
 			fit, names = append(fit, t), append(names, p.name)
 		}
 	}

@@ -27,6 +27,8 @@ var (
 	decimal = regexp.MustCompile(`^[-+]?[0-9]*[.,][0-9]*([eE][-+]?[0-9]+)?$`)
 	spaced  = regexp.MustCompile(`^[-+]?[1-9][0-9]{0,2}([ \x{a0}\x{202f}\x{2009}'’_][0-9]{3})+([.,][0-9]*)?$`)
 	gaps    = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2009", "", "'", "", "’", "", "_", "")
+	dotted  = regexp.MustCompile(`^[-+]?[0-9]{1,3}(\.[0-9]{3})+(,|$)`) // 1.234.567,8
+	commaed = regexp.MustCompile(`^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.|$)`) // 1,234,567.8
 )
 
 // notationOf tells the notation of a file from all its numbers. A mark that stands twice
@@ -34,21 +36,17 @@ var (
 // decimal. A field that is neither (1,234) decides nothing: without others a comma groups
 // where commas keep the fields apart, too, and is decimal where they do not; a column of
 // nothing else may be both, and is an error.
-func notationOf(columns [][]string, sep rune) (notation, error) {
+func notationOf(columns [][]string, decimalComma bool) (notation, error) {
 	var dots, commas, unsure, either string // a field that makes the decimal mark a dot, a comma
 	for _, column := range columns {
 		whole, last := 0, ""
 		for _, s := range column {
-			dot, comma := strings.Count(s, "."), strings.Count(s, ",")
-			if dot+comma == 0 {
-				whole++
-				continue
-			}
-			if dot == 1 && comma == 0 && dots != "" || comma == 1 && dot == 0 && commas != "" {
-				continue // as before
-			}
 			s = strings.TrimSpace(s)
+			dot, comma := strings.Count(s, "."), strings.Count(s, ",")
 			switch {
+			case dot+comma == 0:
+				whole++
+			case dot == 1 && comma == 0 && dots != "", comma == 1 && dot == 0 && commas != "": // as before
 			case dot > 0 && comma > 0 && strings.LastIndexByte(s, '.') > strings.LastIndexByte(s, ','), comma > 1 && dot == 0:
 				dots = s
 			case dot > 0 && comma > 0, dot > 1:
@@ -73,7 +71,7 @@ func notationOf(columns [][]string, sep rune) (notation, error) {
 		return notation{}, fmt.Errorf("numbers with a decimal point (%s) and with a decimal comma (%s); write all of them with a point", dots, commas)
 	case commas != "":
 		return notation{comma: true, groups: true}, nil
-	case unsure != "" && dots == "" && sep != ',':
+	case unsure != "" && dots == "" && decimalComma:
 		return notation{comma: true}, nil
 	case either != "" && dots == "":
 		return notation{}, fmt.Errorf("%s may be %s or %s; write numbers with a decimal point", either, strings.Replace(either, ",", "", 1), strings.Replace(either, ",", ".", 1))
@@ -87,36 +85,17 @@ func (n notation) plain(s string) string {
 	if strings.ContainsAny(s, " \u00a0\u202f\u2009'’_") && spaced.MatchString(s) {
 		s = gaps.Replace(s)
 	}
+	thousands, mark := commaed, ","
 	if n.comma {
-		if n.groups {
-			s = ungroup(s, ".")
-		}
-		return strings.Replace(s, ",", ".", 1)
+		thousands, mark = dotted, "."
 	}
-	if n.groups {
-		return ungroup(s, ",")
+	if n.groups && strings.Contains(s, mark) && thousands.MatchString(s) {
+		s = strings.ReplaceAll(s, mark, "")
+	}
+	if n.comma {
+		s = strings.Replace(s, ",", ".", 1)
 	}
 	return s
-}
-
-// ungroup takes the marks out of a number whose thousands they group.
-func ungroup(s, mark string) string {
-	if !strings.Contains(s, mark) {
-		return s
-	}
-	parts := strings.Split(s, mark)
-	head := strings.TrimLeft(parts[0], "+-")
-	ok := len(head) >= 1 && len(head) <= 3
-	for i, p := range parts[1:] {
-		if i == len(parts)-2 {
-			p, _, _ = strings.Cut(p, map[string]string{".": ",", ",": "."}[mark])
-		}
-		ok = ok && len(p) == 3
-	}
-	if !ok {
-		return s
-	}
-	return strings.Join(parts, "")
 }
 
 // number is the value of a field; NaN and Inf are values.

@@ -10,6 +10,7 @@ import (
 
 	"fig5/bench/curves/words"
 	"fig5/bench/record"
+	"fig5/fid/files"
 )
 
 // Input is one curve to be read.
@@ -22,26 +23,18 @@ type Input struct {
 // curve; a pattern with *, ? or [ that no file has for its name; or "-".
 func Paths(args []string) ([]Input, error) {
 	var inputs []Input
-	stdin := false
 	for _, arg := range args {
-		if arg == "-" {
-			if stdin {
-				return nil, fmt.Errorf("-: standard input can be read but once")
-			}
-			stdin = true
-			inputs = append(inputs, Input{File: arg})
-			continue
+		if arg == "-" && slices.Contains(inputs, Input{File: "-"}) {
+			return nil, fmt.Errorf("-: standard input can be read but once")
 		}
 		paths := []string{arg}
 		if _, err := os.Stat(arg); os.IsNotExist(err) && strings.ContainsAny(arg, "*?[") {
-			found, err := filepath.Glob(arg)
-			if err != nil {
-				return nil, plain(arg, err)
+			if paths, err = filepath.Glob(arg); err != nil {
+				return nil, files.Error(arg, err)
 			}
-			if len(found) == 0 {
+			if len(paths) == 0 {
 				return nil, fmt.Errorf("%s: no file matches", arg)
 			}
-			paths = found
 		}
 		for _, path := range paths {
 			in, err := stands(path)
@@ -56,9 +49,12 @@ func Paths(args []string) ([]Input, error) {
 
 // stands is what a path stands for.
 func stands(path string) (Input, error) {
+	if path == "-" {
+		return Input{File: path}, nil
+	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return Input{}, plain(path, err)
+		return Input{}, files.Error(path, err)
 	}
 	if !info.IsDir() {
 		return Input{File: path}, nil
@@ -68,18 +64,17 @@ func stands(path string) (Input, error) {
 	if _, err := os.Stat(dir.RunJSON()); err == nil {
 		in.Run = dir
 	}
-	_, err = os.Stat(in.File)
-	switch {
+	logs := []string{path}
+	switch _, err = os.Stat(in.File); {
 	case err == nil:
 		return in, nil
 	case in.Run != "":
 		return in, fmt.Errorf("%s: the run has no curve yet", path)
-	case len(eventFiles(path)) > 0:
-		return Input{File: path}, nil
+	case len(eventFiles(path)) == 0:
+		logs = logsBelow(path)
 	}
-	logs := logsBelow(path)
 	switch {
-	case len(logs) == 1 && len(eventFiles(logs[0])) > 0: // the run is a folder deeper
+	case len(logs) == 1 && len(eventFiles(logs[0])) > 0: // perhaps a folder deeper
 		return Input{File: logs[0]}, nil
 	case len(logs) > 0:
 		return in, fmt.Errorf("%s: is a folder; name a log in it: %s", path, some(logs, 6, shell))

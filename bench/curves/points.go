@@ -19,11 +19,10 @@ type point struct {
 
 // curve is what the rows of the table come to.
 func (t *table) curve() (*Curve, error) {
-	o := t.in.columns
 	if len(t.rows) == 0 {
 		return nil, t.fail("no rows below the header")
 	}
-	p, err := t.pick(o)
+	p, err := t.pick()
 	if err != nil {
 		return nil, err
 	}
@@ -35,58 +34,51 @@ func (t *table) curve() (*Curve, error) {
 		c.Source.Rows, c.Source.Skipped = len(t.rows), len(t.rows)-len(p.rows)
 	}
 	points, err := t.points(p)
+	if err == nil && len(points) == 0 {
+		err = t.fail("no row with beta = inf; the curve of β = ∞ is what is measured")
+	}
+	if err == nil {
+		points, err = t.latest(c, logged(c, points))
+	}
 	if err != nil {
 		return nil, err
 	}
-	if len(points) == 0 {
-		return nil, t.fail("no row with beta = inf; the curve of β = ∞ is what is measured")
-	}
-	if points, err = t.latest(c, logged(c, points)); err != nil {
-		return nil, err
-	}
-	all := points
-	for len(points) > 0 && !finite(points[len(points)-1].y) {
-		points = points[:len(points)-1]
+	end := len(points)
+	for end > 0 && !finite(points[end-1].y) {
+		end--
 	}
 	var diverged error
-	if len(points) < len(all) {
-		row := all[len(points)].row
-		advice := ""
-		if len(points) > 1 {
-			advice = t.before(row)
-		}
+	if end < len(points) {
+		row := points[end].row
 		what := t.cell(row, p.y) + " is not a finite number"
 		if blank(t.cell(row, p.y)) {
 			what = "missing"
 		}
-		diverged = fmt.Errorf("%s: %s: %s, and none follows%s", t.place(row), p.name, what, advice)
-	}
-	for _, q := range points {
-		if math.IsInf(q.y, 0) {
-			return nil, fmt.Errorf("%s: %s: %s is not a finite number", t.place(q.row), p.name, t.cell(q.row, p.y))
+		diverged = fmt.Errorf("%s: %s: %s, and none follows", t.place(row), p.name, what)
+		if end > 1 {
+			diverged = fmt.Errorf("%w%s", diverged, t.before(row))
 		}
 	}
-	first := 0
-	for first < len(points) && math.IsNaN(points[first].y) {
-		first++
+	points = points[:end]
+	if at := slices.IndexFunc(points, func(q point) bool { return math.IsInf(q.y, 0) }); at >= 0 {
+		row := points[at].row
+		return nil, fmt.Errorf("%s: %s: %s is not a finite number", t.place(row), p.name, t.cell(row, p.y))
 	}
-	if first > 0 && first < len(points) {
+	if first := slices.IndexFunc(points, func(q point) bool { return finite(q.y) }); first > 0 {
+		points = points[first:]
 		c.Source.Skipped += first
-		c.Warnings = append(c.Warnings, fmt.Sprintf("the first %d values are NaN; the curve begins at %s %s", first, c.Source.X, short(points[first].x)))
+		c.Warnings = append(c.Warnings, fmt.Sprintf("the first %d values are NaN; the curve begins at %s %s", first, c.Source.X, short(points[0].x)))
 	}
-	points = points[first:]
 	switch {
-	case diverged == nil && len(points) == 1:
+	case len(points) < 2 && diverged == nil:
 		return nil, t.fail("a single point is no curve")
 	case len(points) < 2:
 		for _, q := range points {
 			c.X, c.Y = append(c.X, q.x), append(c.Y, q.y)
 		}
-		return nil, &Diverged{c, diverged}
-	}
-	if o.Resample > 0 {
-		err = t.resample(c, points, o.Resample)
-	} else {
+	case t.in.columns.Resample > 0:
+		err = t.resample(c, points)
+	default:
 		err = t.even(c, points)
 	}
 	if diverged != nil {
@@ -101,14 +93,13 @@ func (t *table) curve() (*Curve, error) {
 // points are the values of the curve in the order of their rows.
 func (t *table) points(p picked) ([]point, error) {
 	rows := append(slices.Clone(p.rows), t.ends(p)...)
-	columns := make([][]string, 2)
-	for _, r := range rows {
-		columns[1] = append(columns[1], t.cell(r, p.y))
-		if p.x >= 0 {
-			columns[0] = append(columns[0], t.cell(r, p.x))
+	x, y := make([]string, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		if y[i] = t.cell(r, p.y); p.x >= 0 {
+			x[i] = t.cell(r, p.x)
 		}
 	}
-	written, err := notationOf(columns, t.sep)
+	written, err := notationOf([][]string{x, y}, t.decimalComma)
 	if err != nil {
 		return nil, t.fail("%w", err)
 	}
@@ -118,33 +109,33 @@ func (t *table) points(p picked) ([]point, error) {
 		if p.beta >= 0 {
 			b := strings.TrimSpace(t.cell(r, p.beta))
 			beta, err := strconv.ParseFloat(b, 64)
-			if err != nil || math.IsNaN(beta) {
+			inf := math.IsInf(beta, 1)
+			switch {
+			case err != nil || math.IsNaN(beta):
 				return nil, fmt.Errorf("%s: beta: %q is not a number or inf", t.place(r), clip(b))
-			}
-			if ended && !math.IsInf(beta, 1) {
+			case ended && !inf:
 				return nil, fmt.Errorf("%s: beta %s after beta inf", t.place(r), b)
-			}
-			if ended = math.IsInf(beta, 1); !ended {
+			case !inf:
 				continue
 			}
+			ended = true
 		}
-		q := point{x: float64(r), row: r}
+		q := point{x: float64(r), y: math.NaN(), row: r}
 		if p.x >= 0 {
-			s := columns[0][i]
-			if blank(s) {
+			if blank(x[i]) {
 				return nil, fmt.Errorf("%s: %s: missing", t.place(r), t.name(p.x))
 			}
-			if q.x, err = written.number(s); err == nil && !finite(q.x) {
-				err = fmt.Errorf("%s is not a finite number", s)
+			if q.x, err = written.number(x[i]); err == nil && !finite(q.x) {
+				err = fmt.Errorf("%s is not a finite number", x[i])
 			}
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w; --x names another column", t.place(r), t.name(p.x), err)
 			}
 		}
-		if i >= len(p.rows) {
-			q.y = math.NaN()
-		} else if q.y, err = written.number(columns[1][i]); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w; --y names another column", t.place(r), p.name, err)
+		if i < len(p.rows) {
+			if q.y, err = written.number(y[i]); err != nil {
+				return nil, fmt.Errorf("%s: %s: %w; --y names another column", t.place(r), p.name, err)
+			}
 		}
 		points = append(points, q)
 	}
@@ -237,17 +228,18 @@ func (t *table) before(row int) string {
 		return ""
 	}
 	file := shell(t.in.file)
-	head := fmt.Sprintf("head -n %d %s", t.lines[row]-1, file)
+	command := fmt.Sprintf("head -n %d %s", t.lines[row]-1, file)
 	if t.in.gzip {
-		head = fmt.Sprintf("gunzip -c %s | head -n %d", file, t.lines[row]-1)
+		command = fmt.Sprintf("gunzip -c %s | head -n %d", file, t.lines[row]-1)
 	}
-	flags := ""
-	for _, f := range []struct{ name, value string }{{"--x", t.in.columns.X}, {"--y", t.in.columns.Y}} {
-		if f.value != "" {
-			flags += " " + f.name + " " + shell(f.value)
-		}
+	command += " | fig5 analyze -"
+	if x := t.in.columns.X; x != "" {
+		command += " --x " + shell(x)
 	}
-	return fmt.Sprintf("; to end before it: %s | fig5 analyze -%s", head, flags)
+	if y := t.in.columns.Y; y != "" {
+		command += " --y " + shell(y)
+	}
+	return "; to end before it: " + command
 }
 
 // shell is a word as a shell takes it.

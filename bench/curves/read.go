@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"unicode/utf16"
 
 	"fig5/bench/curves/tfevents"
@@ -69,14 +68,11 @@ type input struct {
 	lines   bool // head -n cuts it
 }
 
-// format is a kind of log: how its first bytes look, and how its table is read.
-type format struct {
+// formats are tried in this order, by the first bytes; whatever is none of them is a CSV.
+var formats = []struct {
 	is   func(head []byte) bool
 	read func(*input) (*table, error)
-}
-
-// formats are tried in this order; whatever is none of them is a CSV.
-var formats = []format{
+}{
 	{isNPY, readNPY},
 	{isNPZ, readNPZ},
 	{tfevents.Is, readEvents},
@@ -92,7 +88,7 @@ func ReadFile(path string, c Columns) (*Curve, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, plain(path, err)
+		return nil, files.Error(path, err)
 	}
 	defer f.Close()
 	return Read(f, path, c)
@@ -167,12 +163,22 @@ func (in *input) whole() ([]byte, error) {
 // rewritten puts what f makes of the log in its place, and returns its first bytes.
 func (in *input) rewritten(f func([]byte) []byte) (head []byte, err error) {
 	b, err := in.whole()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(f(b)), peek), false
+		head, _ = in.Peek(peek)
 	}
-	in.Reader, in.lines = bufio.NewReaderSize(bytes.NewReader(f(b)), peek), false
-	head, _ = in.Peek(peek)
-	return head, nil
+	return head, err
+}
+
+// fromUTF16 is text with a mark of its byte order as UTF-8.
+func fromUTF16(b []byte) []byte {
+	var order binary.ByteOrder = binary.LittleEndian
+	if b[0] == 0xfe {
+		order = binary.BigEndian
+	}
+	units := make([]uint16, len(b)/2-1)
+	binary.Decode(b[2:], order, units)
+	return []byte(string(utf16.Decode(units)))
 }
 
 // limited is a reader that fails behind so many bytes.
@@ -190,19 +196,6 @@ func (l *limited) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// fromUTF16 is text with a mark of its byte order as UTF-8.
-func fromUTF16(b []byte) []byte {
-	var order binary.ByteOrder = binary.LittleEndian
-	if b[0] == 0xfe {
-		order = binary.BigEndian
-	}
-	units := make([]uint16, len(b)/2-1)
-	for i := range units {
-		units[i] = order.Uint16(b[2*i+2:])
-	}
-	return []byte(string(utf16.Decode(units)))
-}
-
 // flag is how a message names one of columns.
 func (in *input) flag(name string) string {
 	if in.columns.Listed {
@@ -211,24 +204,10 @@ func (in *input) flag(name string) string {
 	return "--" + name
 }
 
-// asked tells whether a column was named.
-func (in *input) asked(name string) bool {
-	y := in.columns.Y
-	if at := strings.LastIndex(y, " - "); at >= 0 && strings.EqualFold(y[at+3:], name) {
-		return true
-	}
-	return name != "" && (strings.EqualFold(name, in.columns.X) || strings.EqualFold(name, y))
-}
-
 // fail is an error of reading, with what to do where it is of gzip.
 func (in *input) fail(err error) error {
 	if in.gzip && (errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)) {
 		return fmt.Errorf("%s: gzip: %w; copy the file again (gunzip -t tells whether it is whole)", in.file, err)
 	}
-	return plain(in.file, err)
-}
-
-// plain is err with the file first and named once.
-func plain(file string, err error) error {
-	return files.Error(file, err)
+	return files.Error(in.file, err)
 }

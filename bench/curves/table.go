@@ -11,15 +11,16 @@ import (
 
 // table is what every format is read into: rows of fields under names.
 type table struct {
-	in       *input
-	names    []string
-	rows     [][]string // a row may end before the last columns
-	lines    []int      // of the rows; nil: rows are counted from 1
-	all      []string   // names, and those of columns that were not kept
-	headless bool       // names are column 1, column 2, ...
-	counted  bool       // without a column of steps x counts the rows
-	sep      rune       // what keeps fields apart
-	warnings []string
+	in           *input
+	names        []string
+	rows         [][]string // a row may end before the last columns
+	lines        []int      // of the rows; nil: rows are counted from 1
+	all          []string   // names, and those of columns that were not kept
+	headless     bool       // names are column 1, column 2, ...
+	counted      bool       // without a column of steps x counts the rows
+	decimalComma bool       // a comma alone is decimal, as commas do not keep fields apart
+	warnings     []string
+	at           map[string]int // of JSON: column by key, -1 of one that is not kept
 }
 
 // picked are the columns of a curve and the rows that have one of its values.
@@ -50,18 +51,13 @@ func (t *table) fail(format string, a ...any) error {
 }
 
 // pick finds the columns of the curve.
-func (t *table) pick(o Columns) (p picked, err error) {
+func (t *table) pick() (p picked, err error) {
+	o := t.in.columns
 	if t.all == nil {
 		t.all = t.names
 	}
-	p.beta = -1
 	tag, value := t.find(words.Tags), t.find(words.Values)
-	if o.Y != "" {
-		p.y, err = t.named(o.Y, t.names)
-	} else {
-		p.y, err = t.best(t.names)
-	}
-	if err != nil {
+	if p.y, err = t.choose(o.Y, t.names); err != nil {
 		return p, err
 	}
 	if p.y >= 0 && p.y == value {
@@ -70,20 +66,19 @@ func (t *table) pick(o Columns) (p picked, err error) {
 	if (p.y < 0 || p.y == value) && tag >= 0 && value >= 0 {
 		p.y = value
 	} else {
-		at := strings.LastIndex(o.Y, " - ")
-		switch {
+		switch metric := words.Metric(o.Y); {
 		case p.y >= 0:
-		case at >= 0:
-			p.y, _ = t.named(o.Y[at+3:], t.names)
+		case metric != o.Y:
+			p.y, _ = t.named(metric, t.names)
 		case o.Y == "" && value < 0 && t.headless:
 			p.y = t.bare()
 		case o.Y == "":
 			p.y = value
 		}
-		if p.y < 0 && o.Y != "" {
+		switch {
+		case p.y < 0 && o.Y != "":
 			return p, t.fail("no column %s; there are %s", o.Y, list(t.all))
-		}
-		if p.y < 0 {
+		case p.y < 0:
 			return p, t.fail("no column is FID by its name; name one: %s", t.in.choices("y", t.all))
 		}
 		p.name, tag = t.name(p.y), -1
@@ -93,22 +88,15 @@ func (t *table) pick(o Columns) (p picked, err error) {
 	switch {
 	case len(order) == 0:
 		return p, t.fail("%s has no values", t.name(p.y))
-	case o.Y != "" && p.name == "":
-		if at, err = t.named(o.Y, order); err != nil {
+	case o.Y != "" && p.name == "", len(order) > 1:
+		switch at, err = t.choose(o.Y, order); {
+		case err != nil:
 			return p, err
-		}
-		if at < 0 {
-			return p, t.fail("no %s; there are %s", o.Y, list(order))
-		}
-	case o.Y != "" && len(order) > 1:
-		if at = slices.Index(order, o.Y); at < 0 {
+		case at < 0 && o.Y != "" && p.name != "":
 			return p, t.fail("%s of %d runs; name one: %s", p.name, len(order), t.in.choices("y", order))
-		}
-	case len(order) > 1:
-		if at, err = t.best(order); err != nil {
-			return p, err
-		}
-		if at < 0 {
+		case at < 0 && o.Y != "":
+			return p, t.fail("no %s; there are %s", o.Y, list(order))
+		case at < 0:
 			return p, t.fail("none is FID by its name; name one: %s", t.in.choices("y", order))
 		}
 	}
@@ -116,12 +104,13 @@ func (t *table) pick(o Columns) (p picked, err error) {
 	if p.name == "" || len(order) > 1 {
 		p.name = order[at]
 	}
-	if p.x, err = t.axis(o, p); err != nil {
+	if p.x, err = t.axis(p); err != nil {
 		return p, err
 	}
 	if p.x == p.y {
 		return p, t.fail("%s is both x and y", t.name(p.x))
 	}
+	p.beta = -1
 	for i, name := range t.names {
 		if strings.EqualFold(name, "beta") && i != p.x && i != p.y {
 			p.beta = i
@@ -135,74 +124,97 @@ func (t *table) find(names []string) int {
 	return slices.IndexFunc(t.names, func(name string) bool { return words.OneOf(names, name) })
 }
 
+// best is the first of n with the highest score, and the next one that has the same; -1
+// where there is none with a score above 0.
+func best(n int, score func(i int) int) (at, second int) {
+	at, second = -1, -1
+	highest := 0
+	for i := range n {
+		switch s := score(i); {
+		case s > highest:
+			highest, at, second = s, i, -1
+		case s > 0 && s == highest && second < 0:
+			second = i
+		}
+	}
+	return at, second
+}
+
 // named is the place of a name among names, as it stands before without regard to case;
 // -1 where it is not there.
 func (t *table) named(name string, names []string) (int, error) {
-	at := -1
-	for i := range names {
+	at, second := best(len(names), func(i int) int {
 		switch have := nameOf(names, i); {
-		case have == name && at >= 0 && names[at] == name, have != name && strings.EqualFold(have, name) && at >= 0 && names[at] != name:
-			return 0, t.fail("two columns are named %s", name)
-		case have == name, at < 0 && strings.EqualFold(have, name):
-			at = i
+		case have == name:
+			return 2
+		case strings.EqualFold(have, name):
+			return 1
 		}
+		return 0
+	})
+	if second >= 0 {
+		return 0, t.fail("two columns are named %s", name)
 	}
 	return at, nil
 }
 
-// best is the place of the one name that says FID best, -1 where none does.
-func (t *table) best(names []string) (int, error) {
-	rank, at, second := 0, -1, -1
-	for i, name := range names {
-		switch r := words.FID(name); {
-		case r > rank:
-			rank, at, second = r, i, -1
-		case r > 0 && r == rank && name == "fid" && names[at] != "fid":
-			at, second = i, -1
-		case r > 0 && r == rank && (names[at] != "fid" || name == "fid"):
-			second = i
-		}
+// choose is the place of name among names or, without a name, of the one that says FID
+// best; -1 where there is none.
+func (t *table) choose(name string, names []string) (int, error) {
+	if name != "" {
+		return t.named(name, names)
 	}
-	if second >= 0 {
-		if names[at] == names[second] {
-			return 0, t.fail("two columns are named %s", names[at])
+	at, second := best(len(names), func(i int) int {
+		if names[i] == "fid" {
+			return 3
 		}
-		return 0, t.fail("%q and %q may both be the FID; name one: %s", names[at], names[second], t.in.choices("y", []string{names[at], names[second]}))
+		return words.FID(names[i])
+	})
+	switch {
+	case second < 0:
+		return at, nil
+	case names[at] == names[second]:
+		return 0, t.fail("two columns are named %s", names[at])
 	}
-	return at, nil
+	return 0, t.unsure("the FID", "y", names[at], names[second])
+}
+
+// unsure is the error of two names that fit equally.
+func (t *table) unsure(what, flag, one, two string) error {
+	return t.fail("%q and %q may both be %s; name one: %s", one, two, what, t.in.choices(flag, []string{one, two}))
 }
 
 // series sorts the rows that have a value by tag and, where there are several, by run.
 // They are named as W&B does, run - tag.
 func (t *table) series(tag, run, value int) (order []string, series map[string][]int) {
-	several := map[string]bool{}
+	runs := map[string]bool{}
 	for i := range t.rows {
 		if run >= 0 && run != value && !blank(t.cell(i, value)) {
-			several[t.cell(i, run)] = true
+			runs[t.cell(i, run)] = true
 		}
 	}
 	series = map[string][]int{}
-	type key struct{ run, tag string }
-	labels := map[key]string{}
+	labels := map[[2]string]string{} // of a run and a tag
 	for i := range t.rows {
 		if blank(t.cell(i, value)) {
 			continue
 		}
-		k := key{tag: t.name(value)}
+		k := [2]string{"", t.name(value)}
 		if tag >= 0 {
-			k.tag = clean(t.cell(i, tag))
+			k[1] = t.cell(i, tag)
 		}
-		if len(several) > 1 {
-			k.run = clean(t.cell(i, run))
+		if len(runs) > 1 {
+			k[0] = t.cell(i, run)
 		}
 		label, ok := labels[k]
 		if !ok {
-			label = k.tag
-			if len(several) > 1 {
-				label = k.run + " - " + k.tag
+			if label = clean(k[1]); len(runs) > 1 {
+				label = clean(k[0]) + " - " + label
 			}
 			labels[k] = label
-			order = append(order, label)
+			if series[label] == nil {
+				order = append(order, label)
+			}
 		}
 		series[label] = append(series[label], i)
 	}
@@ -210,27 +222,22 @@ func (t *table) series(tag, run, value int) (order []string, series map[string][
 }
 
 // axis is the column of x: the first of axes that the rows of the curve have.
-func (t *table) axis(o Columns, p picked) (int, error) {
-	if o.X != "" {
-		at, err := t.named(o.X, t.names)
+func (t *table) axis(p picked) (int, error) {
+	if x := t.in.columns.X; x != "" {
+		at, err := t.named(x, t.names)
 		if err == nil && at < 0 {
-			err = t.fail("no column %s; there are %s", o.X, list(t.all))
+			err = t.fail("no column %s; there are %s", x, list(t.all))
 		}
 		return at, err
 	}
-	type candidate struct {
-		column, rank int
-		exact        bool
-	}
-	var all []candidate
 	parent := func(name string) string { return name[:strings.LastIndexAny(name, "./")+1] }
-	for i, name := range t.names {
-		rank, exact := words.Axis(name)
-		if own := parent(p.name); rank < 0 && own != "" && parent(name) == own { // fid.steps beside fid.values
-			rank, _ = words.Axis(name[len(own):])
+	at, second := best(len(t.names), func(i int) int {
+		rank, exact := words.Axis(t.names[i])
+		if own := parent(p.name); rank < 0 && own != "" && parent(t.names[i]) == own { // fid.steps beside fid.values
+			rank, _ = words.Axis(t.names[i][len(own):])
 		}
 		if rank < 0 || i == p.y {
-			continue
+			return 0
 		}
 		have := 0
 		for _, r := range p.rows {
@@ -238,36 +245,30 @@ func (t *table) axis(o Columns, p picked) (int, error) {
 				have++
 			}
 		}
-		if 2*have >= len(p.rows) {
-			all = append(all, candidate{i, rank, exact})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		switch {
-		case a.rank != b.rank:
-			return a.rank - b.rank
-		case a.exact == b.exact:
+		switch score := 1000 - 2*rank; {
+		case 2*have < len(p.rows):
 			return 0
-		case a.exact:
-			return -1
+		case exact:
+			return score + 1
+		default:
+			return score
 		}
-		return 1
 	})
 	switch {
-	case len(all) == 0 && (len(t.names) == 1 || t.counted):
+	case at < 0 && (len(t.names) == 1 || t.counted):
 		return -1, nil
-	case len(all) == 0 && t.headless && len(t.names) == 2:
+	case at < 0 && t.headless && len(t.names) == 2:
 		return 1 - p.y, nil
-	case len(all) == 0:
+	case at < 0:
 		return 0, t.fail("no column of steps; name one: %s", t.in.choices("x", t.all))
-	case len(all) > 1 && all[0].rank == all[1].rank && all[0].exact == all[1].exact:
+	case second >= 0:
 		for _, r := range p.rows {
-			if a, b := all[0].column, all[1].column; t.cell(r, a) != t.cell(r, b) {
-				return 0, t.fail("%q and %q may both be the steps; name one: %s", t.name(a), t.name(b), t.in.choices("x", []string{t.name(a), t.name(b)}))
+			if t.cell(r, at) != t.cell(r, second) {
+				return 0, t.unsure("the steps", "x", t.name(at), t.name(second))
 			}
 		}
 	}
-	return all[0].column, nil
+	return at, nil
 }
 
 // bare is the y of rows without names: the only column, or the second of two; -1 of more.

@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
 	"fig5/fid/files"
 	"fig5/fid/samples"
 )
@@ -26,29 +24,7 @@ func maxDamaged(n int) int { return max(n/1000, 1) }
 
 var celebaKind = Kind{
 	Name: "celeba", Folder: "data/celeba", Packed: true,
-	shape: colours,
-	rows: func(c Source) int {
-		if paths, _, err := samples.Images(c.Path); err == nil && len(paths) > 1 {
-			return len(paths)
-		}
-		return celebaImages
-	},
-	open: func(c Source) (*Set, error) {
-		set, _, err := celeba(c)
-		return set, err
-	},
-	check: func(c Source) ([]File, error) {
-		set, p, err := celeba(c)
-		if err != nil {
-			return nil, err
-		}
-		found := []File{{p.path(c), times([]int{p.Images, set.Shape.Channels, c.Size, c.Size}), p.SHA256, "itself"}}
-		for _, name := range p.Damaged {
-			name, why, _ := strings.Cut(name, ": ")
-			found = append(found, File{Path: filepath.Join(c.Path, name), Holds: why, By: "passed over"})
-		}
-		return found, nil
-	},
+	shape: colours, rows: celebaImages, open: celeba,
 }
 
 // packed is the first line of the file that decoded images are kept in, as JSON; their
@@ -74,7 +50,8 @@ func (packed) path(c Source) string {
 // brought to c.Size by the mean of what every pixel covers. They are decoded once and then
 // kept in one file in the folder, which is made anew when names, sizes or dates of the
 // images change.
-func celeba(c Source) (*Set, packed, error) {
+func celeba(c Source) (*Set, error) {
+	shape := c.square()
 	p := packed{Format: packedFormat, Crop: c.Crop, Size: c.Size}
 	paths, _, err := samples.Images(c.Path)
 	switch {
@@ -84,26 +61,28 @@ func celeba(c Source) (*Set, packed, error) {
 		err = fmt.Errorf("%s: %d image files", c.Path, len(paths))
 	}
 	if err != nil {
-		return nil, p, fmt.Errorf("%w; data.path (--path of `fig5 data check`) is the folder of CelebA's aligned images (docs/config.md says how to get them)", err)
+		return nil, fmt.Errorf("%w; data.path (--path of `fig5 data check`) is the folder of CelebA's aligned images (docs/config.md says how to get them)", err)
 	}
-	if n := len(paths) * colours(c).Len(); n > 2*maxValues {
-		return nil, p, fmt.Errorf("%s: %d images of %d x %d pixels do not fit in memory; choose a smaller data.size", c.Path, len(paths), c.Size, c.Size)
+	if n := len(paths) * shape.Len(); n > 2*maxValues {
+		return nil, fmt.Errorf("%s: %d images of %d x %d pixels do not fit in memory; choose a smaller data.size", c.Path, len(paths), c.Size, c.Size)
 	}
 	if p.Files, err = listed(paths); err != nil {
-		return nil, p, err
+		return nil, err
 	}
 	kept, pixels, err := p.read(c)
-	if err == nil && kept.Files != p.Files {
-		err = fs.ErrNotExist
-	}
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && kept.Files != p.Files {
 		pixels, err = p.decode(c, paths)
 		kept = p
 	}
 	if err != nil {
-		return nil, p, err
+		return nil, err
 	}
-	return &Set{Shape: colours(c), Dim: colours(c).Len(), Pixels: pixels, Sum: kept.SHA256}, kept, nil
+	found := []File{{p.path(c), times([]int{kept.Images, shape.Channels, c.Size, c.Size}), kept.SHA256, "itself"}}
+	for _, name := range kept.Damaged {
+		name, why, _ := strings.Cut(name, ": ")
+		found = append(found, File{Path: filepath.Join(c.Path, name), Holds: why, By: "passed over"})
+	}
+	return &Set{Shape: shape, Dim: shape.Len(), Pixels: pixels, Sum: kept.SHA256, files: found}, nil
 }
 
 // listed identifies files by their names, sizes and dates.
@@ -130,7 +109,7 @@ func (p packed) read(c Source) (packed, []byte, error) {
 	var kept packed
 	r := bufio.NewReaderSize(f, 1<<20) // a few hundred damaged files have room
 	line, err := r.ReadSlice('\n')
-	d, left := colours(c).Len(), size-int64(len(line))
+	d, left := c.square().Len(), size-int64(len(line))
 	switch {
 	case err != nil || json.Unmarshal(line, &kept) != nil || kept.Format != p.Format || kept.Crop != p.Crop || kept.Size != p.Size:
 		err = errors.New("is not what its name says")
@@ -152,7 +131,7 @@ func (p packed) read(c Source) (packed, []byte, error) {
 
 // decode decodes the images and keeps them.
 func (p *packed) decode(c Source, paths []string) ([]byte, error) {
-	d := colours(c).Len()
+	d := c.square().Len()
 	pixels, wrong := make([]byte, len(paths)*d), make([]error, len(paths))
 	parallel(len(paths), func(i int) { wrong[i] = square(pixels[i*d:][:d], paths[i], c.Crop, c.Size) })
 	good := pixels[:0]
@@ -172,23 +151,14 @@ func (p *packed) decode(c Source, paths []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := p.path(c)
-	to, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err == nil {
-		defer to.Cleanup()
+	return good, files.Write(p.path(c), func(to io.Writer) error {
 		for _, b := range [][]byte{line, {'\n'}, good} {
-			if _, err = to.Write(b); err != nil {
-				break
+			if _, err := to.Write(b); err != nil {
+				return err
 			}
 		}
-	}
-	if err == nil {
-		err = to.CloseAtomicallyReplace()
-	}
-	if err != nil {
-		return nil, files.Error(path, err)
-	}
-	return good, nil
+		return nil
+	})
 }
 
 // square fills to with the middle of an image: side pixels of the file to size, R, G and B

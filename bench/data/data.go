@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"fig5/fid/samples"
 )
 
 // Source is the data section of a config: which data set and, if it is read, where from.
@@ -46,10 +48,10 @@ type Kind struct {
 	Many       bool   // files, too many to check before every run
 	Packed     bool   // a Set holds bytes
 
-	shape func(Source) Shape
-	rows  func(Source) int
-	open  func(Source) (*Set, error)
-	check func(Source) ([]File, error) // nil where it is drawn
+	shape Shape                        // of a sample; of images that with the most channels
+	rows  int                          // about how many there are, where neither files nor data.count tell
+	open  func(Source) (*Set, error)   // without its Kind
+	rest  func(Source) ([]File, error) // what Check reads besides; nil where open reads all
 }
 
 // kinds is every data set; docs/config.md lists them in this order.
@@ -78,19 +80,22 @@ func (c Source) Shape() Shape { return c.Kind().ShapeOf(c) }
 
 // ShapeOf is the shape that samples of this kind have with the other keys of c.
 func (k Kind) ShapeOf(c Source) Shape {
-	if k.shape == nil {
-		return Shape{}
+	if k.shape == colours {
+		return c.square()
 	}
-	return k.shape(c)
+	return k.shape
 }
 
 // Rows is about how many samples there are, by the table or by the number of files; 0
 // where that is not known. No file is opened.
 func (c Source) Rows() int {
-	if k := c.Kind(); k.rows != nil {
-		return k.rows(c)
+	k := c.Kind()
+	if k.Many || k.Packed { // images, a file each
+		if paths, _, err := samples.Images(c.Path); err == nil && len(paths) > 1 {
+			return len(paths)
+		}
 	}
-	return 0
+	return max(k.rows, c.Count)
 }
 
 // Names are the names of the data sets for which ok holds, in the order of the table; of
@@ -121,9 +126,6 @@ func parallel(n int, f func(i int)) {
 	all.Wait()
 }
 
-// fixed is for a Kind whose samples have one shape or whose number is known.
-func fixed[T any](v T) func(Source) T { return func(Source) T { return v } }
-
 // Set is the real data of a sweep: N points of dimension Dim with coordinates in [-1, 1].
 type Set struct {
 	Kind
@@ -133,6 +135,8 @@ type Set struct {
 	Pixels  []byte      // N rows of Dim, 0 to 255, of a set too large for X; nil elsewhere
 	Centres [][]float32 // the data's modes, for CountModes; nil where there are none in space
 	Sum     string      // sha256 (hex) that identifies the data: of X's bits, or of the files' content
+
+	files []File // what it was read from, checked; nil where it is drawn
 }
 
 // newSet is a set of samples of that shape; its Kind is for Open to add.
@@ -165,14 +169,17 @@ type File struct {
 // Check reads the whole of the set that c names, comparing every checksum, and says
 // what it found.
 func Check(c Source) ([]File, error) {
-	if k := c.Kind(); k.check != nil {
-		return k.check(c)
-	}
 	set, err := Open(c)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case set.Drawn:
+		return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
+	case set.rest == nil:
+		return set.files, nil
 	}
-	return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
+	rest, err := set.rest(c)
+	return append(set.files, rest...), err
 }
 
 // Len is the number of points.

@@ -20,7 +20,6 @@ const checkedFaces = 100
 var facesKind = Kind{
 	Name: "faces", Modes: 10, Classifier: "faces", Drawn: true,
 	shape: colours,
-	rows:  func(c Source) int { return c.Count },
 	open: func(c Source) (*Set, error) {
 		set, _, err := Faces(0, c.Count, c.Size)
 		return set, err
@@ -121,11 +120,8 @@ func takeFace(number int) face {
 	f.long = either() > 0
 	f.skin, f.iris, f.shirt, f.above, f.below = colour(skins), colour(irises), colour(shirts), colour(grounds), colour(grounds)
 	f.fringe = mul(either(), .3+mul(.7, s.Float64()))
-	if f.glasses = s.IntN(5) == 0; f.glasses {
-		f.is = append(f.is, 1)
-	} else {
-		f.is = append(f.is, 0)
-	}
+	worn := 1 - min(s.IntN(5), 1) // by one of five
+	f.glasses, f.is = worn == 1, append(f.is, byte(worn))
 	f.smile = within(-.5, 1)
 	f.turn = within(-.07, .07)
 	f.light = mul(either(), .1+mul(.2, s.Float64()))

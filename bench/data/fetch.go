@@ -73,7 +73,7 @@ func whole(path, sum string) (File, error) {
 	if x.content != sum {
 		return File{}, fmt.Errorf("sha256 %.12s... uncompressed is not MNIST's (%.12s...)", x.content, sum)
 	}
-	return File{path, times(x.dims), x.content, "MNIST, uncompressed"}, nil
+	return x.File, nil
 }
 
 // fetchFile fetches one file from the first mirror that has it whole.
@@ -85,28 +85,24 @@ func fetchFile(ctx context.Context, path string, mirrors []string, sum string, t
 		if told != nil {
 			told(from)
 		}
-		err := errors.New("")
-		for try := 0; try < tries && err != nil; try++ {
-			var again bool
+		var err error
+		for try, again := 0, true; again && try < tries; try++ {
 			again, err = download(ctx, from, part)
-			if ctx.Err() != nil {
-				return File{}, fmt.Errorf("%s: interrupted; run the same command again to go on", path)
-			}
 			var local *fs.PathError
-			if errors.As(err, &local) {
+			switch {
+			case ctx.Err() != nil:
+				return File{}, fmt.Errorf("%s: interrupted; run the same command again to go on", path)
+			case errors.As(err, &local):
 				return File{}, files.Error(part, err)
+			case err != nil:
+				continue
 			}
-			if err == nil {
-				var f File
-				if f, err = whole(part, sum); err == nil {
-					f.Path = path
-					return f, files.Error(path, os.Rename(part, path))
-				}
-				os.Remove(part) // if another mirror began it, once more from the start
+			var f File
+			if f, err = whole(part, sum); err == nil {
+				f.Path = path
+				return f, files.Error(path, os.Rename(part, path))
 			}
-			if !again {
-				break
-			}
+			os.Remove(part) // if another mirror began it, once more from the start
 		}
 		wrong = append(wrong, fmt.Sprintf("%s: %s", from, strings.TrimPrefix(err.Error(), part+": ")))
 	}
@@ -116,15 +112,16 @@ func fetchFile(ctx context.Context, path string, mirrors []string, sum string, t
 // download goes on with the file part from an address. That trying again may help is told with the
 // error; without one, that the file was not fetched in one go.
 func download(ctx context.Context, from, part string) (again bool, err error) {
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	have, err := f.Seek(0, io.SeekEnd)
+	info, err := f.Stat()
 	if err != nil {
 		return false, err
 	}
+	have := info.Size()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	silence := time.AfterFunc(patience, cancel)
@@ -151,24 +148,17 @@ func download(ctx context.Context, from, part string) (again bool, err error) {
 	default:
 		return resp.StatusCode >= 500, errors.New(resp.Status)
 	}
-	again = have > 0
 	if err := f.Truncate(have); err != nil {
 		return false, err
 	}
-	if _, err := f.Seek(have, io.SeekStart); err != nil {
-		return false, err
-	}
 	n, err := io.Copy(f, io.LimitReader(&heard{resp.Body, silence}, maxFetched+1-have))
-	var local *fs.PathError
 	switch {
-	case errors.As(err, &local):
-		return false, err
 	case err != nil:
 		return true, reason(err)
 	case have+n > maxFetched:
 		return false, fmt.Errorf("more than %d bytes", maxFetched)
 	}
-	return again, nil
+	return have > 0, nil
 }
 
 // heard puts off the end of patience with every byte.

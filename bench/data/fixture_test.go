@@ -119,7 +119,11 @@ func TestFixture(t *testing.T) {
 			"train-labels-idx1-ubyte.gz": zip(t, idxBytes(labels, 200)),
 		})
 	}
-	images, got, err := idxPair(fixture, "train", true)
+	images, err := readIDX(idxFile(fixture, trainImages), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := readIDX(idxFile(fixture, trainLabels), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/image/draw"
 
@@ -16,96 +17,79 @@ import (
 // maxValues bounds a whole set.
 const maxValues = 1 << 31
 
-// colours is the shape of square images in colour.
-func colours(c Source) Shape { return Shape{3, c.Size, c.Size} }
+// colours is the shape of square images in colour whose sides are data.size.
+var colours = Shape{Channels: 3}
 
-var imagesKind = Kind{
-	Name: "images", Many: true,
-	shape: colours,
-	rows: func(c Source) int {
-		paths, _, err := samples.Images(c.Path)
-		if err != nil { // Open will say so
-			return 0
-		}
-		return len(paths)
-	},
-	open: func(c Source) (*Set, error) {
-		set, _, err := images(c.Path, c.Size)
-		return set, err
-	},
-	check: func(c Source) ([]File, error) {
-		_, found, err := images(c.Path, c.Size)
-		return found, err
-	},
-}
+// square is colours with these sides.
+func (c Source) square() Shape { return Shape{3, c.Size, c.Size} }
 
-// images reads the image files below dir, in the order of their paths: the largest
-// centred square of each, scaled to size x size (Catmull-Rom). Where all are grey there
+var imagesKind = Kind{Name: "images", Many: true, shape: colours, open: images}
+
+// images reads the image files below c.Path, in the order of their paths: the largest
+// centred square of each, scaled to c.Size x c.Size (Catmull-Rom). Where all are grey there
 // is one channel, else three, a row of the set being channel by channel (R, G, B), each
 // row by row; alpha is dropped.
-func images(dir string, size int) (*Set, []File, error) {
-	paths, _, err := samples.Images(dir)
+func images(c Source) (*Set, error) {
+	paths, _, err := samples.Images(c.Path)
 	if err == nil && len(paths) < 2 {
-		err = fmt.Errorf("%s: %d image files; a data set has two or more", dir, len(paths))
+		err = fmt.Errorf("%s: %d image files; a data set has two or more", c.Path, len(paths))
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	sums, err := readSums(dir)
+	sums, err := readSums(c.Path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if n := len(paths) * size * size * 3; n > maxValues {
-		return nil, nil, fmt.Errorf("%s: %d images of %d x %d pixels do not fit in memory; choose a smaller data.size", dir, len(paths), size, size)
+	plane := c.Size * c.Size
+	if n := len(paths) * plane * 3; n > maxValues {
+		return nil, fmt.Errorf("%s: %d images of %d x %d pixels do not fit in memory; choose a smaller data.size", c.Path, len(paths), c.Size, c.Size)
 	}
 	var (
 		found []File
-		rgb   = make([][]byte, len(paths)) // size*size pixels of R, G, B, A
+		x     = make([]float32, 3*plane*len(paths))
 		grey  = true
 		all   = sha256.New()
 	)
 	for i, path := range paths {
 		raw, err := files.Read(path)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		rel, err := filepath.Rel(dir, path)
+		rel, err := filepath.Rel(c.Path, path)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		name, sum, by := filepath.ToSlash(rel), sumOf(raw), "none"
 		if sums != nil {
 			by = sumsFile
 			if err := compare(sums, name, path, sum); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 		}
 		fmt.Fprintf(all, "%s  %s\n", sum, name)
 		img, isGrey, err := samples.Decode(raw)
 		if err != nil {
-			return nil, nil, files.Error(path, err)
+			return nil, files.Error(path, err)
 		}
 		grey = grey && isGrey
-		rgb[i] = scaled(img, size).Pix
-		b := img.Bounds()
-		found = append(found, File{path, times([]int{b.Dx(), b.Dy()}), sum, by})
-	}
-	channels := 3
-	if grey {
-		channels = 1
-	}
-	d := channels * size * size
-	x := make([]float32, len(paths)*d)
-	for i, pix := range rgb {
-		row := x[i*d : (i+1)*d]
-		for c := range channels {
-			for j := range size * size {
-				row[c*size*size+j] = pixel(pix[4*j+c])
-			}
+		row, pix := x[3*plane*i:][:3*plane], scaled(img, c.Size).Pix
+		for j := range row {
+			row[j] = pixel(pix[4*(j%plane)+j/plane])
 		}
+		found = append(found, File{path, times([]int{img.Rect.Dx(), img.Rect.Dy()}), sum, by})
 	}
-	set := newSet(Shape{channels, size, size}, x, hex.EncodeToString(all.Sum(nil)))
-	return set, found, nil
+	shape := c.square()
+	if grey { // the first channel of each
+		shape.Channels = 1
+		for i := range paths {
+			copy(x[plane*i:], x[3*plane*i:][:plane])
+		}
+		x = slices.Clone(x[:plane*len(paths)])
+	}
+	set := newSet(shape, x, hex.EncodeToString(all.Sum(nil)))
+	set.files = found
+	return set, nil
 }
 
 // scaled is the middle of an opaque image, scaled.

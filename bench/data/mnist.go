@@ -25,7 +25,7 @@ var pinned = map[string]string{
 
 var mnistKind = Kind{
 	Name: "mnist", Modes: 10, Classifier: "lenet", Folder: mnistFolder,
-	shape: fixed(digit), rows: fixed(60000), open: mnist, check: checkMNIST,
+	shape: digit, rows: 60000, open: mnist, rest: mnistTest,
 }
 
 const mnistFolder = "data/mnist"
@@ -35,7 +35,7 @@ var digit = Shape{1, 28, 28}
 
 // idx is an IDX file of unsigned bytes.
 type idx struct {
-	path    string
+	File
 	dims    []int
 	values  []byte
 	content string // sha256 (hex) of the file as it is uncompressed
@@ -63,30 +63,32 @@ func readIDX(path string, dims int) (*idx, error) {
 	}
 	content.Write(x.Header)
 	content.Write(values)
-	return &idx{path, x.Dims, values, hex.EncodeToString(content.Sum(nil)), hex.EncodeToString(file.Sum(nil))}, nil
+	sum := hex.EncodeToString(content.Sum(nil))
+	found := File{path, times(x.Dims), sum, "MNIST, uncompressed"}
+	return &idx{found, x.Dims, values, sum, hex.EncodeToString(file.Sum(nil))}, nil
 }
 
 // times is "60000 x 28 x 28".
 func times(dims []int) string {
-	return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(dims), "[]")), " x ")
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(dims), "[]"), " ", " x ")
 }
 
 // mnist reads the training images and checks their labels.
 func mnist(c Source) (*Set, error) {
-	images, _, err := idxPair(c.Path, "train", true)
+	set, _, err := readPart(c.Path, "train")
+	return set, err
+}
+
+// mnistTest checks the test images and labels, if they are there.
+func mnistTest(c Source) ([]File, error) {
+	set, _, err := readPart(c.Path, "t10k")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	return imageSet(images), nil
-}
-
-// imageSet is the set of the images of an IDX file.
-func imageSet(images *idx) *Set {
-	x := make([]float32, len(images.values))
-	for i, v := range images.values {
-		x[i] = pixel(v)
-	}
-	return newSet(digit, x, images.content)
+	return set.files, nil
 }
 
 // pixel brings 0..255 to [-1, 1]. The curves of runs depend on its bits.
@@ -94,7 +96,7 @@ func pixel(v byte) float32 { return float32(v)/127.5 - 1 }
 
 // Digits reads the images of a part of MNIST, train or t10k, and their labels, 0 to 9.
 func Digits(dir, part string) (*Set, []byte, error) {
-	images, labels, err := idxPair(dir, part, true)
+	set, labels, err := readPart(dir, part)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,60 +105,64 @@ func Digits(dir, part string) (*Set, []byte, error) {
 	}
 	for i, v := range labels.values {
 		if v > 9 {
-			return nil, nil, fmt.Errorf("%s: label %d is %d, not a digit", labels.path, i, v)
+			return nil, nil, fmt.Errorf("%s: label %d is %d, not a digit", labels.Path, i, v)
 		}
 	}
-	return imageSet(images), labels.values, nil
+	return set, labels.values, nil
 }
 
-// idxPair reads the images and labels of a part (train or t10k) and checks both.
-// Labels may be absent; so may a part that is not required, and then both are nil.
-func idxPair(dir, part string, required bool) (images, labels *idx, err error) {
+// readPart reads the images and labels of a part (train or t10k) and checks both. Labels
+// may be absent. That the images are is an os.ErrNotExist.
+func readPart(dir, part string) (set *Set, labels *idx, err error) {
 	sums, err := readSums(dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	images, err = idxNamed(dir, part+"-images-idx3-ubyte", 3, sums)
-	if errors.Is(err, os.ErrNotExist) && !required {
-		return nil, nil, nil
-	}
+	images, err := idxNamed(dir, part+"-images-idx3-ubyte", 3, sums)
 	if errors.Is(err, os.ErrNotExist) {
 		to := ""
 		if dir != mnistFolder {
 			to = " --path " + dir
 		}
-		return nil, nil, fmt.Errorf("%w; `fig5 data fetch mnist%s` fetches MNIST's four files", err, to)
+		err = fmt.Errorf("%w; `fig5 data fetch mnist%s` fetches MNIST's four files", err, to)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	if d := images.dims; d[0] < 2 || d[1] != 28 || d[2] != 28 {
-		return nil, nil, fmt.Errorf("%s: %s pixels, want two or more images of 28 x 28", images.path, times(d))
+		return nil, nil, fmt.Errorf("%s: %s pixels, want two or more images of 28 x 28", images.Path, images.Holds)
 	}
+	x := make([]float32, len(images.values))
+	for i, v := range images.values {
+		x[i] = pixel(v)
+	}
+	set = newSet(digit, x, images.content)
+	set.files = []File{images.File}
 	labels, err = idxNamed(dir, part+"-labels-idx1-ubyte", 1, sums)
-	if errors.Is(err, os.ErrNotExist) {
-		return images, nil, nil
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return set, nil, nil
+	case err != nil:
 		return nil, nil, err
+	case labels.dims[0] != images.dims[0]:
+		return nil, nil, fmt.Errorf("%s: %d labels for %d images", labels.Path, labels.dims[0], images.dims[0])
 	}
-	if labels.dims[0] != images.dims[0] {
-		return nil, nil, fmt.Errorf("%s: %d labels for %d images", labels.path, labels.dims[0], images.dims[0])
-	}
-	return images, labels, nil
+	set.files = append(set.files, labels.File)
+	return set, labels, nil
 }
 
-// idxNamed reads the file of that name, or the same with .gz, and compares its checksum: with the folder's SHA256SUMS where there is one, else with MNIST's.
+// idxNamed reads the file of that name, or the same with .gz, and compares its checksum:
+// with the folder's SHA256SUMS where there is one, else with MNIST's.
 func idxNamed(dir, name string, dims int, sums map[string]string) (*idx, error) {
 	path := idxFile(dir, name)
 	f, err := readIDX(path, dims)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if sums != nil {
+	case sums != nil:
+		f.SHA256, f.By = f.file, sumsFile
 		return f, compare(sums, filepath.Base(path), path, f.file)
-	}
-	if f.content != pinned[name] {
+	case f.content != pinned[name]:
 		return nil, fmt.Errorf("%s: sha256 %.12s... uncompressed is not MNIST's (%.12s...); `fig5 data fetch mnist` fetches it again; or vouch for other IDX files with a SHA256SUMS beside them (sha256sum * > SHA256SUMS)", path, f.content, pinned[name])
 	}
 	return f, nil
@@ -174,26 +180,4 @@ func idxFile(dir, name string) string {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-// checkMNIST checks all parts that are there.
-func checkMNIST(c Source) ([]File, error) {
-	var found []File
-	for _, part := range []string{"train", "t10k"} {
-		images, labels, err := idxPair(c.Path, part, part == "train")
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range []*idx{images, labels} {
-			if f == nil {
-				continue
-			}
-			by, sum := "MNIST, uncompressed", f.content
-			if exists(filepath.Join(c.Path, sumsFile)) {
-				by, sum = sumsFile, f.file
-			}
-			found = append(found, File{f.path, times(f.dims), sum, by})
-		}
-	}
-	return found, nil
 }

@@ -1,9 +1,7 @@
 package data
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"math"
 
@@ -24,12 +22,12 @@ var points = Shape{1, 1, 3}
 
 var mixtureKind = Kind{
 	Name: "mixture", Modes: 5, Drawn: true,
-	shape: fixed(points), rows: fixed(drawn), open: mixture,
+	shape: points, rows: drawn, open: mixture,
 }
 
 var cubesKind = Kind{
 	Name: "cubes", Modes: 2, Drawn: true,
-	shape: fixed(points), rows: fixed(drawn), open: cubes,
+	shape: points, rows: drawn, open: cubes,
 }
 
 // mixture is five Gaussians of standard deviation 0.07 in three dimensions, 2,000
@@ -59,18 +57,14 @@ func cubes(c Source) (*Set, error) {
 
 // synthetic draws points around the centres in turn, coordinate by coordinate.
 func synthetic(c Source, sum string, centres [][]float32, draw func(centre float32) float32) (*Set, error) {
-	d := points.Len()
-	x := make([]float32, 0, drawn*d)
-	bits := make([]byte, 0, 4*drawn*d)
+	var x []float32
 	for i := range drawn {
 		for _, at := range centres[i%len(centres)] {
-			v := draw(at)
-			x = append(x, v)
-			bits = binary.LittleEndian.AppendUint32(bits, math.Float32bits(v))
+			x = append(x, draw(at))
 		}
 	}
-	h := sha256.Sum256(bits)
-	if got := hex.EncodeToString(h[:]); got != sum {
+	bits, _ := binary.Append(nil, binary.LittleEndian, x)
+	if got := sumOf(bits); got != sum {
 		return nil, fmt.Errorf("data.name: the %s drawn here is not that of other machines (sha256 %s, want %s)", c.Name, got, sum)
 	}
 	set := newSet(points, x, sum)

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"github.com/google/renameio/v2"
 )
 
 // MaxRead is the largest file that Read holds in memory, in bytes.
@@ -25,14 +27,11 @@ func Open(path string) (*os.File, int64, error) {
 	case !info.Mode().IsRegular():
 		err = errors.New("is not a regular file; its size must be known before it is read")
 	}
-	var f *os.File
-	if err == nil {
-		f, err = os.Open(path)
-	}
 	if err != nil {
 		return nil, 0, Error(path, err)
 	}
-	return f, info.Size(), nil
+	f, err := os.Open(path)
+	return f, info.Size(), Error(path, err)
 }
 
 // Read is the content of the regular file at path, of at most MaxRead bytes. An error
@@ -47,10 +46,8 @@ func Read(path string) ([]byte, error) {
 		return nil, Error(path, fmt.Errorf("has %d bytes; at most %d are read", size, MaxRead))
 	}
 	b := make([]byte, size)
-	if _, err := io.ReadFull(f, b); err != nil {
-		return nil, Error(path, err)
-	}
-	return b, nil
+	_, err = io.ReadFull(f, b)
+	return b, Error(path, err)
 }
 
 // Sum is the sha256, in hex, and the size of the regular file at path. An error begins
@@ -62,10 +59,22 @@ func Sum(path string) (sum string, size int64, err error) {
 	}
 	defer f.Close()
 	h := sha256.New()
-	if size, err = io.Copy(h, f); err != nil {
-		return "", 0, Error(path, err)
+	size, err = io.Copy(h, f)
+	return hex.EncodeToString(h.Sum(nil)), size, Error(path, err)
+}
+
+// Write makes the file at path of what write writes. It appears whole or not at all. An
+// error begins with path.
+func Write(path string, write func(io.Writer) error) error {
+	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err == nil {
+		defer f.Cleanup()
+		err = write(f)
 	}
-	return hex.EncodeToString(h.Sum(nil)), size, nil
+	if err == nil {
+		err = f.CloseAtomicallyReplace()
+	}
+	return Error(path, err)
 }
 
 // Error is err about the file at path, "path: what is wrong"; the path that the system

@@ -46,23 +46,16 @@ func number[T float32 | uint8 | uint16 | uint32 | uint64 | int8 | int16 | int32 
 
 // half is an IEEE 754 binary16 number.
 func half(b uint16) float64 {
-	exp, frac := int(b>>10&0x1f), float64(b&0x3ff)
-	var v float64
-	switch exp {
-	case 0:
-		v = math.Ldexp(frac, -24)
-	case 0x1f:
-		if frac != 0 {
-			return math.NaN()
-		}
-		v = math.Inf(1)
-	default:
-		v = math.Ldexp(1024+frac, exp-25)
+	sign, exp, frac := 1-2*float64(b>>15), int(b>>10&0x1f), float64(b&0x3ff)
+	switch {
+	case exp == 0:
+		return sign * math.Ldexp(frac, -24)
+	case exp < 0x1f:
+		return sign * math.Ldexp(1024+frac, exp-25)
+	case frac == 0:
+		return math.Inf(int(sign))
 	}
-	if b>>15 != 0 {
-		return -v
-	}
-	return v
+	return math.NaN()
 }
 
 // parseDescr reads a type string such as <f8, >i4 or |u1.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,18 +31,18 @@ func readHeader(r io.Reader, size int64) (h header, length int64, err error) {
 	if _, err := io.ReadFull(r, start[:10]); err != nil || string(start[:6]) != magic {
 		return h, 0, fmt.Errorf("is not a .npy file: it does not begin with \\x93NUMPY and a version")
 	}
-	var n int64
 	switch major := start[6]; major {
 	case 1:
-		length, n = 10, int64(binary.LittleEndian.Uint16(start[8:]))
+		length = 10 // of the next number two bytes; the others are 0
 	case 2, 3:
-		if _, err := io.ReadFull(r, start[10:]); err != nil {
-			return h, 0, fmt.Errorf("ends inside its .npy header")
-		}
-		length, n = 12, int64(binary.LittleEndian.Uint32(start[8:]))
+		length = 12
 	default:
 		return h, 0, fmt.Errorf("has .npy format version %d, which is unknown (want 1, 2 or 3)", major)
 	}
+	if _, err := io.ReadFull(r, start[10:length]); err != nil {
+		return h, 0, fmt.Errorf("ends inside its .npy header")
+	}
+	n := int64(binary.LittleEndian.Uint32(start[8:]))
 	if n > maxHeader || n > size-length {
 		return h, 0, fmt.Errorf("announces a .npy header of %d bytes, in %d bytes", n, size)
 	}
@@ -61,7 +62,7 @@ func parseHeader(text string) (h header, err error) {
 	p.want("{")
 	for p.err == nil && !p.take("}") {
 		key := p.quoted()
-		if seen[key] && p.err == nil {
+		if seen[key] {
 			p.fail("key %q twice", key)
 		}
 		seen[key] = true
@@ -85,11 +86,11 @@ func parseHeader(text string) (h header, err error) {
 			p.fail("no comma at %q", clip(p.rest))
 		}
 	}
-	if rest := strings.TrimSpace(p.rest); p.err == nil && rest != "" {
+	if rest := strings.TrimSpace(p.rest); rest != "" {
 		p.fail("text after the dictionary: %q", clip(rest))
 	}
 	for _, key := range []string{"descr", "fortran_order", "shape"} {
-		if p.err == nil && !seen[key] {
+		if !seen[key] {
 			p.fail("no key %q", key)
 		}
 	}
@@ -173,21 +174,15 @@ func clip(s string) string {
 
 // elements is the product of the dimensions, -1 where it overflows an int64.
 func elements(shape []int) int64 {
-	n, empty := int64(1), false
-	for _, s := range shape {
-		switch {
-		case s == 0:
-			empty = true
-		case n > math.MaxInt64/int64(s):
-			n = -1
-		}
-		if n < 0 {
-			break
-		}
-		n *= int64(max(s, 1))
-	}
-	if empty {
+	if slices.Contains(shape, 0) {
 		return 0
+	}
+	n := int64(1)
+	for _, s := range shape {
+		if n > math.MaxInt64/int64(s) {
+			return -1
+		}
+		n *= int64(s)
 	}
 	return n
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 )
 
 // MaxElements is the largest array this program holds in memory: 2 GiB of float64.
@@ -74,18 +75,16 @@ const piece = 8192
 func fill[T any](a *Array, dst []T, decode func(dst []T, raw []byte, order binary.ByteOrder)) (int, error) {
 	dst = dst[:min(len(dst), a.left)]
 	raw := make([]byte, min(len(dst), piece)*a.dt.size)
-	done := 0
-	for done < len(dst) {
-		m := min(len(dst)-done, piece)
-		raw := raw[:m*a.dt.size]
-		if _, err := io.ReadFull(a.r, raw); err != nil {
-			return done, readError(err)
+	for rest := dst; len(rest) > 0; {
+		m := min(len(rest), piece)
+		if _, err := io.ReadFull(a.r, raw[:m*a.dt.size]); err != nil {
+			return len(dst) - len(rest), readError(err)
 		}
-		decode(dst[done:done+m], raw, a.order)
-		done += m
+		decode(rest[:m], raw[:m*a.dt.size], a.order)
+		rest = rest[m:]
 	}
-	a.left -= done
-	return done, nil
+	a.left -= len(dst)
+	return len(dst), nil
 }
 
 // end is io.EOF if nothing follows the data and, in a .npz, the checksum holds.
@@ -145,41 +144,24 @@ func all[T any](a *Array, decode func([]T, []byte, binary.ByteOrder)) ([]T, erro
 
 // toC reorders elements with the first index fastest to the last index fastest.
 func toC[T any](x []T, shape []int) []T {
-	strides := make([]int, len(shape)) // in x
-	for i, s := 0, 1; i < len(shape); i++ {
-		strides[i] = s
-		s *= shape[i]
-	}
 	y := make([]T, len(x))
-	index := make([]int, len(shape))
-	for i, at := 0, 0; i < len(y); i++ {
-		y[i] = x[at]
-		for k := len(shape) - 1; k >= 0; k-- {
-			index[k]++
-			at += strides[k]
-			if index[k] < shape[k] {
-				break
-			}
-			at -= shape[k] * strides[k]
-			index[k] = 0
+	for i, v := range x {
+		at, rest := 0, i
+		for _, n := range shape {
+			at, rest = at*n+rest%n, rest/n
 		}
+		y[at] = v
 	}
 	return y
 }
 
 // shapeString writes a shape as Python does: (), (3,), (3, 2).
 func shapeString(shape []int) string {
-	s := "("
-	for i, n := range shape {
-		if i > 0 {
-			s += ", "
-		}
-		s += fmt.Sprint(n)
-	}
+	s := strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", ", ")
 	if len(shape) == 1 {
 		s += ","
 	}
-	return s + ")"
+	return "(" + s + ")"
 }
 
 // ShapeString writes the array's shape as Python does: (), (3,), (3, 2).

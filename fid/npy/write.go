@@ -2,12 +2,11 @@ package npy
 
 import (
 	"archive/zip"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/google/renameio/v2"
 
 	"fig5/fid/files"
 )
@@ -67,17 +66,8 @@ func Add[T Element](w *Writer, key string, x []T, shape ...int) error {
 // Save makes the .npz file at path of what write adds. It appears whole or not at all.
 // An error begins with path.
 func Save(path string, write func(*Writer) error) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return files.Error(path, err)
-	}
-	defer f.Cleanup()
-	w := NewWriter(f)
-	if err = write(w); err == nil {
-		err = w.Close()
-	}
-	if err == nil {
-		err = f.CloseAtomicallyReplace()
-	}
-	return files.Error(path, err)
+	return files.Write(path, func(f io.Writer) error {
+		w := NewWriter(f)
+		return cmp.Or(write(w), w.Close())
+	})
 }

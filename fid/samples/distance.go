@@ -40,47 +40,47 @@ func Distance(a, b string, m Method) (Result, error) {
 	if m.Stats == nil {
 		m.Stats = Stats
 	}
-	var files [2]Measured
-	var stats [2]fid.Stats
+	var f [2]Measured
 	for i, path := range [2]string{a, b} {
-		f, err := m.Stats(path)
-		if err != nil {
+		var err error
+		if f[i], err = m.Stats(path); err != nil {
 			return r, err
 		}
-		files[i], stats[i], r.Source[i] = f, f.Stats, f.Source
-		r.warn(path, f.Warnings)
-		if n := f.Stats.N; n > 0 {
+		r.Source[i] = f[i].Source
+		r.warn(path, f[i].Warnings...)
+		if n := f[i].Stats.N; n > 0 {
 			r.N[i] = &n
 		}
 	}
-	r.Dims = stats[0].Dim()
-	if d := stats[1].Dim(); d != r.Dims {
+	one, two := f[0].Stats, f[1].Stats
+	r.Dims = one.Dim()
+	if d := two.Dim(); d != r.Dims {
 		return r, fmt.Errorf("%s: is of dimension %d, but %s of dimension %d", b, d, a, r.Dims)
 	}
-	ref, err := fid.NewReference(stats[0], m.Eigen)
+	ref, err := fid.NewReference(one, m.Eigen)
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", a, err)
 	}
-	if m.Eigen == nil || min(rank(stats[0]), rank(stats[1])) <= singular {
+	if m.Eigen == nil || min(rank(one), rank(two)) <= singular {
 		ref.Singular = m.Singular
 		if m.Singular == nil {
 			ref.Singular = fid.GonumSingular
 		}
 	}
-	d, err := ref.Distance(stats[1])
+	d, err := ref.Distance(two)
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", b, err)
 	}
 	r.FID, r.MeanTerm, r.TraceTerm = d.FID, d.MeanTerm, d.TraceTerm
-	r.warn(a, ref.Warnings)
-	r.warn(b, d.Warnings)
-	if one, two := files[0], files[1]; one.Scale != two.Scale && min(one.Scale, two.Scale) > NoScale && max(one.Scale, two.Scale) > Integers {
-		r.warn(b, []string{fmt.Sprintf("taken as %s; %s as %s; see that both show the same range", two.Scale, a, one.Scale)})
+	r.warn(a, ref.Warnings...)
+	r.warn(b, d.Warnings...)
+	if one, two := f[0].Scale, f[1].Scale; one != two && min(one, two) > NoScale && max(one, two) > Integers {
+		r.warn(b, fmt.Sprintf("taken as %s; %s as %s; see that both show the same range", two, a, one))
 	}
 	return r, nil
 }
 
-func (r *Result) warn(path string, warnings []string) {
+func (r *Result) warn(path string, warnings ...string) {
 	for _, w := range warnings {
 		r.Warnings = append(r.Warnings, path+": "+w)
 	}
@@ -105,12 +105,12 @@ func Work(a, b string) float64 {
 	d := float64(da)
 	work, least := 0.0, d
 	for _, n := range []float64{float64(na), float64(nb)} {
+		work += n * d * d / 2 // moments, or n×k rows and the k×d root
 		if n > 0 && n < d {
 			least = min(least, n)
-			work += n * d * d / 2 // n×k rows, k×d root
-			continue
+		} else {
+			work += d * d * d / 6 // root
 		}
-		work += n*d*d/2 + d*d*d/6 // moments, root
 	}
 	return work + least*d*d/2 + 2*least*least*least
 }

@@ -113,8 +113,12 @@ func (x *IDX) All() ([]byte, error) {
 	return b, nil
 }
 
-// ofIDX reads images from an IDX file.
-func ofIDX(x *IDX) (*Set, error) {
+// openIDX opens the images in the IDX data in r, size bytes in all.
+func openIDX(r io.Reader, size int64) (*Set, error) {
+	x, err := NewIDX(r, size)
+	if err != nil {
+		return nil, err
+	}
 	if len(x.Dims) == 1 {
 		return nil, errors.New("holds IDX data of one dimension, labels perhaps; want images, n×h×w")
 	}
@@ -127,7 +131,7 @@ func ofIDX(x *IDX) (*Set, error) {
 				return err
 			}
 			for i, v := range raw[:k] {
-				dst[i] = pixel(v)
+				dst[i] = float64(v)
 			}
 			dst = dst[k:]
 		}
@@ -137,6 +141,3 @@ func ofIDX(x *IDX) (*Set, error) {
 	s.arrange()
 	return s, nil
 }
-
-// pixel brings 0..255 to [-1, 1].
-func pixel(v byte) float64 { return Bytes.toSigned(float64(v)) }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"io"
 
 	"fig5/fid/files"
 )
@@ -40,18 +39,16 @@ func openFolder(dir string) (*Set, error) {
 		}
 	}
 	plane := size.X * size.Y
-	s := &Set{N: len(paths), D: channels * plane, Scale: Bytes, layout: Layout{channels, size.Y, size.X}}
+	s := &Set{N: len(paths), D: channels * plane, Scale: Bytes, layout: Layout{channels, size.Y, size.X}, close: func() error { return nil }}
 	if warning != "" {
-		s.Warnings = append(s.Warnings, warning)
+		s.warn("%s", warning)
 	}
 	if deep > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("%d of %d images are grey in 16 bits: the upper 8 are taken, where Pillow's convert(\"RGB\") cuts all above 255", deep, len(paths)))
+		s.warn("%d of %d images are grey in 16 bits: the upper 8 are taken, where Pillow's convert(\"RGB\") cuts all above 255", deep, len(paths))
 	}
 	s.read = func(dst []float64) error {
-		for ; len(dst) > 0; dst = dst[s.D:] {
-			path := paths[0]
-			paths = paths[1:]
-			raw, err := files.Read(path)
+		for ; len(dst) > 0; dst, paths = dst[s.D:], paths[1:] {
+			raw, err := files.Read(paths[0])
 			if err != nil {
 				return err
 			}
@@ -60,14 +57,13 @@ func openFolder(dir string) (*Set, error) {
 				err = errors.New("changed while it was read")
 			}
 			if err != nil {
-				return files.Error(path, err)
+				return files.Error(paths[0], err)
 			}
 			for i := range dst[:s.D] {
-				dst[i] = pixel(img.Pix[4*(i%plane)+i/plane])
+				dst[i] = float64(img.Pix[4*(i%plane)+i/plane])
 			}
 		}
 		return nil
 	}
-	s.end = func() error { return io.EOF }
 	return s, nil
 }

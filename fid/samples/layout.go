@@ -3,6 +3,8 @@ package samples
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 )
 
 // Layout is how the numbers of a sample make an image: channel by channel (one is grey,
@@ -19,48 +21,40 @@ type stored struct {
 // imageOf tells an image by the shape of a sample: h×w is grey, h×w×c and c×h×w have 1
 // or 3 channels, or 4 with alpha. Where the first and the last index could both count
 // channels, it is the last, and 4 only where neither is 1 or 3. Where one side alone is
-// more than 1, a sample is no image but numbers in a row.
-func imageOf(shape []int) (stored, bool) {
+// more than 1, a sample is no image but numbers in a row: the zero one.
+func imageOf(shape []int) stored {
 	long := 0
 	for _, k := range shape {
 		if k > 1 {
 			long++
 		}
 	}
-	if long < 2 {
-		return stored{}, false
-	}
-	if len(shape) == 2 {
-		return stored{Layout{1, shape[0], shape[1]}, 1, false}, true
-	}
-	if len(shape) != 3 {
-		return stored{}, false
+	switch {
+	case long < 2 || len(shape) > 3:
+		return stored{}
+	case len(shape) == 2:
+		return stored{Layout{1, shape[0], shape[1]}, 1, false}
 	}
 	for _, counts := range [][]int{{1, 3}, {4}} {
-		for _, last := range []bool{true, false} {
-			c, h, w := shape[0], shape[1], shape[2]
-			if last {
-				c, h, w = w, c, h
-			}
-			for _, k := range counts {
-				if c == k {
-					return stored{Layout{min(c, 3), h, w}, c, last}, true
-				}
-			}
+		if h, w, c := shape[0], shape[1], shape[2]; slices.Contains(counts, c) {
+			return stored{Layout{min(c, 3), h, w}, c, true}
+		}
+		if c, h, w := shape[0], shape[1], shape[2]; slices.Contains(counts, c) {
+			return stored{Layout{min(c, 3), h, w}, c, false}
 		}
 	}
-	return stored{}, false
+	return stored{}
 }
 
-// arrange brings a row as it is stored to the layout.
+// arrange brings a row as it is stored, where its channels stand together or there is
+// alpha, to the layout.
 func (l stored) arrange(dst, row []float64) {
-	if !l.last {
-		copy(dst, row)
-		return
+	plane, beside, apart := l.Height*l.Width, 1, l.Height*l.Width // of pixels, and of channels
+	if l.last {
+		beside, apart = l.channels, 1
 	}
-	plane := l.Height * l.Width
 	for i := range dst {
-		dst[i] = row[i%plane*l.channels+i/plane]
+		dst[i] = row[i%plane*beside+i/plane*apart]
 	}
 }
 
@@ -85,15 +79,8 @@ func (s *Set) AsImages() (Layout, error) {
 
 // times is "28×28".
 func times(shape []int) string {
-	text := ""
-	for i, d := range shape {
-		if i > 0 {
-			text += "×"
-		}
-		text += fmt.Sprint(d)
+	if len(shape) == 0 {
+		return "()"
 	}
-	if text == "" {
-		text = "()"
-	}
-	return text
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "×")
 }

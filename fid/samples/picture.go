@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/image/bmp"
@@ -51,21 +52,16 @@ func decoder(decode func(io.Reader) (image.Image, error)) func([]byte) (image.Im
 func formatOf(start []byte) (format, error) {
 	for _, f := range formats {
 		for _, want := range f.starts {
-			if len(start) >= len(want) && matches(start, want) {
+			ok := len(start) >= len(want)
+			for i := 0; ok && i < len(want); i++ {
+				ok = want[i] == '?' || want[i] == start[i]
+			}
+			if ok {
 				return f, nil
 			}
 		}
 	}
 	return format{}, errors.New("is no PNG, JPEG, WebP, BMP or TIFF file")
-}
-
-func matches(start []byte, want string) bool {
-	for i := range want {
-		if want[i] != '?' && want[i] != start[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // header is what an image says of itself before its pixels.
@@ -87,13 +83,10 @@ func headOf(path string) (header, error) {
 }
 
 // head reads a header and checks the size it announces.
-func head(r io.ReadSeeker) (header, error) {
+func head(r file) (header, error) {
 	var start [12]byte
-	n, err := io.ReadFull(r, start[:])
-	if err == nil || err == io.ErrUnexpectedEOF || err == io.EOF {
-		_, err = r.Seek(0, io.SeekStart)
-	}
-	if err != nil {
+	n, err := r.ReadAt(start[:], 0)
+	if err != nil && err != io.EOF {
 		return header{}, err
 	}
 	f, err := formatOf(start[:n])
@@ -153,19 +146,23 @@ func opaque(m image.Image) (*image.RGBA, error) {
 		}
 		return out, nil
 	}
+	// colours are every so many bytes of a pixel; 0 is grey.
+	colours := func(apart int) func(dst, src []byte) {
+		return func(dst, src []byte) { dst[0], dst[1], dst[2] = src[0], src[apart], src[2*apart] }
+	}
 	switch m := m.(type) {
 	case *image.Gray:
-		return each(m.Pix, m.Stride, 1, func(dst, src []byte) { dst[0], dst[1], dst[2] = src[0], src[0], src[0] })
+		return each(m.Pix, m.Stride, 1, colours(0))
 	case *image.Gray16:
-		return each(m.Pix, m.Stride, 2, func(dst, src []byte) { dst[0], dst[1], dst[2] = src[0], src[0], src[0] })
+		return each(m.Pix, m.Stride, 2, colours(0))
 	case *image.NRGBA:
-		return each(m.Pix, m.Stride, 4, func(dst, src []byte) { copy(dst, src) })
+		return each(m.Pix, m.Stride, 4, colours(1))
 	case *image.NRGBA64:
-		return each(m.Pix, m.Stride, 8, func(dst, src []byte) { dst[0], dst[1], dst[2] = src[0], src[2], src[4] })
+		return each(m.Pix, m.Stride, 8, colours(2))
 	case *image.RGBA:
-		return each(m.Pix, m.Stride, 4, func(dst, src []byte) { divide(dst, src[0], src[1], src[2], src[3]) })
+		return each(m.Pix, m.Stride, 4, divided(1))
 	case *image.RGBA64:
-		return each(m.Pix, m.Stride, 8, func(dst, src []byte) { divide(dst, src[0], src[2], src[4], src[6]) })
+		return each(m.Pix, m.Stride, 8, divided(2))
 	case *image.CMYK:
 		return each(m.Pix, m.Stride, 4, func(dst, src []byte) {
 			for i := range dst { // Pillow's cmyk2rgb
@@ -175,29 +172,31 @@ func opaque(m image.Image) (*image.RGBA, error) {
 			}
 		})
 	case *image.Paletted:
-		colours := make([]color.NRGBA, 256)
-		for i, c := range m.Palette {
-			colours[i] = color.NRGBAModel.Convert(c).(color.NRGBA)
+		if at := slices.IndexFunc(m.Pix, func(i byte) bool { return int(i) >= len(m.Palette) }); at >= 0 {
+			return nil, fmt.Errorf("colour %d of a palette of %d", m.Pix[at], len(m.Palette))
 		}
-		for _, i := range m.Pix {
-			if int(i) >= len(m.Palette) {
-				return nil, fmt.Errorf("colour %d of a palette of %d", i, len(m.Palette))
-			}
+		palette := make([]color.NRGBA, len(m.Palette))
+		for i, c := range m.Palette {
+			palette[i] = color.NRGBAModel.Convert(c).(color.NRGBA)
 		}
 		return each(m.Pix, m.Stride, 1, func(dst, src []byte) {
-			c := colours[src[0]]
+			c := palette[src[0]]
 			dst[0], dst[1], dst[2] = c.R, c.G, c.B
 		})
 	}
 	return nil, fmt.Errorf("pixels of type %T", m)
 }
 
-// divide takes alpha out of the colours it was multiplied into, as Pillow's rgba2rgb_.
-func divide(dst []byte, r, g, b, a byte) {
-	dst[0], dst[1], dst[2] = r, g, b
-	if a != 0 && a != 255 {
+// divided takes alpha out of the colours it was multiplied into, as Pillow's rgba2rgb_;
+// they are every so many bytes of a pixel.
+func divided(apart int) func(dst, src []byte) {
+	return func(dst, src []byte) {
+		a := int(src[3*apart])
+		if a == 0 {
+			a = 255
+		}
 		for i := range dst {
-			dst[i] = byte(min(255*int(dst[i])/int(a), 255))
+			dst[i] = byte(min(255*int(src[i*apart])/a, 255))
 		}
 	}
 }

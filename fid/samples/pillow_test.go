@@ -159,7 +159,7 @@ func TestAlphaDropped(t *testing.T) {
 		t.Fatalf("%d numbers", s.D)
 	}
 	for i, v := range x[:60] {
-		if want := pixel(m.Pix[i%20*4+i/20]); v != want {
+		if want := Bytes.toSigned(float64(m.Pix[i%20*4+i/20])); v != want {
 			t.Errorf("channel %d, pixel %d is %g, want %g", i/20, i%20, v, want)
 		}
 	}

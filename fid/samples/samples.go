@@ -21,16 +21,17 @@ type Set struct {
 	Warnings []string // complete when the first row is read
 
 	path   string
-	shape  []int                     // of a sample in an array
-	layout Layout                    // of images, which rows hold in this order
-	shaped bool                      // the shape says that they are images
-	order  string                    // how an array holds them, for Source
-	pixels bool                      // they are wanted as images
-	lo, hi float64                   // of the rows read
-	read   func(dst []float64) error // the next len(dst)/D rows; dst is never empty
-	end    func() error              // checks that nothing follows the last row
-	close  func() error
+	shape  []int  // of a sample in an array
+	layout Layout // of images, which rows hold in this order
+	stored stored // how an array holds images; the zero one where its shape does not say that they are
+	pixels bool   // they are wanted as images
+	lo, hi float64
 	next   int
+
+	read   func(dst []float64) error          // the next rows as they are stored; dst is never empty
+	end    func() error                       // checks that nothing follows the last row; nil: nothing does
+	limits func() (lo, hi float64, err error) // of the numbers of an array of unknown scale
+	close  func() error
 }
 
 // Open opens a file or folder of samples. Errors here and below begin with a path.
@@ -61,18 +62,15 @@ func open(path string) (*Set, error) {
 }
 
 type file interface {
-	io.ReadSeeker
+	io.Reader
 	io.ReaderAt
 }
 
 // sniff opens the set in f, size bytes in all, by its first bytes.
 func sniff(f file, size int64) (*Set, error) {
 	start := make([]byte, 6)
-	n, err := io.ReadFull(f, start)
-	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
-		return nil, err
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	n, err := f.ReadAt(start, 0)
+	if err != nil && err != io.EOF {
 		return nil, err
 	}
 	switch start = start[:n]; {
@@ -81,11 +79,7 @@ func sniff(f file, size int64) (*Set, error) {
 	case bytes.HasPrefix(start, []byte("\x93NUMPY")):
 		return ofArray(func() (*npy.Array, error) { return npy.NewArray(io.NewSectionReader(f, 0, size), size) })
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")), bytes.HasPrefix(start, []byte("\x00\x00")):
-		x, err := NewIDX(f, size)
-		if err != nil {
-			return nil, err
-		}
-		return ofIDX(x)
+		return openIDX(f, size)
 	case bytes.HasPrefix(start, []byte("\x80")):
 		return nil, errors.New("looks like a Python pickle, which is not read; save the samples with numpy.save")
 	case n == 0:
@@ -137,13 +131,18 @@ func ofArray(open func() (*npy.Array, error)) (*Set, error) {
 	if len(a.Shape) == 0 {
 		return nil, errors.New("is a single number; samples have shape (n, d)")
 	}
-	s := &Set{N: a.Shape[0], D: 1, shape: a.Shape[1:]}
-	for _, k := range a.Shape[1:] {
+	s := &Set{N: a.Shape[0], D: 1, shape: a.Shape[1:], Scale: AsStored, limits: func() (lo, hi float64, err error) { return limitsOf(open) }}
+	if a.Integer {
+		s.Scale = Integers
+	}
+	for _, k := range s.shape {
 		s.D *= k // no overflow: the array has passed its size check, or is empty
 	}
 	if s.N == 0 || s.D == 0 {
 		return nil, fmt.Errorf("is empty: its shape is %s", a.ShapeString())
 	}
+	s.read = func(dst []float64) error { _, err := a.Read(dst); return err }
+	s.end = func() error { _, err := a.Read(nil); return err }
 	if a.Fortran {
 		var all []float64 // in C order, made when the first row is asked for
 		s.read = func(dst []float64) (err error) {
@@ -155,50 +154,17 @@ func ofArray(open func() (*npy.Array, error)) (*Set, error) {
 			all = all[copy(dst, all):]
 			return nil
 		}
-		s.end = func() error { return io.EOF }
-	} else {
-		s.read = func(dst []float64) error { _, err := a.Read(dst); return err }
-		s.end = func() error { _, err := a.Read(nil); return err }
+		s.end = nil
 	}
 	s.arrange()
-	s.rescale(a.Integer, func() (float64, float64, error) { return limitsOf(open) })
 	return s, nil
 }
 
-// arrange makes rows of images hold them channel by channel, without alpha, where the
-// shape says that they are images.
+// arrange tells by the shape whether there are images.
 func (s *Set) arrange() {
-	l, ok := imageOf(s.shape)
-	if !ok {
-		return
-	}
-	s.layout, s.shaped = l.Layout, true
-	if len(s.shape) == 3 {
-		s.order = "channels first, "
-		if l.last {
-			s.order = "channels last, "
-		}
-	}
-	if l.channels == 4 {
-		s.order += "alpha dropped, "
-	}
-	if !l.last && l.channels == l.Channels {
-		return
-	}
-	read, length := s.read, s.D
-	s.D = l.Channels * l.Height * l.Width
-	var row []float64
-	s.read = func(dst []float64) error {
-		if row == nil {
-			row = make([]float64, length)
-		}
-		for ; len(dst) > 0; dst = dst[s.D:] {
-			if err := read(row); err != nil {
-				return err
-			}
-			l.arrange(dst[:s.D], row)
-		}
-		return nil
+	if s.stored = imageOf(s.shape); s.stored != (stored{}) {
+		s.layout = s.stored.Layout
+		s.D = s.layout.Channels * s.layout.Height * s.layout.Width
 	}
 }
 
@@ -209,16 +175,8 @@ func limitsOf(open func() (*npy.Array, error)) (lo, hi float64, err error) {
 	if err != nil {
 		return lo, hi, err
 	}
-	x := make([]float64, min(a.Len(), 1<<16))
-	for {
-		n, err := a.Read(x)
-		if err == io.EOF {
-			return lo, hi, nil
-		}
-		if err != nil {
-			return lo, hi, err
-		}
-		for _, v := range x[:n] {
+	err = each(make([]float64, min(a.Len(), 1<<16)), a.Read, func(x []float64) {
+		for _, v := range x {
 			if v < lo {
 				lo = v
 			}
@@ -226,6 +184,21 @@ func limitsOf(open func() (*npy.Array, error)) (lo, hi float64, err error) {
 				hi = v
 			}
 		}
+	})
+	return lo, hi, err
+}
+
+// each calls f with what read puts into the buffer, until it says io.EOF.
+func each(buffer []float64, read func([]float64) (int, error), f func([]float64)) error {
+	for {
+		n, err := read(buffer)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		f(buffer[:n])
 	}
 }
 
@@ -233,21 +206,32 @@ func limitsOf(open func() (*npy.Array, error)) (lo, hi float64, err error) {
 // their number. After the last row, and a check that nothing follows it, the
 // error is io.EOF.
 func (s *Set) Read(dst []float64) (rows int, err error) {
-	switch rows = min(len(dst)/s.D, s.N-s.next); {
-	case s.next == s.N:
-		if err = s.end(); err != io.EOF {
-			return 0, files.Error(s.path, err)
-		}
+	room := len(dst)
+	rows = min(room/s.D, s.N-s.next)
+	dst = dst[:rows*s.D]
+	switch {
+	case s.next == s.N && s.end == nil:
 		return 0, io.EOF
+	case s.next == s.N:
+		if err = s.end(); err == io.EOF {
+			return 0, io.EOF
+		}
 	case rows == 0:
-		return 0, fmt.Errorf("%s: a row has %d numbers, there is room for %d", s.path, s.D, len(dst))
+		err = fmt.Errorf("a row has %d numbers, there is room for %d", s.D, room)
+	default:
+		if s.next == 0 {
+			err = s.rescale()
+		}
+		if err == nil {
+			err = s.fill(dst)
+		}
 	}
-	if err := s.read(dst[:rows*s.D]); err != nil {
+	if err != nil {
 		return 0, files.Error(s.path, err)
 	}
 	s.next += rows
 	if s.Scale == AsStored {
-		for _, v := range dst[:rows*s.D] {
+		for _, v := range dst {
 			s.lo, s.hi = min(s.lo, v), max(s.hi, v)
 		}
 	}
@@ -255,12 +239,7 @@ func (s *Set) Read(dst []float64) (rows int, err error) {
 }
 
 // Close closes the file.
-func (s *Set) Close() error {
-	if s.close == nil {
-		return nil
-	}
-	return s.close()
-}
+func (s *Set) Close() error { return s.close() }
 
 // Stats reads the remaining rows into their statistics: for fewer samples than
 // features the rows themselves are kept, else mean and covariance are gathered as
@@ -273,39 +252,24 @@ func (s *Set) Stats() (fid.Stats, error) {
 	case n >= s.D && s.D > fid.MaxDim:
 		return fid.Stats{}, fmt.Errorf("%s: %d features; a covariance is held for at most %d", s.path, s.D, fid.MaxDim)
 	}
+	read := func(dst []float64) (int, error) {
+		rows, err := s.Read(dst)
+		return rows * s.D, err
+	}
 	var stats fid.Stats
 	var err error
 	if n < s.D {
 		x := make([]float64, n*s.D)
-		if err = s.each(x, func([]float64) {}); err != nil {
-			return fid.Stats{}, err
+		if err = each(x, read, func([]float64) {}); err == nil {
+			stats, err = fid.OfRows(x, n, s.D)
 		}
-		stats, err = fid.OfRows(x, n, s.D)
 	} else {
 		m := fid.NewMoments(s.D)
-		if err = s.each(make([]float64, min(n, max(1, 1<<16/s.D))*s.D), m.AddRows); err != nil {
-			return fid.Stats{}, err
+		if err = each(make([]float64, min(n, max(1, 1<<16/s.D))*s.D), read, m.AddRows); err == nil {
+			stats, err = m.Stats()
 		}
-		stats, err = m.Stats()
 	}
-	if err != nil {
-		return fid.Stats{}, files.Error(s.path, err)
-	}
-	return stats, nil
-}
-
-// each reads the rows left, as many at a time as buffer holds.
-func (s *Set) each(buffer []float64, f func(rows []float64)) error {
-	for {
-		rows, err := s.Read(buffer)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		f(buffer[:rows*s.D])
-	}
+	return stats, files.Error(s.path, err)
 }
 
 // Measured is the statistics of a file and how they came about.
@@ -319,7 +283,7 @@ type Measured struct {
 // Measured tells of the rows that were read, with their statistics.
 func (s *Set) Measured(stats fid.Stats) Measured {
 	m := Measured{stats, s.Source(), s.Scale, s.Warnings}
-	if !s.shaped && m.Scale == AsStored && scaleOf(false, s.lo, s.hi) == Signed {
+	if s.stored == (stored{}) && m.Scale == AsStored && scaleOf(false, s.lo, s.hi) == Signed {
 		m.Scale = NoScale // as images are
 	}
 	return m

@@ -55,44 +55,50 @@ func (s Scale) toSigned(v float64) float64 {
 	return v
 }
 
-// limits are the smallest and the largest number of a whole file.
-type limits func() (lo, hi float64, err error)
-
-// rescale finds the scale of an array before its first row is read, and brings rows to
-// [-1, 1]: those of images, and integers that are to be images.
-func (s *Set) rescale(integer bool, find limits) {
-	s.Scale = AsStored
-	if integer {
-		s.Scale = Integers
-	}
-	read, known := s.read, false
-	s.read = func(dst []float64) error {
-		if images := s.layout != (Layout{}); !known && images && (s.shaped || integer) {
-			lo, hi, err := find()
-			if err != nil {
-				return err
-			}
-			s.Scale = scaleOf(integer, lo, hi)
-			switch unscaled := s.Scale == AsStored || s.Scale == Integers; {
-			case s.Scale == Integers && s.pixels:
-				return fmt.Errorf("holds integers from %g to %g; pixels are 0 to 255", lo, hi)
-			case unscaled && !math.IsInf(lo, 0) && !math.IsInf(hi, 0):
-				s.warn("numbers from %.4g to %.4g are not those of images in [0, 1], [-1, 1] or 0 to 255, and are not rescaled", lo, hi)
-			case s.Scale == Signed && lo > -0.25 && hi > 0.75:
-				s.warn("taken as in [-1, 1] for its smallest number, %.4g; where the images are in [0, 1], cut what is below 0", lo)
-			}
-		}
-		known = true
-		if err := read(dst); err != nil {
-			return err
-		}
-		if s.Scale == Bytes || s.Scale == ZeroOne {
-			for i, v := range dst {
-				dst[i] = s.Scale.toSigned(v)
-			}
-		}
+// rescale finds the scale of an array before its first row is read: that of images, and of
+// integers that are to be images.
+func (s *Set) rescale() error {
+	integer := s.Scale == Integers
+	if s.limits == nil || s.layout == (Layout{}) || s.stored == (stored{}) && !integer {
 		return nil
 	}
+	lo, hi, err := s.limits()
+	if err != nil {
+		return err
+	}
+	s.Scale = scaleOf(integer, lo, hi)
+	switch unscaled := s.Scale == AsStored || s.Scale == Integers; {
+	case s.Scale == Integers && s.pixels:
+		return fmt.Errorf("holds integers from %g to %g; pixels are 0 to 255", lo, hi)
+	case unscaled && !math.IsInf(lo, 0) && !math.IsInf(hi, 0):
+		s.warn("numbers from %.4g to %.4g are not those of images in [0, 1], [-1, 1] or 0 to 255, and are not rescaled", lo, hi)
+	case s.Scale == Signed && lo > -0.25 && hi > 0.75:
+		s.warn("taken as in [-1, 1] for its smallest number, %.4g; where the images are in [0, 1], cut what is below 0", lo)
+	}
+	return nil
+}
+
+// fill reads rows, as images if they are that, and brings them to [-1, 1].
+func (s *Set) fill(dst []float64) error {
+	if !s.stored.last && s.stored.channels < 4 {
+		if err := s.read(dst); err != nil {
+			return err
+		}
+	} else {
+		row := make([]float64, s.stored.channels*s.layout.Height*s.layout.Width)
+		for rows := dst; len(rows) > 0; rows = rows[s.D:] {
+			if err := s.read(row); err != nil {
+				return err
+			}
+			s.stored.arrange(rows[:s.D], row)
+		}
+	}
+	if s.Scale == Bytes || s.Scale == ZeroOne {
+		for i, v := range dst {
+			dst[i] = s.Scale.toSigned(v)
+		}
+	}
+	return nil
 }
 
 func (s *Set) warn(format string, args ...any) {
@@ -105,9 +111,20 @@ func (s *Set) Source() string {
 	if s.layout == (Layout{}) {
 		return fmt.Sprintf("%d samples of %d numbers, %s", s.N, s.D, s.Scale)
 	}
-	colour := "colour"
+	how := "colour"
 	if s.layout.Channels == 1 {
-		colour = "grey"
+		how = "grey"
 	}
-	return fmt.Sprintf("%d %s images of %d×%d pixels, %s%s", s.N, colour, s.layout.Width, s.layout.Height, s.order, s.Scale)
+	order := ""
+	switch {
+	case s.stored == (stored{}) || len(s.shape) < 3:
+	case s.stored.last:
+		order = "channels last, "
+	default:
+		order = "channels first, "
+	}
+	if s.stored.channels == 4 {
+		order += "alpha dropped, "
+	}
+	return fmt.Sprintf("%d %s images of %d×%d pixels, %s%s", s.N, how, s.layout.Width, s.layout.Height, order, s.Scale)
 }

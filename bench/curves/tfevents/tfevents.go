@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"iter"
 	"math"
 	"strconv"
 
@@ -44,201 +45,182 @@ func Is(head []byte) bool {
 func Read(r io.Reader, f func(step, tag, value string) error) error {
 	var b bytes.Buffer
 	tags := map[string]string{}
-	for offset := int64(0); ; {
-		n, err := nextRecord(r, &b)
+	for offset := int64(0); ; offset += 16 + int64(b.Len()) {
+		err := nextRecord(r, &b)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil {
-			if broken := event(b.Bytes(), tags, f); broken != nil {
-				err = errors.New(broken.Error()) // whatever it is, the file does not end here
+			if err = event(b.Bytes(), tags, f); err != nil {
+				err = errors.New(err.Error()) // whatever it is, the file does not end here
 			}
 		}
 		if err != nil {
 			return fmt.Errorf("the record at byte %d: %w; copy the file again", offset, err)
 		}
-		offset += n
 	}
 }
 
-// nextRecord puts the next record of TFRecords into b and tells how many bytes it took;
-// io.EOF behind the last.
-func nextRecord(r io.Reader, b *bytes.Buffer) (int64, error) {
+// nextRecord puts the next record of TFRecords into b; io.EOF behind the last.
+func nextRecord(r io.Reader, b *bytes.Buffer) error {
 	var head [12]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return 0, err
+		return err
 	}
 	size := binary.LittleEndian.Uint64(head[:])
-	if binary.LittleEndian.Uint32(head[8:]) != masked(head[:8]) {
-		return 0, errors.New("the checksum of its length is wrong")
-	}
-	if size > maxRecord {
-		return 0, fmt.Errorf("has %d bytes, more than %d", size, maxRecord)
+	switch {
+	case !Is(head[:]):
+		return errors.New("the checksum of its length is wrong")
+	case size > maxRecord:
+		return fmt.Errorf("has %d bytes, more than %d", size, maxRecord)
 	}
 	b.Reset() // it grows as the bytes come
-	if _, err := io.CopyN(b, r, int64(size)+4); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
-		return 0, err
+	if _, err := io.CopyN(b, r, int64(size)+4); errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	} else if err != nil {
+		return err
 	}
 	sum := binary.LittleEndian.Uint32(b.Bytes()[size:])
 	if b.Truncate(int(size)); sum != masked(b.Bytes()) {
-		return 0, errors.New("its checksum is wrong")
-	}
-	return 16 + int64(size), nil
-}
-
-// each calls f with the fields of a message: its number, and its bytes or its bits.
-func each(b []byte, f func(number protowire.Number, bytes []byte, bits uint64) error) error {
-	for len(b) > 0 {
-		number, kind, n := protowire.ConsumeTag(b)
-		if n < 0 {
-			return protowire.ParseError(n)
-		}
-		b = b[n:]
-		var bytes []byte
-		var bits uint64
-		switch kind {
-		case protowire.VarintType:
-			bits, n = protowire.ConsumeVarint(b)
-		case protowire.Fixed32Type:
-			var v uint32
-			v, n = protowire.ConsumeFixed32(b)
-			bits = uint64(v)
-		case protowire.Fixed64Type:
-			bits, n = protowire.ConsumeFixed64(b)
-		case protowire.BytesType:
-			bytes, n = protowire.ConsumeBytes(b)
-		default:
-			n = protowire.ConsumeFieldValue(number, kind, b)
-		}
-		if n < 0 {
-			return protowire.ParseError(n)
-		}
-		b = b[n:]
-		if err := f(number, bytes, bits); err != nil {
-			return err
-		}
+		return errors.New("its checksum is wrong")
 	}
 	return nil
 }
 
-// event calls f with the scalars of an Event; tags are those that were there before.
-func event(b []byte, tags map[string]string, f func(step, tag, value string) error) error {
-	step := "0"
-	err := each(b, func(number protowire.Number, _ []byte, bits uint64) error {
-		if number == 2 { // step
-			step = strconv.FormatInt(int64(bits), 10)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return each(b, func(number protowire.Number, summary []byte, _ uint64) error {
-		if number != 5 { // summary
-			return nil
-		}
-		return each(summary, func(number protowire.Number, value []byte, _ uint64) error {
-			if number != 1 { // value
-				return nil
+// fields are those of a message, each with its bytes. The first one that is broken ends
+// them, and is kept in err.
+func fields(b []byte, err *error) iter.Seq2[protowire.Number, []byte] {
+	return func(yield func(protowire.Number, []byte) bool) {
+		for len(b) > 0 && *err == nil {
+			number, kind, n := protowire.ConsumeField(b)
+			if n < 0 {
+				*err = protowire.ParseError(n)
+				return
 			}
-			name, text, err := scalar(value)
+			_, _, tag := protowire.ConsumeTag(b)
+			value := b[tag:n]
+			if kind == protowire.BytesType {
+				value, _ = protowire.ConsumeBytes(value)
+			}
+			if b = b[n:]; !yield(number, value) {
+				return
+			}
+		}
+	}
+}
+
+// each are the fields of a message that have one number.
+func each(b []byte, number protowire.Number, err *error) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for have, value := range fields(b, err) {
+			if have == number && !yield(value) {
+				return
+			}
+		}
+	}
+}
+
+// varint is the value of a field that is one.
+func varint(b []byte) int64 {
+	v, _ := protowire.ConsumeVarint(b)
+	return int64(v)
+}
+
+// event calls f with the scalars of an Event; tags are those that were there before.
+func event(b []byte, tags map[string]string, f func(step, tag, value string) error) (err error) {
+	step := "0"
+	for v := range each(b, 2, &err) { // step
+		step = strconv.FormatInt(varint(v), 10)
+	}
+	for summary := range each(b, 5, &err) { // summary
+		for value := range each(summary, 1, &err) { // value
+			name, text := scalar(value, &err)
 			if err != nil || text == "" {
-				return err
+				continue
 			}
 			tag, ok := tags[string(name)]
 			if !ok {
 				tag = string(name)
 				tags[tag] = tag
 			}
-			return f(step, tag, text)
-		})
-	})
+			err = f(step, tag, text)
+		}
+	}
+	return err
 }
 
 // scalar is the tag of a Summary.Value, and its number where it has one: a simple_value,
 // as old writers and PyTorch's have it, or a tensor of one number.
-func scalar(b []byte) (tag []byte, text string, err error) {
-	var tensor []byte
-	err = each(b, func(number protowire.Number, bytes []byte, bits uint64) error {
+func scalar(b []byte, err *error) (tag []byte, text string) {
+	var simple, tensor []byte
+	for number, value := range fields(b, err) {
 		switch number {
-		case 1: // tag
-			tag = bytes
-		case 2: // simple_value
-			text = float(math.Float32frombits(uint32(bits)))
-		case 8: // tensor
-			tensor = bytes
+		case 1:
+			tag = value
+		case 2:
+			simple = value
+		case 8:
+			tensor = value
 		}
-		return nil
-	})
-	if err == nil && text == "" && tensor != nil {
-		text, err = number(tensor)
 	}
-	return tag, text, err
+	if simple != nil {
+		return tag, text32(simple)
+	}
+	return tag, number(tensor, err)
 }
 
-func float(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
-
-// The types of a TensorProto that a number may have.
-const dtFloat, dtDouble, dtInt32, dtInt64 = 1, 2, 3, 9
-
 // number is the only number of a TensorProto, "" where it is none or holds several.
-func number(b []byte) (text string, err error) {
-	var kind uint64
+func number(b []byte, err *error) string {
+	var kind int64
 	var content []byte
 	var values [][]byte // packed
-	size := 1
-	err = each(b, func(number protowire.Number, bytes []byte, bits uint64) error {
+	single := true
+	for number, value := range fields(b, err) {
 		switch number {
 		case 1: // dtype
-			kind = bits
+			kind = varint(value)
 		case 2: // tensor_shape
-			return each(bytes, func(number protowire.Number, dim []byte, _ uint64) error {
-				return each(dim, func(field protowire.Number, _ []byte, bits uint64) error {
-					if number == 2 && field == 1 && bits != 1 {
-						size = 0
-					}
-					return nil
-				})
-			})
-		case 4: // tensor_content
-			content = bytes
-		case 5, 6, 7, 10: // float_val, double_val, int_val, int64_val
-			if bytes == nil { // not packed
-				var v [8]byte
-				binary.LittleEndian.PutUint64(v[:], bits)
-				bytes = v[:map[protowire.Number]int{5: 4, 6: 8, 7: 8, 10: 8}[number]]
-				if number == 7 || number == 10 {
-					bytes = protowire.AppendVarint(nil, bits)
+			for dim := range each(value, 2, err) {
+				for size := range each(dim, 1, err) {
+					single = single && varint(size) == 1
 				}
 			}
-			values = append(values, bytes)
+		case 4: // tensor_content
+			content = value
+		case 5, 6, 7, 10: // float_val, double_val, int_val, int64_val
+			values = append(values, value)
 		}
-		return nil
-	})
-	if err != nil || size != 1 || len(values) > 1 {
-		return "", err
 	}
-	if len(values) == 1 && content == nil {
-		if content = values[0]; kind == dtInt32 || kind == dtInt64 {
-			v, n := protowire.ConsumeVarint(content)
-			if n != len(content) {
-				return "", nil
+	if !single || len(values) > 1 {
+		return ""
+	}
+	const dtFloat, dtDouble, dtInt32, dtInt64 = 1, 2, 3, 9
+	if content == nil && len(values) == 1 {
+		content = values[0]
+		if kind == dtInt32 || kind == dtInt64 {
+			if _, n := protowire.ConsumeVarint(content); n != len(content) {
+				return ""
 			}
-			return strconv.FormatInt(int64(v), 10), nil
+			kind, content = dtInt64, binary.LittleEndian.AppendUint64(nil, uint64(varint(content)))
 		}
 	}
 	switch {
-	case kind == dtFloat && len(content) == 4:
-		return float(math.Float32frombits(binary.LittleEndian.Uint32(content))), nil
+	case kind == dtFloat:
+		return text32(content)
 	case kind == dtDouble && len(content) == 8:
-		return strconv.FormatFloat(math.Float64frombits(binary.LittleEndian.Uint64(content)), 'g', -1, 64), nil
+		return strconv.FormatFloat(math.Float64frombits(binary.LittleEndian.Uint64(content)), 'g', -1, 64)
 	case kind == dtInt32 && len(content) == 4:
-		return strconv.FormatInt(int64(int32(binary.LittleEndian.Uint32(content))), 10), nil
+		return strconv.FormatInt(int64(int32(binary.LittleEndian.Uint32(content))), 10)
 	case kind == dtInt64 && len(content) == 8:
-		return strconv.FormatInt(int64(binary.LittleEndian.Uint64(content)), 10), nil
+		return strconv.FormatInt(int64(binary.LittleEndian.Uint64(content)), 10)
 	}
-	return "", nil
+	return ""
+}
+
+// text32 is a float32 as text, "" of bytes that are none.
+func text32(b []byte) string {
+	if len(b) != 4 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(math.Float32frombits(binary.LittleEndian.Uint32(b))), 'g', -1, 32)
 }

@@ -68,8 +68,8 @@ func split(name string) []string {
 	return out
 }
 
-// metric is the name without the run that W&B writes before it.
-func metric(name string) string {
+// Metric is a name without the run that W&B writes before it.
+func Metric(name string) string {
 	if at := strings.LastIndex(name, " - "); at >= 0 {
 		return name[at+3:]
 	}
@@ -79,20 +79,17 @@ func metric(name string) string {
 // FID is how well a name says that its column is FID: 2 it is nothing else, 1 with
 // other words, 0 it is not.
 func FID(name string) int {
-	name = metric(name)
+	name = Metric(name)
 	if low := strings.ToLower(name); strings.HasSuffix(low, "__min") || strings.HasSuffix(low, "__max") { // W&B's range of a smoothed value
 		return 0
 	}
 	have := split(strings.ReplaceAll(name, "lower is better", ""))
 	text := " " + strings.Join(have, " ") + " "
 	for _, m := range metrics {
-		if !strings.Contains(text, " "+m+" ") {
-			continue
-		}
-		switch {
-		case len(text) == len(m)+2:
+		switch m = " " + m + " "; {
+		case text == m:
 			return 2
-		case !slices.ContainsFunc(have, func(w string) bool { return slices.Contains(others, w) }):
+		case strings.Contains(text, m) && !slices.ContainsFunc(have, func(w string) bool { return slices.Contains(others, w) }):
 			return 1
 		}
 	}
@@ -105,20 +102,14 @@ func Axis(name string) (rank int, exact bool) {
 	if strings.Contains(name, " - ") { // a metric of a run, W&B's own step among them
 		return -1, false
 	}
-	have := split(name)
-	text := strings.Join(have, " ")
+	text := " " + strings.Join(split(name), " ")
 	for i, names := range axes {
 		for _, a := range names {
 			if strings.EqualFold(name, a) || a == "unnamed" && strings.HasPrefix(name, "Unnamed: ") {
 				return i, true
 			}
-			if a == "" || a == "_step" || a == "x" || a == "index" || a == "unnamed" {
-				continue
-			}
-			if text == a {
-				return i, false
-			}
 			rest, ok := strings.CutSuffix(text, " "+a)
+			ok = ok && !slices.Contains([]string{"", "_step", "x", "index", "unnamed"}, a)
 			if ok && !slices.ContainsFunc(strings.Fields(rest), func(w string) bool { return !slices.Contains(before, w) }) {
 				return i, false
 			}
