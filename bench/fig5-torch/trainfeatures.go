@@ -63,7 +63,6 @@ tested on 10,000 others. The result is the same on every run with the same instr
 			if err != nil {
 				return failure{err}
 			}
-			defer l.Free()
 			accuracy, err := l.Accuracy(test)
 			if err != nil {
 				return failure{err}

@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"math"
+	"unsafe"
 
 	"fig5/bench/models"
 	"fig5/bench/nn/kernel"
@@ -33,7 +34,7 @@ func flag(b bool) C.int {
 }
 
 func (l *layerPass) torchForward(train bool) {
-	z, x, w, b := l.product().matrix(), l.x.matrix(), l.w.matrix(), l.b.matrix()
+	z, x, w, b := l.product().handle(), l.x.handle(), l.w.handle(), l.b.handle()
 	if l.Kind == models.Linear {
 		check("linear", C.fig5_linear(z, x, w, b))
 	} else {
@@ -41,25 +42,25 @@ func (l *layerPass) torchForward(train bool) {
 		check("convolution", C.fig5_convolve(z, x, w, b, from, to, transposed))
 	}
 	for _, g := range l.groups {
-		check("native_batch_norm", C.fig5_norm(g.y.matrix(), g.mean.matrix(), g.invStd.matrix(), g.z.matrix(), l.scale.matrix(), l.shift.matrix(),
-			l.runningMean.matrix(), l.runningVar.matrix(), flag(train), kernel.NormMomentum, kernel.NormEps))
+		check("native_batch_norm", C.fig5_norm(g.y.handle(), g.mean.handle(), g.invStd.handle(), g.z.handle(), l.scale.handle(), l.shift.handle(),
+			l.runningMean.handle(), l.runningVar.handle(), flag(train), kernel.NormMomentum, kernel.NormEps))
 	}
-	check("activation", C.fig5_activate(l.y.matrix(), torchAct[l.Act], models.Leak))
+	check("activation", C.fig5_activate(l.y.handle(), torchAct[l.Act], models.Leak))
 }
 
 func (l *layerPass) torchBackward(params, input bool) {
-	var dx, dw, db, dscale, dshift C.fig5_matrix
+	var dx, dw, db, dscale, dshift unsafe.Pointer
 	if params {
-		dw, db, dscale, dshift = l.dw.matrix(), l.db.matrix(), l.dscale.matrix(), l.dshift.matrix()
+		dw, db, dscale, dshift = l.dw.handle(), l.db.handle(), l.dscale.handle(), l.dshift.handle()
 	}
 	if input {
-		dx = l.dx.matrix()
+		dx = l.dx.handle()
 	}
-	dy, x, w := l.dy.matrix(), l.x.matrix(), l.w.matrix()
-	check("activation_backward", C.fig5_slope(dy, l.y.matrix(), torchAct[l.Act], models.Leak))
+	dy, x, w := l.dy.handle(), l.x.handle(), l.w.handle()
+	check("activation_backward", C.fig5_slope(dy, l.y.handle(), torchAct[l.Act], models.Leak))
 	for i, g := range l.groups {
-		check("batch_norm_backward", C.fig5_norm_back(g.dy.matrix(), dscale, dshift, g.z.matrix(), l.scale.matrix(),
-			g.mean.matrix(), g.invStd.matrix(), flag(i > 0)))
+		check("batch_norm_backward", C.fig5_norm_back(g.dy.handle(), dscale, dshift, g.z.handle(), l.scale.handle(),
+			g.mean.handle(), g.invStd.handle(), flag(i > 0)))
 	}
 	if l.Kind == models.Linear {
 		check("linear_backward", C.fig5_linear_back(dx, dw, db, dy, x, w))
@@ -105,10 +106,10 @@ func (t *Tensor) at() func(i int) float64 {
 // torchAdam and torchSGD are step t of the optimizers.
 func torchAdam(a Adam, p, g, m, v *Tensor, t int64) {
 	unbias, rate := 1/math.Sqrt(1-math.Pow(a.Beta2, float64(t))), a.LR/(1-math.Pow(a.Beta1, float64(t)))
-	check("adam", C.fig5_adam(p.matrix(), g.matrix(), m.matrix(), v.matrix(),
+	check("adam", C.fig5_adam(p.handle(), g.handle(), m.handle(), v.handle(),
 		C.double(1-a.Beta1), C.double(1-a.Beta2), C.double(unbias), C.double(a.Eps), C.double(rate)))
 }
 
 func torchSGD(s SGD, p, g, buf *Tensor, t int64) {
-	check("sgd", C.fig5_sgd(p.matrix(), g.matrix(), buf.matrix(), flag(t == 1), C.double(s.LR), C.double(s.Momentum)))
+	check("sgd", C.fig5_sgd(p.handle(), g.handle(), buf.handle(), flag(t == 1), C.double(s.LR), C.double(s.Momentum)))
 }

@@ -36,6 +36,6 @@ func NewMultiplier(products []models.Product) *Multiplier {
 // Do makes every product once.
 func (m *Multiplier) Do() {
 	for i, p := range m.products {
-		check("mm", C.fig5_mm(m.c[i].matrix(), m.a[i].matrix(), flag(p.TransA), m.b[i].matrix(), flag(p.TransB)))
+		check("mm", C.fig5_mm(m.c[i].handle(), m.a[i].handle(), flag(p.TransA), m.b[i].handle(), flag(p.TransB)))
 	}
 }

@@ -26,9 +26,11 @@ const (
 
 // Tensor is a row-major matrix in libtorch's memory, or a view of a part of one.
 type Tensor struct {
-	c          libtch.Ctensor // of the whole memory
-	off        int            // elements into it
-	data       unsafe.Pointer // the address of the first
+	c          libtch.Ctensor
+	whole      *Tensor          // what a view is of; else nil
+	views      []libtch.Ctensor // of it
+	off        int              // elements into it
+	data       unsafe.Pointer   // the address of the first
 	rows, cols int
 	dtype      DType
 	device     Device
@@ -70,21 +72,24 @@ func (t *Tensor) View(off, rows, cols int) *Tensor {
 	if off < 0 || rows < 0 || cols < 0 || off+rows*cols > t.Len() {
 		panic(fmt.Sprintf("nn: view [%d, %d×%d] of a %d×%d tensor", off, rows, cols, t.rows, t.cols))
 	}
-	v := *t
-	size := 4
-	if t.dtype == Float64 {
-		size = 8
+	whole := t
+	if t.whole != nil {
+		whole = t.whole
 	}
-	v.off, v.data, v.rows, v.cols, v.copied = t.off+off, unsafe.Add(t.data, off*size), rows, cols, nil
-	return &v
+	off += t.off // as_strided counts from the start of the memory
+	var c libtch.Ctensor
+	libtch.AtgAsStrided(&c, whole.c, []int64{int64(rows), int64(cols)}, 2, []int64{int64(cols), 1}, 2, int64(off), 0)
+	exception.Check("as_strided")
+	whole.views = append(whole.views, c)
+	return &Tensor{c: c, whole: whole, off: off, data: libtch.AtDataPtr(c), rows: rows, cols: cols, dtype: t.dtype, device: t.device}
 }
 
-// matrix is t for torch.cc, none for no tensor.
-func (t *Tensor) matrix() C.fig5_matrix {
+// handle is t for torch.cc, 0 for no tensor.
+func (t *Tensor) handle() unsafe.Pointer {
 	if t == nil {
-		return C.fig5_matrix{}
+		return nil
 	}
-	return C.fig5_matrix{of: unsafe.Pointer(t.c), off: C.long(t.off), rows: C.long(t.rows), cols: C.long(t.cols)}
+	return unsafe.Pointer(t.c)
 }
 
 // failed is the exception that a call of torch.cc, which op names, ended in, if it did.
@@ -128,7 +133,7 @@ func elements[T float32 | float64](t *Tensor, want DType, read bool) []T {
 	}
 	room := unsafe.Pointer(unsafe.SliceData(t.copied))
 	if read {
-		check("copy_", C.fig5_read(room, t.matrix()))
+		check("copy_", C.fig5_read(room, t.handle()))
 	}
 	return unsafe.Slice((*T)(room), t.Len())
 }
@@ -143,7 +148,7 @@ func (t *Tensor) Write(f func(x []float32)) {
 // written takes over the copy on the CPU.
 func (t *Tensor) written() {
 	if t.device != CPU {
-		check("copy_", C.fig5_write(t.matrix(), unsafe.Pointer(unsafe.SliceData(t.copied))))
+		check("copy_", C.fig5_write(t.handle(), unsafe.Pointer(unsafe.SliceData(t.copied))))
 	}
 }
 
@@ -168,8 +173,8 @@ func (t *Tensor) fill(v float64) { t.each(func(int) float64 { return v }) }
 
 // Free gives the memory back, of its views too.
 func (t *Tensor) Free() {
-	if t != nil && t.c != nil {
-		libtch.AtFree(t.c)
-		t.c, t.data = nil, nil
+	for _, c := range append(t.views, t.c) {
+		libtch.AtFree(c)
 	}
+	t.c, t.data, t.views = nil, nil, nil
 }

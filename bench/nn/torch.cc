@@ -99,74 +99,61 @@ const char *fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, doub
 
 // ---- the engine torch, on whatever device the tensors are
 
-static at::Tensor seen(fig5_matrix t, at::IntArrayRef sizes, at::IntArrayRef strides) {
-  return static_cast<at::Tensor *>(t.of)->as_strided(sizes, strides, t.off);
-}
+static at::Tensor &matrix(void *t) { return *static_cast<at::Tensor *>(t); }
 
-static at::Tensor matrix(fig5_matrix t) { return seen(t, {t.rows, t.cols}, {t.cols, 1}); }
+// t in another shape.
+static at::Tensor seen(void *t, at::IntArrayRef sizes, at::IntArrayRef strides) { return matrix(t).as_strided(sizes, strides); }
 
-static at::Tensor vector(fig5_matrix t) { return t.of ? seen(t, {t.rows * t.cols}, {1}) : at::Tensor(); }
+static at::Tensor vector(void *t) { return t ? matrix(t).view(-1) : at::Tensor(); }
 
 static at::Tensor like(void *host, const at::Tensor &t) { return at::from_blob(host, t.sizes(), t.scalar_type()); }
 
-const char *fig5_read(void *host, fig5_matrix t) {
+const char *fig5_read(void *host, void *t) {
   return caught([&] { like(host, matrix(t)).copy_(matrix(t)); });
 }
 
-const char *fig5_write(fig5_matrix t, void *host) {
+const char *fig5_write(void *t, void *host) {
   return caught([&] { matrix(t).copy_(like(host, matrix(t))); });
 }
 
 // c = op(a) op(b).
-const char *fig5_mm(fig5_matrix c, fig5_matrix a, int ta, fig5_matrix b, int tb) {
+const char *fig5_mm(void *c, void *a, int ta, void *b, int tb) {
   return caught([&] {
-    auto out = matrix(c);
-    at::mm_out(out, ta ? matrix(a).t() : matrix(a), tb ? matrix(b).t() : matrix(b));
+    at::mm_out(matrix(c), ta ? matrix(a).t() : matrix(a), tb ? matrix(b).t() : matrix(b));
   });
 }
 
 // y = x w + b, without b where there is none.
-const char *fig5_linear(fig5_matrix y, fig5_matrix x, fig5_matrix w, fig5_matrix b) {
+const char *fig5_linear(void *y, void *x, void *w, void *b) {
   return caught([&] {
-    auto out = matrix(y);
-    if (b.of)
-      at::addmm_out(out, matrix(b), matrix(x), matrix(w));
+    if (b)
+      at::addmm_out(matrix(y), matrix(b), matrix(x), matrix(w));
     else
-      at::mm_out(out, matrix(x), matrix(w));
+      at::mm_out(matrix(y), matrix(x), matrix(w));
   });
 }
 
 // The gradients by x, w and b, given that by y; each where there is a place for it.
-const char *fig5_linear_back(fig5_matrix dx, fig5_matrix dw, fig5_matrix db, fig5_matrix dy, fig5_matrix x, fig5_matrix w) {
+const char *fig5_linear_back(void *dx, void *dw, void *db, void *dy, void *x, void *w) {
   return caught([&] {
-    auto by = matrix(dy);
-    if (db.of) {
-      auto out = matrix(db);
-      at::sum_out(out, by, {0}, true);
-    }
-    if (dw.of) {
-      auto out = matrix(dw);
-      at::mm_out(out, matrix(x).t(), by);
-    }
-    if (dx.of) {
-      auto out = matrix(dx);
-      at::mm_out(out, by, matrix(w).t());
-    }
+    if (db) at::sum_out(matrix(db), matrix(dy), {0}, true);
+    if (dw) at::mm_out(matrix(dw), matrix(x).t(), matrix(dy));
+    if (dx) at::mm_out(matrix(dx), matrix(dy), matrix(w).t());
   });
 }
 
 // A matrix as maps, and the weights between maps, with the strides of models.Layer.
-static at::Tensor maps(fig5_matrix t, const fig5_maps &m) {
-  long c = m.channels, s = m.side;
-  return m.planar ? seen(t, {t.rows, c, s, s}, {c * s * s, s * s, s, 1}) : seen(t, {t.rows, c, s, s}, {c * s * s, 1, s * c, c});
+static at::Tensor maps(void *t, const fig5_maps &m) {
+  long n = matrix(t).size(0), c = m.channels, s = m.side;
+  return m.planar ? seen(t, {n, c, s, s}, {c * s * s, s * s, s, 1}) : seen(t, {n, c, s, s}, {c * s * s, 1, s * c, c});
 }
 
-static at::Tensor weights(fig5_matrix w, long in, long out, int transposed) {
+static at::Tensor weights(void *w, long in, long out, int transposed) {
   return transposed ? seen(w, {in, out, 4, 4}, {16 * out, 1, 4 * out, out}) : seen(w, {out, in, 4, 4}, {1, out, 4 * in * out, in * out});
 }
 
 // y = x convolved with w, plus b where there is one.
-const char *fig5_convolve(fig5_matrix y, fig5_matrix x, fig5_matrix w, fig5_matrix b, fig5_maps from, fig5_maps to, int transposed) {
+const char *fig5_convolve(void *y, void *x, void *w, void *b, fig5_maps from, fig5_maps to, int transposed) {
   return caught([&] {
     maps(y, to).copy_(at::convolution(maps(x, from), weights(w, from.channels, to.channels, transposed), vector(b), {2, 2}, {1, 1},
                                       {1, 1}, transposed, {0, 0}, 1));
@@ -174,25 +161,25 @@ const char *fig5_convolve(fig5_matrix y, fig5_matrix x, fig5_matrix w, fig5_matr
 }
 
 // Its gradients, as those of fig5_linear_back.
-const char *fig5_convolve_back(fig5_matrix dx, fig5_matrix dw, fig5_matrix db, fig5_matrix dy, fig5_matrix x, fig5_matrix w,
+const char *fig5_convolve_back(void *dx, void *dw, void *db, void *dy, void *x, void *w,
                                fig5_maps from, fig5_maps to, int transposed) {
   return caught([&] {
     std::vector<int64_t> sizes{to.channels};
     auto [gx, gw, gb] = at::convolution_backward(maps(dy, to), maps(x, from), weights(w, from.channels, to.channels, transposed), sizes,
                                                  {2, 2}, {1, 1}, {1, 1}, transposed, {0, 0}, 1,
-                                                 {dx.of != nullptr, dw.of != nullptr, db.of != nullptr});
-    if (dx.of) maps(dx, from).copy_(gx);
-    if (dw.of) weights(dw, from.channels, to.channels, transposed).copy_(gw);
-    if (db.of) vector(db).copy_(gb);
+                                                 {dx != nullptr, dw != nullptr, db != nullptr});
+    if (dx) maps(dx, from).copy_(gx);
+    if (dw) weights(dw, from.channels, to.channels, transposed).copy_(gw);
+    if (db) vector(db).copy_(gb);
   });
 }
 
 // y = z with batch norm over its rows.
-const char *fig5_norm(fig5_matrix y, fig5_matrix mean, fig5_matrix inv_std, fig5_matrix z, fig5_matrix scale, fig5_matrix shift,
-                      fig5_matrix running_mean, fig5_matrix running_var, int train, double momentum, double eps) {
+const char *fig5_norm(void *y, void *mean, void *inv_std, void *z, void *scale, void *shift,
+                      void *running_mean, void *running_var, int train, double momentum, double eps) {
   return caught([&] {
-    auto out = matrix(y), m = vector(mean), s = vector(inv_std);
-    at::native_batch_norm_out(out, m, s, matrix(z), vector(scale), vector(shift), vector(running_mean), vector(running_var), train,
+    auto m = vector(mean), s = vector(inv_std);
+    at::native_batch_norm_out(matrix(y), m, s, matrix(z), vector(scale), vector(shift), vector(running_mean), vector(running_var), train,
                               momentum, eps);
   });
 }
@@ -200,14 +187,15 @@ const char *fig5_norm(fig5_matrix y, fig5_matrix mean, fig5_matrix inv_std, fig5
 // Turns the gradient by the norm's output in dy into that by its input z, for one batch of n
 // rows. With x̂ = (z - mean)·inv_std, s = Σ dy and q = Σ dy·x̂ over the rows:
 // dz = scale·inv_std/n · (n dy - s - x̂ q), dscale = q, dshift = s, added to what is there if add.
-const char *fig5_norm_back(fig5_matrix dy, fig5_matrix dscale, fig5_matrix dshift, fig5_matrix z, fig5_matrix scale,
-                           fig5_matrix mean, fig5_matrix inv_std, int add) {
+const char *fig5_norm_back(void *dy, void *dscale, void *dshift, void *z, void *scale,
+                           void *mean, void *inv_std, int add) {
   return caught([&] {
-    double n = z.rows;
-    auto by = matrix(dy), x = matrix(z).sub(matrix(mean)).mul_(matrix(inv_std));
+    double n = matrix(z).size(0);
+    auto &by = matrix(dy);
+    auto x = matrix(z).sub(matrix(mean)).mul_(matrix(inv_std));
     auto s = by.sum({0}, true), q = by.mul(x).sum({0}, true);
-    if (dscale.of) {
-      auto a = matrix(dshift), b = matrix(dscale);
+    if (dscale) {
+      auto &a = matrix(dshift), &b = matrix(dscale);
       add ? a.add_(s) : a.copy_(s);
       add ? b.add_(q) : b.copy_(q);
     }
@@ -215,9 +203,9 @@ const char *fig5_norm_back(fig5_matrix dy, fig5_matrix dscale, fig5_matrix dshif
   });
 }
 
-const char *fig5_activate(fig5_matrix t, int act, double leak) {
+const char *fig5_activate(void *t, int act, double leak) {
   return caught([&] {
-    auto y = matrix(t);
+    auto &y = matrix(t);
     if (act == ACT_RELU) y.relu_();
     if (act == ACT_LEAKY) at::leaky_relu_(y, leak);
     if (act == ACT_TANH) y.tanh_();
@@ -225,9 +213,9 @@ const char *fig5_activate(fig5_matrix t, int act, double leak) {
 }
 
 // Turns dy, the gradient by the activation's output y, into that by its input.
-const char *fig5_slope(fig5_matrix dy, fig5_matrix t, int act, double leak) {
+const char *fig5_slope(void *dy, void *t, int act, double leak) {
   return caught([&] {
-    auto d = matrix(dy), y = matrix(t);
+    auto &d = matrix(dy), &y = matrix(t);
     if (act == ACT_RELU) at::threshold_backward_out(d, d, y, 0.);
     if (act == ACT_LEAKY) at::leaky_relu_backward_out(d, d, y, leak, true);
     if (act == ACT_TANH) at::tanh_backward_out(d, d, y);
@@ -235,10 +223,10 @@ const char *fig5_slope(fig5_matrix dy, fig5_matrix t, int act, double leak) {
 }
 
 // p -= rate m / (unbias √v + eps), after m and v have moved towards g, which is overwritten, and g².
-const char *fig5_adam(fig5_matrix p, fig5_matrix g, fig5_matrix m, fig5_matrix v, double take1, double take2, double unbias,
+const char *fig5_adam(void *p, void *g, void *m, void *v, double take1, double take2, double unbias,
                       double eps, double rate) {
   return caught([&] {
-    auto d = matrix(g), first = matrix(m), second = matrix(v);
+    auto &d = matrix(g), &first = matrix(m), &second = matrix(v);
     first.lerp_(d, take1);
     second.lerp_(d.mul_(d), take2);
     at::sqrt_out(d, second).mul_(unbias).add_(eps);
@@ -247,9 +235,9 @@ const char *fig5_adam(fig5_matrix p, fig5_matrix g, fig5_matrix m, fig5_matrix v
 }
 
 // p -= lr buf, after buf = momentum buf + g; the first gradient is where PyTorch's buf begins.
-const char *fig5_sgd(fig5_matrix p, fig5_matrix g, fig5_matrix buf, int first, double lr, double momentum) {
+const char *fig5_sgd(void *p, void *g, void *buf, int first, double lr, double momentum) {
   return caught([&] {
-    auto d = matrix(g), b = matrix(buf);
+    auto &d = matrix(g), &b = matrix(buf);
     first ? b.copy_(d) : b.mul_(momentum).add_(d);
     matrix(p).sub_(d.copy_(b).mul_(lr));
   });
