@@ -49,7 +49,7 @@ func gather(ctx context.Context, path string, set *samples.Set, e *Extractor, to
 	n, d := set.N, set.D
 	wide := make([]float64, min(max(n, 1), e.batch)*d)
 	x := make([]float32, len(wide))
-	var all []float64  // the features of fewer samples than features
+	var all []float32  // the features of fewer samples than features
 	var m *fid.Moments // those of more
 	if n >= e.Dim() {
 		m = fid.NewMoments(e.Dim())
@@ -85,9 +85,7 @@ func gather(ctx context.Context, path string, set *samples.Set, e *Extractor, to
 		if m != nil {
 			m.AddRows32(f)
 		} else {
-			for _, v := range f {
-				all = append(all, float64(v))
-			}
+			all = append(all, f...)
 		}
 		if done += rows; told != nil {
 			told(done, n)
