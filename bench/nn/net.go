@@ -76,7 +76,7 @@ func New(s models.Net, dtype DType, e Engine, d Device) *Net {
 const mapsDeviation = 0.02
 
 // Init draws weights and biases from U(±1/√fan_in), layer by layer, but weights between
-// maps from N(0, 0.02²); batch norms start as the identity.
+// maps from N(0, 0.02²); batch norms are left as New makes them, the identity.
 func (n *Net) Init(s *rng.Stream) {
 	for i, l := range n.Spec {
 		p := n.layers[i]
@@ -89,12 +89,6 @@ func (n *Net) Init(s *rng.Stream) {
 		}
 		if p.b != nil {
 			p.b.each(uniform)
-		}
-		if l.BatchNorm {
-			p.scale.fill(1)
-			p.shift.fill(0)
-			p.runningMean.fill(0)
-			p.runningVar.fill(1)
 		}
 	}
 }

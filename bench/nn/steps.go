@@ -33,6 +33,9 @@ func NewSteps(g, d *Net, batch int) *Steps {
 	s.dForD = d.NewPass(Shape{Rows: 2 * batch, Batches: 2, X: both, Out: logits, DOut: grads, Backward: true})
 	s.gForG = g.NewPass(Shape{Rows: batch, X: s.Z, Backward: true})
 	s.dForG = d.NewPass(Shape{Rows: batch, X: s.gForG.Out, DX: s.gForG.DOut, Backward: true, NeedDX: true})
+	for _, p := range []*Pass{s.gForD, s.dForD, s.gForG, s.dForG} {
+		s.owned = append(s.owned, p.owned...)
+	}
 	return s
 }
 
@@ -55,11 +58,4 @@ func (s *Steps) GGrads(saturating bool) float64 {
 	s.dForG.Backward(InputGrad)
 	s.gForG.Backward(ParamGrads)
 	return loss
-}
-
-// Free gives the memory back.
-func (s *Steps) Free() {
-	for _, o := range []*owner{&s.gForD.owner, &s.gForG.owner, &s.dForD.owner, &s.dForG.owner, &s.owner} {
-		o.Free()
-	}
 }

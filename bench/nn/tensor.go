@@ -7,7 +7,6 @@ import "C"
 
 import (
 	"fmt"
-	"strings"
 	"unsafe"
 
 	"github.com/sugarme/gotch/libtch"
@@ -97,8 +96,7 @@ func failed(op string, message *C.char) error {
 	if message == nil {
 		return nil
 	}
-	line, _, _ := strings.Cut(strings.TrimSpace(C.GoString(message)), "\n")
-	return exception.Error{Op: op, Message: line}
+	return exception.New(op, C.GoString(message))
 }
 
 // check panics with it.
