@@ -81,10 +81,10 @@ func BenchmarkDistance(b *testing.B) {
 // BenchmarkMoments is mean and covariance of n rows.
 func BenchmarkMoments(b *testing.B) {
 	each(b, func(b *testing.B, d, n int) {
-		x, m := normal32(n, d), NewMoments(d)
+		x := normal32(n, d)
 		b.ReportAllocs()
 		for b.Loop() {
-			m.Reset()
+			m := NewMoments(d)
 			m.AddRows32(x)
 			m.flush()
 		}

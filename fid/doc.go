@@ -4,7 +4,7 @@
 //
 //		‖μ1-μ2‖² + tr(Σ1) + tr(Σ2) - 2 tr((Σ1^½ Σ2 Σ1^½)^½)
 //
-//	 1. Moments takes rows as they come, in one pass, and merges.
+//	 1. Moments takes rows as they come, in one pass.
 //	 2. Stats is a mean and a covariance (n-1), checked when made: by Moments, from
 //	    rows (OfRows), from numbers (NewStats) or from pytorch-fid's .npz (ReadStats).
 //	 3. A root R of each covariance, Σ = R'R, is taken: a pivoted Cholesky factor of

@@ -79,18 +79,15 @@ func (e *echelon) product(cov *mat.SymDense, exp int, square []float64) {
 	for i := 0; i < k; i += echelonStrip {
 		rows, from := min(echelonStrip, k-i), e.start[i]
 		strip := dense(grow(&e.strip, rows*(m-from)), rows, m-from)
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, unit, e.part(i, rows, from), part(c, from, m-from, from), 0, strip)
+		blas64.Gemm(blas.NoTrans, blas.NoTrans, unit, part(e.rows, i, rows, from), part(c, from, m-from, from), 0, strip)
 		for j := i; j < k; j += echelonStrip {
 			cols, at := min(echelonStrip, k-j), e.start[j]
 			out := blas64.General{Rows: rows, Cols: cols, Stride: k, Data: square[i*k+j:]}
-			blas64.Gemm(blas.NoTrans, blas.Trans, 1, part(strip, 0, rows, at-from), e.part(j, cols, at), 0, out)
+			blas64.Gemm(blas.NoTrans, blas.Trans, 1, part(strip, 0, rows, at-from), part(e.rows, j, cols, at), 0, out)
 		}
 	}
 	mirror(square, k)
 }
-
-// part is rows of the root from column from on.
-func (e *echelon) part(first, rows, from int) blas64.General { return part(e.rows, first, rows, from) }
 
 // part is rows of a from column from on.
 func part(a blas64.General, first, rows, from int) blas64.General {

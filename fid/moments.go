@@ -51,24 +51,6 @@ func NewMoments(d int) *Moments {
 	}
 }
 
-// N is the number of rows added.
-func (m *Moments) N() int { return m.n + m.fill }
-
-// Reset forgets all rows and keeps the memory.
-func (m *Moments) Reset() {
-	if m.d > 0 {
-		m.n, m.fill, m.err = 0, 0, nil
-	}
-}
-
-// Add adds one row.
-func (m *Moments) Add(row []float64) {
-	if m.err == nil && len(row) != m.d {
-		m.err = fmt.Errorf("sample %d has %d features, want %d", m.N(), len(row), m.d)
-	}
-	m.AddRows(row)
-}
-
 // AddRows adds len(x)/d rows. Rows that do not fit, and numbers that are not
 // finite, are an error that Stats returns.
 func (m *Moments) AddRows(x []float64) { addRows(m, x) }
@@ -127,8 +109,17 @@ func (m *Moments) flush() {
 		}
 	}
 	blas64.Syrk(blas.NoTrans, 1, blas64.General{Rows: m.d, Cols: m.fill, Stride: m.room, Data: m.block}, keep, m.sum.RawSymmetric())
-	m.join(m.fill)
-	m.fill = 0
+	n, add := float64(m.n), float64(m.fill)
+	m.n, m.fill = m.n+m.fill, 0
+	if n == 0 {
+		copy(m.mean, m.shift)
+		return
+	}
+	for j := range m.shift {
+		m.shift[j] -= m.mean[j]
+		m.mean[j] += m.shift[j] * (add / (n + add))
+	}
+	blas64.Syr(n*add/(n+add), blas64.Vector{N: m.d, Data: m.shift, Inc: 1}, m.sum.RawSymmetric())
 }
 
 // notFinite is the error for waiting rows whose sum is not finite.
@@ -142,87 +133,20 @@ func (m *Moments) notFinite() error {
 	return notFinite(rows, m.d, m.n)
 }
 
-// join moves mean by k rows whose scatter about their own mean, in shift, is
-// already in sum.
-func (m *Moments) join(k int) {
-	if m.n == 0 {
-		m.n = k
-		copy(m.mean, m.shift)
-		return
-	}
-	n, add := float64(m.n), float64(k)
-	for j := range m.shift {
-		m.shift[j] -= m.mean[j]
-		m.mean[j] += m.shift[j] * (add / (n + add))
-	}
-	blas64.Syr(n*add/(n+add), blas64.Vector{N: m.d, Data: m.shift, Inc: 1}, m.sum.RawSymmetric())
-	m.n += k
-}
-
-// Merge adds the rows that o, another one, holds; o does not change.
-func (m *Moments) Merge(o *Moments) {
-	switch {
-	case m.err != nil:
-	case o.err != nil:
-		m.err = o.err
-	case o == m:
-		m.err = errors.New("moments merged with themselves")
-	case o.d != m.d:
-		m.err = fmt.Errorf("moments of %d features merged with those of %d", m.d, o.d)
-	default:
-		m.merge(o)
-	}
-}
-
-func (m *Moments) merge(o *Moments) {
-	if o.n > 0 {
-		if m.flush(); m.err != nil {
-			return
-		}
-		if m.n == 0 {
-			copy(m.origin, o.origin)
-			m.sum.CopySym(o.sum)
-		} else {
-			m.sum.AddSym(m.sum, o.sum)
-		}
-		for j, v := range o.mean {
-			m.shift[j] = v + (o.origin[j] - m.origin[j])
-		}
-		m.join(o.n)
-	}
-	row := make([]float64, m.d)
-	for i := range o.fill {
-		for j := range row {
-			row[j] = o.block[j*o.room+i]
-		}
-		m.Add(row)
-	}
-}
-
 // Stats is the mean and covariance (n-1) of the rows so far, of which there must
 // be two; more may be added.
 func (m *Moments) Stats() (Stats, error) {
-	s := Stats{Mean: make([]float64, m.d), cov: mat.NewSymDense(max(m.d, 1), nil)}
-	err := m.stats(&s)
-	if err != nil {
-		return Stats{}, err
-	}
-	return s, nil
-}
-
-// stats is Stats into s, whose memory is used.
-func (m *Moments) stats(s *Stats) error {
 	m.flush()
 	switch {
 	case m.err != nil:
-		return m.err
+		return Stats{}, m.err
 	case m.d == 0:
-		return errors.New("moments are made by NewMoments")
+		return Stats{}, errors.New("moments are made by NewMoments")
 	}
 	if err := enough(m.n); err != nil {
-		return err
+		return Stats{}, err
 	}
-	s.N = m.n
+	s := Stats{Mean: make([]float64, m.d), N: m.n, cov: mat.NewSymDense(m.d, nil)}
 	for j, v := range m.mean {
 		s.Mean[j] = m.origin[j] + v
 	}
@@ -230,8 +154,8 @@ func (m *Moments) stats(s *Stats) error {
 	mirror(s.cov.RawSymmetric().Data, m.d)
 	for i := range m.d {
 		if !finite(s.cov.At(i, i)) {
-			return fmt.Errorf("the variance of feature %d overflows a float64", i)
+			return Stats{}, fmt.Errorf("the variance of feature %d overflows a float64", i)
 		}
 	}
-	return nil
+	return s, nil
 }

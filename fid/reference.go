@@ -60,11 +60,8 @@ type Reference struct {
 	steps *echelon   // the same, ordered; nil where that does not pay
 	eigen Eigen
 
-	moments *Moments // of a batch with n >= d
-	batch   Stats
-	rows    []float64 // a batch with n < d, centred
-	wide    []float64 // k×d: root Σ2; or n×k: rows root'
-	square  []float64 // the matrix whose eigenvalues are taken
+	wide   []float64 // k×d: root Σ2; or n×k: rows root'
+	square []float64 // the matrix whose eigenvalues are taken
 }
 
 // NewReference takes the root of s.
@@ -135,46 +132,13 @@ func (r *Reference) Distance(s Stats) (Result, error) {
 }
 
 // DistanceSamples is the distance of n samples, row by row in x, from the
-// reference: Distance of their statistics, in memory that is kept.
+// reference: Distance of their statistics.
 func (r *Reference) DistanceSamples(x []float32, n int) (Result, error) {
-	d := len(r.mean)
-	if n < 0 || len(x) != n*d {
-		return Result{}, fmt.Errorf("%d numbers are not %d samples of %d features", len(x), n, d)
-	}
-	if err := enough(n); err != nil {
+	s, err := OfRows(x, n, len(r.mean))
+	if err != nil {
 		return Result{}, err
 	}
-	if r.batch.Mean == nil {
-		r.batch.Mean = make([]float64, d)
-	}
-	if n >= d {
-		if r.moments == nil {
-			r.moments = NewMoments(d)
-		}
-		if r.batch.cov == nil {
-			r.batch.cov = mat.NewSymDense(d, nil)
-		}
-		r.moments.Reset()
-		r.moments.AddRows32(x)
-		r.batch.root = nil
-		if err := r.moments.stats(&r.batch); err != nil {
-			return Result{}, err
-		}
-		return r.Distance(r.batch)
-	}
-	rows := grow(&r.rows, len(x))
-	for i, v := range x {
-		rows[i] = float64(v)
-	}
-	if err := centre(rows, r.batch.Mean); err != nil {
-		return Result{}, err
-	}
-	unit := 1 / math.Sqrt(float64(n-1))
-	for i := range rows {
-		rows[i] *= unit
-	}
-	r.batch.N, r.batch.root = n, mat.NewDense(n, d, rows)
-	return r.Distance(r.batch)
+	return r.Distance(s)
 }
 
 // rootTrace is the trace of (Σ1^½ Σ2 Σ1^½)^½.
@@ -229,24 +193,22 @@ func evenExp(trace float64) int {
 func (r *Reference) product(s Stats, exp int) ([]float64, int) {
 	k, d := r.root.Dims()
 	root := r.root.RawMatrix()
-	if s.root == nil && r.steps != nil {
-		square := grow(&r.square, k*k)
-		r.steps.product(s.cov, exp, square)
-		return square, k
-	}
 	if s.root == nil {
-		cov := dense(s.cov.RawSymmetric().Data, d, d)
+		square := grow(&r.square, k*k)
+		if r.steps != nil {
+			r.steps.product(s.cov, exp, square)
+			return square, k
+		}
 		wide := dense(grow(&r.wide, k*d), k, d)
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, math.Ldexp(1, -exp), root, cov, 0, wide)
-		square := dense(grow(&r.square, k*k), k, k)
-		blas64.Gemm(blas.NoTrans, blas.Trans, 1, wide, root, 0, square)
+		blas64.Gemm(blas.NoTrans, blas.NoTrans, math.Ldexp(1, -exp), root, dense(s.cov.RawSymmetric().Data, d, d), 0, wide)
+		blas64.Gemm(blas.NoTrans, blas.Trans, 1, wide, root, 0, dense(square, k, k))
 		for i := range k {
 			for j := range i {
-				v := (square.Data[i*k+j] + square.Data[j*k+i]) / 2
-				square.Data[i*k+j], square.Data[j*k+i] = v, v
+				square[j*k+i] = (square[i*k+j] + square[j*k+i]) / 2
 			}
 		}
-		return square.Data, k
+		mirror(square, k)
+		return square, k
 	}
 	n, _ := s.root.Dims()
 	wide := dense(grow(&r.wide, n*k), n, k)

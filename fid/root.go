@@ -3,6 +3,7 @@ package fid
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -126,7 +127,7 @@ func spectralRoot(scaled *mat.SymDense, live, exps []int, d int, eigen Eigen) (*
 	if err != nil {
 		return nil, "", err
 	}
-	least := float64(k) * eps * maxOf(w)
+	least := float64(k) * eps * slices.Max(w)
 	r := mat.NewDense(k, d, nil)
 	rank, clipped := 0, 0.0
 	for c, v := range w {
@@ -157,12 +158,4 @@ func judgeClip(clipped, trace float64, d int) (string, error) {
 		return fmt.Sprintf("the covariance has negative eigenvalues: %.2g of its trace was clipped", clipped/trace), nil
 	}
 	return "", fmt.Errorf("sigma: is not a covariance: its negative eigenvalues sum to %.2g, its trace is %.2g", -clipped, trace)
-}
-
-func maxOf(x []float64) float64 {
-	m := math.Inf(-1)
-	for _, v := range x {
-		m = max(m, v)
-	}
-	return m
 }

@@ -86,7 +86,7 @@ func newStats(mean, cov []float64, n int, tol float64) (Stats, error) {
 
 // OfRows is the statistics of n samples of d features, row by row in x. For
 // n < d it keeps the centred samples in place of the d×d covariance.
-func OfRows(x []float64, n, d int) (Stats, error) {
+func OfRows[T float32 | float64](x []T, n, d int) (Stats, error) {
 	if d < 1 || n < 0 || len(x) != n*d {
 		return Stats{}, fmt.Errorf("%d numbers are not %d samples of %d features", len(x), n, d)
 	}
@@ -95,11 +95,15 @@ func OfRows(x []float64, n, d int) (Stats, error) {
 	}
 	if n >= d {
 		m := NewMoments(d)
-		m.AddRows(x)
+		addRows(m, x)
 		return m.Stats()
 	}
-	s := Stats{Mean: make([]float64, d), N: n, root: mat.NewDense(n, d, append([]float64(nil), x...))}
-	if err := centre(s.root.RawMatrix().Data, s.Mean); err != nil {
+	rows := make([]float64, len(x))
+	for i, v := range x {
+		rows[i] = float64(v)
+	}
+	s := Stats{Mean: make([]float64, d), N: n, root: mat.NewDense(n, d, rows)}
+	if err := centre(rows, s.Mean); err != nil {
 		return Stats{}, err
 	}
 	s.root.Scale(1/math.Sqrt(float64(n-1)), s.root)

@@ -1,8 +1,10 @@
 package filters
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
+	"slices"
 )
 
 // MeasureAmplitude measures the oscillation of a smoothed curve y at the ascending
@@ -69,13 +71,7 @@ func peakToTrough(y []float64) *float64 {
 	var last, sum float64
 	count, way := 0, 0 // way: the sign of the last step that was not level
 	for i := 1; i < len(y); i++ {
-		step := 0
-		switch {
-		case y[i] > y[i-1]:
-			step = 1
-		case y[i] < y[i-1]:
-			step = -1
-		}
+		step := cmp.Compare(y[i], y[i-1])
 		if step == 0 {
 			continue
 		}
@@ -95,13 +91,7 @@ func peakToTrough(y []float64) *float64 {
 	return &m
 }
 
-func extent(y []float64) (lo, hi float64) {
-	lo, hi = y[0], y[0]
-	for _, v := range y {
-		lo, hi = min(lo, v), max(hi, v)
-	}
-	return lo, hi
-}
+func extent(y []float64) (lo, hi float64) { return slices.Min(y), slices.Max(y) }
 
 // mean of y, added up from its first value so that equal values give just that value.
 func mean(y []float64) float64 {

@@ -2,8 +2,8 @@
 // oscillation on the plateau. It is made of pure functions on slices and knows
 // nothing of files or configs.
 //
-//  1. Lowpass.Apply smooths the curve without moving it in time: Butterworth,
-//     MovingAverage, SavitzkyGolay, or not at all.
+//  1. Lowpass.Apply smooths the curve without moving it in time: Butterworth's filter, a
+//     moving average, Savitzky and Golay's, or not at all.
 //  2. Knee.Find says where the descent has ended and the plateau begins: MSER, Settle,
 //     Kneedle, or the first point.
 //  3. A Window of fixed length behind the knee is what is looked at: the longer a

@@ -67,13 +67,6 @@ func (j *judge) length() {
 	}
 }
 
-// moving warns of a curve that has not come to rest.
-func (j *judge) moving() {
-	if j.m.Knee.Limit {
-		j.warn(Moving, Remedy{}, "the curve is still moving where the last window begins: the amplitude may hold a drift; train longer, or see the detrended amplitude")
-	}
-}
-
 // shift warns of a jump to another level in the window.
 func (j *judge) shift() {
 	w := j.m.Window
@@ -89,17 +82,11 @@ func (j *judge) shift() {
 
 // largestJump is where the level changes most, and the levels there.
 func largestJump(y []float64, shifts []int) (at int, before, after float64) {
-	from, most := 0, 0.0
+	means := levelMeans(y, shifts)
 	for i, s := range shifts {
-		to := len(y)
-		if i+1 < len(shifts) {
-			to = shifts[i+1]
+		if a, b := means[i], means[i+1]; math.Abs(b-a) > math.Abs(after-before) {
+			at, before, after = s, a, b
 		}
-		a, b := mean(y[from:s]), mean(y[s:to])
-		if d := math.Abs(b - a); d > most {
-			at, before, after, most = s, a, b, d
-		}
-		from = s
 	}
 	return at, before, after
 }
@@ -113,34 +100,27 @@ func (j *judge) lowpass(cutoff float64) Remedy {
 	return Remedy{Cutoff: RoundDown(cutoff)}
 }
 
-// manyPeriods is how many times the cutoff's period fits into a window above which its
-// maximum is of the fastest swings; the default's fits 25 times.
-const manyPeriods = 250
+// How many times the cutoff's period fits into a window: above manyPeriods its maximum is of
+// the fastest swings (the default's fits 25 times), below fewPeriods the oscillation itself
+// may have been filtered out.
+const manyPeriods, fewPeriods = 250, 5
 
-// dense warns of a low-pass that lets through far more than the slow swings of a window.
-func (j *judge) dense() {
-	n, l := j.m.Window.End-j.m.Window.Start, j.a.Lowpass
-	if l.Name != "butterworth" || l.Cutoff*float64(n) <= 2*manyPeriods {
-		return
+// periods warns of a low-pass that lets through far more than the slow swings of a window, or
+// hardly an oscillation: the cutoff is a fraction of Nyquist, so that in a log of few points
+// it is a long time.
+func (j *judge) periods() {
+	l, points := j.a.Lowpass, float64(j.m.Window.End-j.m.Window.Start)
+	kept := l.Cutoff * points / 2
+	switch {
+	case l.Name != "butterworth":
+	case kept > manyPeriods:
+		r := j.lowpass(50 / points) // as many periods as the default keeps
+		j.warn(Dense, r, "the low-pass keeps periods from %.3g points on, %.0f of them in the window of %.0f points: max_to_min grows with their number", 2/l.Cutoff, kept, points)
+	case kept < fewPeriods && points >= 2*minTail:
+		var r Remedy
+		if c := 4 * fewPeriods / points; c < 1 {
+			r = j.lowpass(c)
+		}
+		j.warn(Sparse, r, "the low-pass keeps periods from %.3g points on, %.2g of them in the window of %.0f points: it takes faster oscillations out", 2/l.Cutoff, kept, points)
 	}
-	r := j.lowpass(50 / float64(n)) // as many periods as the default keeps
-	j.warn(Dense, r, "the low-pass keeps periods from %.3g points on, %.0f of them in the window of %d points: max_to_min grows with their number", 2/l.Cutoff, l.Cutoff*float64(n)/2, n)
-}
-
-// fewPeriods is how many times the cutoff's period fits into a window below which the
-// oscillation itself may have been filtered out.
-const fewPeriods = 5
-
-// sparse warns of a low-pass that leaves hardly an oscillation in a window: the cutoff is
-// a fraction of Nyquist, so that in a log of few points it is a long time.
-func (j *judge) sparse() {
-	n, l := j.m.Window.End-j.m.Window.Start, j.a.Lowpass
-	if l.Name != "butterworth" || n < 2*minTail || l.Cutoff*float64(n) >= 2*fewPeriods {
-		return
-	}
-	var r Remedy
-	if c := 4 * fewPeriods / float64(n); c < 1 {
-		r = j.lowpass(c)
-	}
-	j.warn(Sparse, r, "the low-pass keeps periods from %.3g points on, %.2g of them in the window of %d points: it takes faster oscillations out", 2/l.Cutoff, l.Cutoff*float64(n)/2, n)
 }

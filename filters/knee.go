@@ -29,7 +29,7 @@ var kneeRules = []kneeRule{
 	{"mser", findMSER},
 	{"settle", findSettle},
 	{"kneedle", findKneedle},
-	{"none", findFirst},
+	{"none", func(Knee, sought) (int, bool, string) { return 0, false, "" }},
 }
 
 // KneeRules are the names of the knee rules.
@@ -106,9 +106,6 @@ func (k Knee) Find(x, filtered, raw []float64, window, reach int) (KneeResult, [
 	r.Iteration = x[r.Index]
 	return r, warnings, nil
 }
-
-// findFirst takes the first point.
-func findFirst(Knee, sought) (int, bool, string) { return 0, false, "" }
 
 // number writes v as short as it can be, without an exponent.
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

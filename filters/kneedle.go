@@ -3,6 +3,7 @@ package filters
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Kneedle is the index of the knee of a convex decreasing curve by Kneedle with
@@ -27,9 +28,8 @@ func Kneedle(x, y []float64, sensitivity float64, online bool) (knee int, ok boo
 	if xn == nil || yn == nil {
 		return 0, false
 	}
-	top, sum := yn[0], 0.0
+	top, sum := slices.Max(yn), 0.0
 	for i := 1; i < n; i++ {
-		top = max(top, yn[i])
 		sum += xn[i] - xn[i-1]
 	}
 	d := yn
@@ -60,10 +60,7 @@ func Kneedle(x, y []float64, sensitivity float64, online bool) (knee int, ok boo
 
 // unit is v scaled to [0, 1], nil if all values are the same.
 func unit(v []float64) []float64 {
-	lo, hi := v[0], v[0]
-	for _, x := range v {
-		lo, hi = min(lo, x), max(hi, x)
-	}
+	lo, hi := extent(v)
 	if lo == hi {
 		return nil
 	}

@@ -20,15 +20,34 @@ func (l Lowpass) Validate() error {
 			}
 			cutoff = 0.5 // At finds the real one
 		}
-		return checkButterworth(l.Order, cutoff)
+		if l.Order < 1 || l.Order > MaxOrder {
+			return fmt.Errorf("order: %d is outside 1 to %d", l.Order, MaxOrder)
+		}
+		if !(cutoff > 0 && cutoff < 1) {
+			return fmt.Errorf("cutoff: %v is outside (0, 1), a fraction of Nyquist", cutoff)
+		}
+		return nil
 	case "moving-average":
 		return checkWindow(l.Window)
 	case "savgol":
-		return checkSavgol(l.Window, l.PolyOrder)
+		if err := checkWindow(l.Window); err != nil {
+			return err
+		}
+		if most := min(l.Window-1, MaxPolyOrder); l.PolyOrder < 0 || l.PolyOrder > most {
+			return fmt.Errorf("polyorder: %d is outside 0 to %d for a window of %d", l.PolyOrder, most, l.Window)
+		}
+		return nil
 	case "none":
 		return nil
 	}
 	return fmt.Errorf("name: %q is not a filter (butterworth, moving-average, savgol, none)", l.Name)
+}
+
+func checkWindow(window int) error {
+	if window < 1 || window%2 == 0 {
+		return fmt.Errorf("window: %d is not an odd number of points", window)
+	}
+	return nil
 }
 
 // At is the filter for points that lie step apart: with the cutoff 2 step/Period in
@@ -50,20 +69,22 @@ func (l Lowpass) At(step float64) (Lowpass, error) {
 // spaced, with a cutoff in place of a period (At). A value that is not finite, or too few points for the filter, is an
 // error that says which or how many.
 func (l Lowpass) Apply(y []float64) ([]float64, error) {
+	l.Period = 0
+	if err := l.Validate(); err != nil {
+		return nil, err
+	}
+	if err := checkFinite(y); err != nil {
+		return nil, err
+	}
 	switch l.Name {
 	case "butterworth":
-		return Butterworth(y, l.Order, l.Cutoff)
+		return butterworth(y, l.Order, l.Cutoff)
 	case "moving-average":
-		return MovingAverage(y, l.Window)
+		return movingAverage(y, l.Window), nil
 	case "savgol":
-		return SavitzkyGolay(y, l.Window, l.PolyOrder)
-	case "none":
-		if err := checkFinite(y); err != nil {
-			return nil, err
-		}
-		return append([]float64{}, y...), nil
+		return savitzkyGolay(y, l.Window, l.PolyOrder)
 	}
-	return nil, l.Validate()
+	return append([]float64{}, y...), nil
 }
 
 // TooLarge is the largest |value| of a curve, so that no sum or square overflows.
@@ -82,29 +103,14 @@ func checkFinite(y []float64) error {
 	return nil
 }
 
-// MarshalJSON writes the name and the parameters that go with it.
+// MarshalJSON writes the name and the parameters that go with it, of savgol a degree of 0 as well.
 func (l Lowpass) MarshalJSON() ([]byte, error) {
-	switch l.Name {
-	case "butterworth":
-		return json.Marshal(struct {
-			Name   string  `json:"name"`
-			Order  int     `json:"order"`
-			Cutoff float64 `json:"cutoff,omitempty"`
-			Period float64 `json:"period,omitempty"`
-		}{l.Name, l.Order, l.Cutoff, l.Period})
-	case "moving-average":
-		return json.Marshal(struct {
-			Name   string `json:"name"`
-			Window int    `json:"window"`
-		}{l.Name, l.Window})
-	case "savgol":
-		return json.Marshal(struct {
-			Name      string `json:"name"`
-			Window    int    `json:"window"`
-			PolyOrder int    `json:"polyorder"`
-		}{l.Name, l.Window, l.PolyOrder})
+	type plain Lowpass
+	if l.Name != "savgol" {
+		return json.Marshal(plain(l))
 	}
 	return json.Marshal(struct {
-		Name string `json:"name"`
-	}{l.Name})
+		plain
+		PolyOrder int `json:"polyorder"`
+	}{plain(l), l.PolyOrder})
 }

@@ -56,10 +56,11 @@ func (a Analysis) Measure(x, y []float64) (Measurement, error) {
 	m.Amplitude = MeasureAmplitude(x[w.Start:w.End], inside)
 	j := &judge{a: a, x: x, y: y, step: step, m: &m, period: period}
 	j.length()
-	j.moving()
+	if m.Knee.Limit {
+		j.warn(Moving, Remedy{}, "the curve is still moving where the last window begins: the amplitude may hold a drift; train longer, or see the detrended amplitude")
+	}
 	j.shift()
-	j.dense()
-	j.sparse()
+	j.periods()
 	return m, nil
 }
 

@@ -1,21 +1,12 @@
 package filters
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
-// MovingAverage is the mean of the window points around each point; window is odd.
+// movingAverage is the mean of the window points around each point; window is odd.
 // Near the ends it shrinks on both sides alike, h = min((window-1)/2, i, n-1-i)
 // points to either side, so that the first and the last point stay as they are.
 // The window may be longer than y.
-func MovingAverage(y []float64, window int) ([]float64, error) {
-	if err := checkWindow(window); err != nil {
-		return nil, err
-	}
-	if err := checkFinite(y); err != nil {
-		return nil, err
-	}
+func movingAverage(y []float64, window int) []float64 {
 	n := len(y)
 	// Sums from the start to each point, with their rounding errors beside them
 	// (Neumaier): the difference of two is as exact as adding the window up.
@@ -38,12 +29,5 @@ func MovingAverage(y []float64, window int) ([]float64, error) {
 	if n > 0 {
 		out[0], out[n-1] = y[0], y[n-1]
 	}
-	return out, nil
-}
-
-func checkWindow(window int) error {
-	if window < 1 || window%2 == 0 {
-		return fmt.Errorf("window: %d is not an odd number of points", window)
-	}
-	return nil
+	return out
 }

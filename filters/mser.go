@@ -23,10 +23,17 @@ func MSER(f []float64, window, half int) (cut int, limit bool) {
 	if !fits {
 		last = n / 2
 	}
-	r, best := ranks(f), math.Inf(1)
+	cut = steadiest(ranks(f), last)
+	return cut, fits && last > 0 && cut == last
+}
+
+// steadiest is the cut d, last at most, with the least squared standard error of the mean of
+// y[d:], of equal cuts the first; 0 for a negative last.
+func steadiest(y []float64, last int) (cut int) {
+	n, best := len(y), math.Inf(1)
 	var s, ss float64
 	for i := n - 1; i >= 0; i-- {
-		v := r[i] - r[n-1] // a half-integer, so that sums of equal ranks are exact
+		v := y[i] - y[n-1] // of ranks a half-integer, so that sums of equal ones are exact
 		s += v
 		ss += v * v
 		if m := float64(n - i); i <= last {
@@ -35,7 +42,7 @@ func MSER(f []float64, window, half int) (cut int, limit bool) {
 			}
 		}
 	}
-	return cut, fits && last > 0 && cut == last
+	return cut
 }
 
 // findMSER is the knee by MSER, half a filter's reach behind the cut, and as far behind

@@ -151,7 +151,7 @@ func TestMSERAmplitude(t *testing.T) {
 						if !m.Window.Complete {
 							continue
 						}
-						oracle, err := Butterworth(flat, 3, 0.1)
+						oracle, err := Lowpass{Name: "butterworth", Order: 3, Cutoff: 0.1}.Apply(flat)
 						if err != nil {
 							t.Fatal(err)
 						}

@@ -2,7 +2,6 @@ package filters
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -76,20 +75,7 @@ func spread(y []float64, k int) (low, middle, high float64) {
 // level and a high one behind it for one tail; the jump is found by ranks.
 func plateauTail(y []float64, least int) int {
 	n := len(y)
-	tail, best := 0, math.Inf(1)
-	var s, ss float64
-	for i := n - 1; i >= 0; i-- {
-		v := y[i] - y[n-1]
-		s += v
-		ss += v * v
-		m := float64(n - i)
-		if n-i < least {
-			continue
-		}
-		if e := (ss - s*s/m) / (m * m); e <= best {
-			tail, best = i, e
-		}
-	}
+	tail := steadiest(y, n-least)
 	shifts := Shifts(y[tail:])
 	if len(shifts) == 0 {
 		shifts = Shifts(ranks(y[tail:]))

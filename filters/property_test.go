@@ -94,7 +94,7 @@ func TestButterworthGain(t *testing.T) {
 			for i := range y {
 				y[i] = math.Sin(math.Pi * cutoff * float64(i))
 			}
-			f, err := Butterworth(y, order, cutoff)
+			f, err := Lowpass{Name: "butterworth", Order: order, Cutoff: cutoff}.Apply(y)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,7 @@ import (
 // MaxPolyOrder is the highest degree of a Savitzky-Golay polynomial.
 const MaxPolyOrder = 100
 
-// SavitzkyGolay replaces each point by the value there of the polynomial of degree
+// savitzkyGolay replaces each point by the value there of the polynomial of degree
 // polyorder that fits the window points around it best (least squares); window is
 // odd and above polyorder. The first and the last (window-1)/2 points are taken
 // from the polynomials of the first and the last full window. It is SciPy's
@@ -16,13 +16,7 @@ const MaxPolyOrder = 100
 // needed.
 //
 // A. Savitzky, M. J. E. Golay, Anal. Chem. 36 (1964) 1627.
-func SavitzkyGolay(y []float64, window, polyorder int) ([]float64, error) {
-	if err := checkSavgol(window, polyorder); err != nil {
-		return nil, err
-	}
-	if err := checkFinite(y); err != nil {
-		return nil, err
-	}
+func savitzkyGolay(y []float64, window, polyorder int) ([]float64, error) {
 	n, h := len(y), window/2
 	if n < window {
 		return nil, fmt.Errorf("%d points are too few for savgol with a window of %d", n, window)
@@ -63,16 +57,6 @@ func SavitzkyGolay(y []float64, window, polyorder int) ([]float64, error) {
 		out[n-h+t] += last[h]
 	}
 	return out, nil
-}
-
-func checkSavgol(window, polyorder int) error {
-	if err := checkWindow(window); err != nil {
-		return err
-	}
-	if most := min(window-1, MaxPolyOrder); polyorder < 0 || polyorder > most {
-		return fmt.Errorf("polyorder: %d is outside 0 to %d for a window of %d", polyorder, most, window)
-	}
-	return nil
 }
 
 // polynomials are those of degree 0 to degree on n equally spaced points,

@@ -67,14 +67,10 @@ func lastLevel(y []float64) int {
 	if len(shifts) == 0 {
 		return 0
 	}
-	end, from := mean(y[shifts[len(shifts)-1]:]), 0
+	means, from := levelMeans(y, shifts), 0
+	end := means[len(shifts)]
 	for i, at := range shifts {
-		next := len(y)
-		if i+1 < len(shifts) {
-			next = shifts[i+1]
-		}
-		here, jump := mean(y[from:at]), mean(y[from:at])-mean(y[at:next])
-		if math.Abs(here-end) < math.Abs(jump)/2 {
+		if math.Abs(means[i]-end) < math.Abs(means[i]-means[i+1])/2 {
 			break
 		}
 		from = at

@@ -32,6 +32,17 @@ func Shifts(y []float64) []int {
 	return found
 }
 
+// levelMeans are the means of the levels that the shifts cut y into.
+func levelMeans(y []float64, shifts []int) []float64 {
+	var means []float64
+	from := 0
+	for _, to := range append(slices.Clone(shifts), len(y)) {
+		means = append(means, mean(y[from:to]))
+		from = to
+	}
+	return means
+}
+
 func search(y []float64, at int, found *[]int) {
 	n := len(y)
 	if n < 2*minTail {

@@ -104,7 +104,7 @@ func TestAmplitudeGrowsWithWindow(t *testing.T) {
 	sums := make([][3]float64, len(lengths))
 	const reps = 100
 	for i := range reps {
-		f, err := Butterworth(noise(rand.New(rand.NewPCG(5, uint64(i))), 1100, 0.7), 3, 0.1)
+		f, err := Lowpass{Name: "butterworth", Order: 3, Cutoff: 0.1}.Apply(noise(rand.New(rand.NewPCG(5, uint64(i))), 1100, 0.7))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,21 +53,15 @@ func (w Warning) Words(prefix string) string {
 	return w.Text
 }
 
-// Mended is what the remedy of a warning of the kind does.
-func (k Kind) Mended() string {
-	switch k {
-	case Incomplete:
-		return "a window that fits"
-	case FewPoints:
-		return "a longer window"
-	case Shift:
-		return "to begin behind it"
-	case Sparse:
-		return "to keep those of a tenth of the window"
-	case Dense:
-		return "to keep those that the default keeps"
-	}
-	return "to mend it"
+// Mended is what the remedy of a warning of the kind does; empty where there is none.
+func (k Kind) Mended() string { return mended[k] }
+
+var mended = map[Kind]string{
+	Incomplete: "a window that fits",
+	FewPoints:  "a longer window",
+	Shift:      "to begin behind it",
+	Sparse:     "to keep those of a tenth of the window",
+	Dense:      "to keep those that the default keeps",
 }
 
 // String is the warning with the keys of its remedy as Analysis names them.

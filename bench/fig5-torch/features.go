@@ -109,12 +109,16 @@ after lines of progress; seconds is what the distance took from the statistics o
 			if parent {
 				ctx = untilEOF(ctx, in)
 			}
-			method := samples.Method{Features: s.name, Eigen: nn.Eigen, Singular: nn.Singular, Stats: s.once(ctx, lines)}
-			for _, path := range args { // before the clock starts
-				if _, err := method.Stats(path); err != nil {
+			known := map[string]samples.Measured{} // before the clock starts
+			for _, path := range slices.Compact(slices.Clone(args)) {
+				m, err := s.stats(ctx, path, lines)
+				if err != nil {
 					return err
 				}
+				known[path] = m
 			}
+			method := samples.Method{Features: s.name, Eigen: nn.Eigen, Singular: nn.Singular,
+				Stats: func(path string) (samples.Measured, error) { return known[path], nil }}
 			done := measured{Event: "done"}
 			took := make([]float64, rounds)
 			for i := range took {
@@ -135,19 +139,4 @@ after lines of progress; seconds is what the distance took from the statistics o
 	c.Flags().IntVar(&rounds, "rounds", 1, "take the distance so often, and tell the median of the seconds")
 	c.Flags().MarkHidden("rounds") // scripts/bench_fid.py
 	return c
-}
-
-// once is the statistics of a file, which it keeps for the next time.
-func (s *source) once(ctx context.Context, lines *json.Encoder) func(string) (samples.Measured, error) {
-	known := map[string]samples.Measured{}
-	return func(path string) (samples.Measured, error) {
-		m, ok := known[path]
-		var err error
-		if !ok {
-			if m, err = s.stats(ctx, path, lines); err == nil {
-				known[path] = m
-			}
-		}
-		return m, err
-	}
 }

@@ -35,10 +35,11 @@ tested on 10,000 others. The result is the same on every run with the same instr
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"digits", "faces"},
 		RunE: func(c *cobra.Command, args []string) error {
-			design, recipe, parts := features.Digits, features.DigitsRecipe, digits
-			heads := []string{"digit"}
+			design, recipe, heads := features.Digits, features.DigitsRecipe, []string{"digit"}
+			images := func(part string, _, _ int) (*data.Set, []byte, error) { return data.Digits(dir, part) }
 			if args[0] == "faces" {
-				design, recipe, parts, heads = features.Drawn, features.DrawnRecipe, faces, nil
+				design, recipe, heads = features.Drawn, features.DrawnRecipe, nil
+				images = func(_ string, first, count int) (*data.Set, []byte, error) { return data.Faces(first, count, 32) }
 				for i, a := range data.FaceAttributes {
 					heads = append(heads, a.Name)
 					if i >= len(design.Heads) || design.Heads[i] != len(a.Values) {
@@ -49,27 +50,26 @@ tested on 10,000 others. The result is the same on every run with the same instr
 			if epochs > 0 {
 				recipe.Epochs = epochs
 			}
-			train, err := parts(dir, true)
+			train, trainLabels, err := images("train", trainedFrom, trained)
 			if err != nil {
 				return err
 			}
-			test, err := parts(dir, false)
+			test, testLabels, err := images("t10k", testedFrom, tested)
 			if err != nil {
 				return err
 			}
-			l, err := features.TrainLeNet(c.Context(), design, train, recipe, func(epoch int, loss float64) {
+			l, err := features.TrainLeNet(c.Context(), design, features.Labelled{X: train.X, Y: trainLabels}, recipe, func(epoch int, loss float64) {
 				fmt.Fprintf(out, "epoch %d of %d: loss %.4f\n", epoch, recipe.Epochs, loss)
 			})
 			if err != nil {
 				return failure{err}
 			}
-			defer l.Free()
-			accuracy, err := l.Accuracy(test)
+			accuracy, err := l.Accuracy(features.Labelled{X: test.X, Y: testLabels})
 			if err != nil {
 				return failure{err}
 			}
 			for i, share := range accuracy {
-				fmt.Fprintf(out, "accuracy of %s on %d other images: %.2f %%\n", heads[i], len(test.Y)/len(heads), 100*share)
+				fmt.Fprintf(out, "accuracy of %s on %d other images: %.2f %%\n", heads[i], len(testLabels)/len(heads), 100*share)
 			}
 			if err := l.Write(to); err != nil {
 				return failure{err}
@@ -83,30 +83,4 @@ tested on 10,000 others. The result is the same on every run with the same instr
 	c.Flags().IntVar(&epochs, "epochs", 0, "passes over the images (default: as the built-in network had)")
 	c.MarkFlagRequired("out")
 	return c
-}
-
-// digits is MNIST, its training or its test images.
-func digits(dir string, train bool) (features.Labelled, error) {
-	part := "t10k"
-	if train {
-		part = "train"
-	}
-	set, is, err := data.Digits(dir, part)
-	if err != nil {
-		return features.Labelled{}, err
-	}
-	return features.Labelled{X: set.X, Y: is}, nil
-}
-
-// faces is drawn ones with their attributes.
-func faces(_ string, train bool) (features.Labelled, error) {
-	first, count := testedFrom, tested
-	if train {
-		first, count = trainedFrom, trained
-	}
-	set, is, err := data.Faces(first, count, 32)
-	if err != nil {
-		return features.Labelled{}, err
-	}
-	return features.Labelled{X: set.X, Y: is}, nil
 }

@@ -16,7 +16,6 @@ func TestBuiltInFaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Free()
 	set, is, err := data.Faces(0, 1000, 32)
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ package gan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fig5/bench/anneal"
@@ -111,12 +112,5 @@ func (t *GAN) losses() (d, g float64) {
 
 // finite says whether every parameter of both nets is a number.
 func (t *GAN) finite() bool {
-	for _, n := range []*nn.Net{t.g, t.d} {
-		for _, v := range n.Params.Float32s() {
-			if !isFinite(float64(v)) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(t.g.Params.Float32s(), notFinite) && !slices.ContainsFunc(t.d.Params.Float32s(), notFinite)
 }

@@ -18,7 +18,7 @@ func (j *job) floorRows(measure func() (score, error)) ([]record.Point, error) {
 	var rows []record.Point
 	for i := 0; float64(i) < c.Analysis.Window; i += c.FID.Every {
 		if j.ctx.Err() != nil {
-			return nil, ErrStopped
+			return nil, j.ctx.Err()
 		}
 		s, err := measure()
 		if err != nil {
@@ -49,9 +49,6 @@ func (j *job) realFloor() error {
 	sweep := j.dir.Sweep()
 	lock, err := record.Dir(sweep).Lock(j.ctx)
 	if err != nil {
-		if j.ctx.Err() != nil {
-			return ErrStopped
-		}
 		return err
 	}
 	defer lock.Unlock()

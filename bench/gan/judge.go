@@ -5,6 +5,7 @@ package gan
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fig5/bench/data"
 	"fig5/bench/nn"
@@ -62,10 +63,8 @@ func (j *judge) measure(noise *rng.Stream) (score, error) {
 }
 
 func (j *judge) score(x []float32) (score, error) {
-	for i, v := range x {
-		if !isFinite(float64(v)) {
-			return score{}, diverged{fmt.Sprintf("sample %d is not finite", i/j.set.Dim)}
-		}
+	if i := slices.IndexFunc(x, notFinite); i >= 0 {
+		return score{}, diverged{fmt.Sprintf("sample %d is not finite", i/j.set.Dim)}
 	}
 	n := len(x) / j.set.Dim
 	f, err := j.features.Extract(x, n)
@@ -89,7 +88,7 @@ func (j *judge) score(x []float32) (score, error) {
 // classes is how many of a measurement's samples are of each class; nil where nothing
 // tells them.
 func (j *judge) classes(noise *rng.Stream) ([]float32, error) {
-	if j.features.LeNet() == nil || j.set.Classifier != j.features.Name() {
+	if j.set.Classifier != j.features.Name() {
 		return nil, nil
 	}
 	j.maker.make(j.samples, noise)

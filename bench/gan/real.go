@@ -40,9 +40,6 @@ func (j *judge) realStats(ctx context.Context, sweep record.Sweep, f config.Feat
 	path := sweep.RealStats(hex.EncodeToString(key[:8]))
 	lock, err := record.Dir(sweep).Lock(ctx)
 	if err != nil {
-		if ctx.Err() != nil {
-			return fid.Stats{}, ErrStopped
-		}
 		return fid.Stats{}, err
 	}
 	defer lock.Unlock()
@@ -68,7 +65,7 @@ func (j *judge) gather(ctx context.Context) (fid.Stats, error) {
 	x := make([]float32, realRows*j.set.Dim)
 	for from, n := 0, j.set.Len(); from < n; from += realRows {
 		if ctx.Err() != nil {
-			return fid.Stats{}, ErrStopped
+			return fid.Stats{}, ctx.Err()
 		}
 		rows := min(realRows, n-from)
 		x = x[:rows*j.set.Dim]

@@ -9,23 +9,25 @@ import (
 )
 
 // maker makes samples with a generator, some rows at a time.
-type maker struct{ passes []*nn.Pass }
+type maker struct{ whole, rest *nn.Pass } // rest: of the rows that are left
 
 // newMaker makes n samples, at most most at a time.
-func newMaker(g *nn.Net, n, most int) (m maker) {
-	pass := g.NewPass(nn.Shape{Rows: g.Spec.Rows(min(most, n))})
-	for made := 0; made < n; made += pass.X.Rows() {
-		if n-made < pass.X.Rows() {
-			pass = g.NewPass(nn.Shape{Rows: n - made})
-		}
-		m.passes = append(m.passes, pass)
+func newMaker(g *nn.Net, n, most int) maker {
+	rows := g.Spec.Rows(min(most, n))
+	m := maker{whole: g.NewPass(nn.Shape{Rows: rows})}
+	if n%rows > 0 {
+		m.rest = g.NewPass(nn.Shape{Rows: n % rows})
 	}
 	return m
 }
 
 // make fills out from noise, with the batch norms' running statistics.
 func (m maker) make(out []float32, noise *rng.Stream) {
-	for _, p := range m.passes {
+	for len(out) > 0 {
+		p := m.whole
+		if len(out) < p.Out.Len() {
+			p = m.rest
+		}
 		p.X.Write(noise.Uniform)
 		p.Forward(false)
 		out = out[copy(out, p.Out.Float32s()):]
@@ -33,12 +35,9 @@ func (m maker) make(out []float32, noise *rng.Stream) {
 }
 
 func (m maker) free() {
-	var last *nn.Pass
-	for _, p := range m.passes {
-		if p != last {
-			p.Free()
-		}
-		last = p
+	m.whole.Free()
+	if m.rest != nil {
+		m.rest.Free()
 	}
 }
 

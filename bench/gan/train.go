@@ -23,10 +23,9 @@ import (
 var ErrStopped = errors.New("stopped; its checkpoint is written")
 
 // InputError is an error in the data or the config and not in the training.
-type InputError struct{ Err error }
+type InputError struct{ error }
 
-func (e InputError) Error() string { return e.Err.Error() }
-func (e InputError) Unwrap() error { return e.Err }
+func (e InputError) Unwrap() error { return e.error }
 
 // diverged is a value that is not finite where the training needs one.
 type diverged struct{ what string }
@@ -62,19 +61,21 @@ type job struct {
 // The caller holds the folder's lock. A cell whose seed has no pretraining yet makes
 // it first.
 func Run(ctx context.Context, dir record.Dir, report func(Progress)) error {
-	return exception.Catch(func() error { return run(ctx, dir, report) })
-}
-
-func run(ctx context.Context, dir record.Dir, report func(Progress)) error {
-	r, err := dir.Load()
-	if err != nil || r.Ended() {
-		return err
+	err := exception.Catch(func() error {
+		r, err := dir.Load()
+		if err != nil || r.Ended() {
+			return err
+		}
+		set, err := data.Open(r.Config.Data)
+		if err != nil {
+			return InputError{err}
+		}
+		return train(ctx, dir, r, set, report)
+	})
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) { // of whoever saw it first
+		return ErrStopped
 	}
-	set, err := data.Open(r.Config.Data)
-	if err != nil {
-		return InputError{err}
-	}
-	return train(ctx, dir, r, set, report)
+	return err
 }
 
 func train(ctx context.Context, dir record.Dir, r *record.Run, set *data.Set, report func(Progress)) error {
@@ -162,9 +163,6 @@ func (j *job) pretrained() error {
 	dir := j.dir.Sweep().Pretrain(j.run.Cell.Seed)
 	lock, err := dir.Lock(j.ctx)
 	if err != nil {
-		if j.ctx.Err() != nil {
-			return ErrStopped
-		}
 		return err
 	}
 	defer lock.Unlock()
@@ -216,7 +214,7 @@ func (j *job) levels() error {
 				if err := j.save(); err != nil {
 					return err
 				}
-				return ErrStopped
+				return j.ctx.Err()
 			}
 			if j.step%int64(c.FID.Every) == 0 {
 				if err := j.row(level.Beta); err != nil {
@@ -285,6 +283,8 @@ func (j *job) row(beta float64) error {
 
 func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
+func notFinite(x float32) bool { return !isFinite(float64(x)) }
+
 func (j *job) tell(fid float64) {
 	if j.report == nil {
 		return
@@ -342,10 +342,8 @@ func (j *job) end(s record.State, message string) error {
 // free gives libtorch's memory back.
 func (t *GAN) free() {
 	t.steps.Free()
-	for _, n := range []*nn.Net{t.g, t.d} {
-		n.Free()
-	}
-	for _, o := range []*nn.Optimizer{t.optG, t.optD} {
-		o.Free()
-	}
+	t.g.Free()
+	t.d.Free()
+	t.optG.Free()
+	t.optD.Free()
 }

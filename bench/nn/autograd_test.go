@@ -14,6 +14,7 @@ import (
 
 	"fig5/bench/data"
 	"fig5/bench/models"
+	"fig5/bench/nn/kernel"
 	"fig5/bench/rng"
 	"fig5/fid/features/exception"
 )
@@ -91,7 +92,7 @@ func (a v) batchNorm(scale, shift, mean, variance v, train bool) v {
 		mode = 1
 	}
 	return a.op("batch_norm", func(o *libtch.Ctensor) {
-		libtch.AtgBatchNorm(o, a.c, scale.c, shift.c, mean.c, variance.c, mode, normMomentum, normEps, 0)
+		libtch.AtgBatchNorm(o, a.c, scale.c, shift.c, mean.c, variance.c, mode, kernel.NormMomentum, kernel.NormEps, 0)
 	})
 }
 
@@ -102,7 +103,8 @@ func (a v) values() []float64 {
 	libtch.AtShape(flat.c, unsafe.Pointer(&shape))
 	t := NewTensor(1, int(shape[1]), a.dtype)
 	defer t.Free()
-	copyTensor(t, &Tensor{c: flat.c})
+	libtch.AtCopy_(t.c, flat.c)
+	exception.Check("copy_")
 	return values(t)
 }
 
@@ -111,16 +113,16 @@ func leaf(t *Tensor, grad bool) v { return leafOf(t, grad, false) }
 
 // leafOf copies t into a new tensor, a vector if so asked, that collects gradients if so asked.
 func leafOf(t *Tensor, grad, vector bool) v {
-	own := like(t)
-	copyTensor(own, t)
-	c, want := own.c, int32(0)
+	own, from, want := newTensor(t.rows, t.cols, t.dtype, t.device), values(t), int32(0)
+	own.each(func(i int) float64 { return from[i] })
+	out := v{own.c, t.dtype}
 	if vector {
-		c = own.vec()
+		out = out.reshape(-1)
 	}
 	if grad {
 		want = 1
 	}
-	return v{dtype: t.dtype}.op("set_requires_grad", func(o *libtch.Ctensor) { libtch.AtgSetRequiresGrad(o, c, want) })
+	return out.op("set_requires_grad", func(o *libtch.Ctensor) { libtch.AtgSetRequiresGrad(o, out.c, want) })
 }
 
 // oracle is a net's parameters as autograd leaves.
@@ -218,7 +220,9 @@ func normed(l models.Layer, x, scale, shift, mean, variance v, train bool) v {
 // leakyReLU is max(x, 0.2 x).
 func leakyReLU(x v) v {
 	return x.op("leaky_relu", func(o *libtch.Ctensor) {
-		scalar(models.Leak, func(s libtch.Cscalar) { libtch.AtgMulScalar(o, x.c, s) })
+		s := libtch.AtsFloat(models.Leak)
+		defer libtch.AtsFree(s)
+		libtch.AtgMulScalar(o, x.c, s)
 	}).maximum(x)
 }
 

@@ -2,8 +2,7 @@
 
 package nn
 
-// #include <stdlib.h>
-// int fig5_gpus(char *why, long size);
+// #include "torch.h"
 // #cgo LDFLAGS: -ldl
 import "C"
 

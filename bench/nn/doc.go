@@ -13,7 +13,7 @@
 // A net is on one Device; random numbers, losses and samples are on the CPU, and Write and
 // Float32s copy where the net is not.
 //
-// Every operation exists twice: as libtorch operators (engine torch) and, where
+// Every operation exists twice: as libtorch operators (engine torch, in torch.cc) and, where
 // the shape has one, as a fused CPU kernel (package kernel). Both work on the
 // same memory and are tested against libtorch's autograd.
 //

@@ -2,22 +2,16 @@
 
 package nn
 
-// const char *fig5_libtorch_version(void);
-// int fig5_flush_denormal(void);
-// int fig5_gemm(int ta, int tb, long m, long n, long k, double alpha, double *a, long lda, double *b, long ldb,
-//               double beta, double *c, long ldc);
-// int fig5_svdvals(double *a, long rows, long cols, double *s);
+// #include "torch.h"
 import "C"
 
 import (
 	"fmt"
 
-	"github.com/sugarme/gotch/libtch"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/gonum"
 
 	"fig5/fid"
-	"fig5/fid/features/exception"
 )
 
 // LibtorchVersion is the version of libtorch that the program was compiled against.
@@ -41,30 +35,8 @@ func Eigen(a []float64, d int, vectors bool) (values []float64, err error) {
 	if d <= gonumEigen {
 		return fid.GonumEigen(a, d, vectors)
 	}
-	err = exception.Catch(func() error {
-		m, v := NewTensor(d, d, Float64), NewTensor(1, d, Float64)
-		defer m.Free()
-		defer v.Free()
-		copy(m.Float64s(), a)
-		var c [2]libtch.Ctensor
-		if vectors {
-			libtch.AtgLinalgEigh(&c[0], m.c, "L")
-			exception.Check("linalg_eigh")
-			defer libtch.AtFree(c[1])
-			libtch.AtCopy_(m.c, c[1])
-			exception.Check("copy_")
-			copy(a, m.Float64s())
-		} else {
-			libtch.AtgLinalgEigvalsh(&c[0], m.c, "L")
-			exception.Check("linalg_eigvalsh")
-		}
-		defer libtch.AtFree(c[0])
-		libtch.AtCopy_(v.c, c[0])
-		exception.Check("copy_")
-		values = append(values, v.Float64s()...)
-		return nil
-	})
-	return values, err
+	values = make([]float64, d)
+	return values, failed("linalg_eigh", C.fig5_eigen((*C.double)(&a[0]), C.long(d), flag(vectors), (*C.double)(&values[0])))
 }
 
 // Singular gives the singular values of a, rows×cols, descending, by LAPACK's gesdd in
@@ -74,7 +46,7 @@ func Singular(a []float64, rows, cols int) ([]float64, error) {
 		return nil, fmt.Errorf("nn: %d values are not a %d×%d matrix", len(a), rows, cols)
 	}
 	values := make([]float64, min(rows, cols))
-	if C.fig5_svdvals((*C.double)(&a[0]), C.long(rows), C.long(cols), (*C.double)(&values[0])) != 0 {
+	if C.fig5_svdvals((*C.double)(&a[0]), C.long(rows), C.long(cols), (*C.double)(&values[0])) != nil {
 		return nil, fmt.Errorf("nn: the singular values of a %d×%d matrix did not converge", rows, cols)
 	}
 	return values, nil
@@ -89,8 +61,8 @@ const large = 1 << 18
 
 // Dgemm is C = alpha op(A) op(B) + beta C; see blas.Float64Level3.
 func (b BLAS) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, x []float64, ldx int, beta float64, c []float64, ldc int) {
-	if m*n*k < large || C.fig5_gemm(trans(tA), trans(tB), C.long(m), C.long(n), C.long(k), C.double(alpha), (*C.double)(&a[0]), C.long(lda),
-		(*C.double)(&x[0]), C.long(ldx), C.double(beta), (*C.double)(&c[0]), C.long(ldc)) != 0 {
+	if m*n*k < large || C.fig5_gemm(flag(tA != blas.NoTrans), flag(tB != blas.NoTrans), C.long(m), C.long(n), C.long(k), C.double(alpha), (*C.double)(&a[0]), C.long(lda),
+		(*C.double)(&x[0]), C.long(ldx), C.double(beta), (*C.double)(&c[0]), C.long(ldc)) != nil {
 		b.Implementation.Dgemm(tA, tB, m, n, k, alpha, a, lda, x, ldx, beta, c, ldc)
 	}
 }
@@ -133,11 +105,4 @@ func (b BLAS) Dsyrk(ul blas.Uplo, tA blas.Transpose, n, k int, alpha float64, a 
 			}
 		}
 	}
-}
-
-func trans(t blas.Transpose) C.int {
-	if t == blas.NoTrans {
-		return 0
-	}
-	return 1
 }

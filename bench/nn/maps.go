@@ -2,73 +2,12 @@
 
 package nn
 
-// typedef struct { long rows, channels, side; int planar; } fig5_maps;
-// const char *fig5_leak(void *x, double slope);
-// const char *fig5_convolve(void *y, void *x, void *w, void *b, fig5_maps from, fig5_maps to, int transposed);
-// const char *fig5_convolve_back(void *dx, void *dw, void *db, void *dy, void *x, void *w, fig5_maps from, fig5_maps to,
-//                                int transposed);
-import "C"
-
 import (
-	"strings"
-	"unsafe"
-
 	"fig5/bench/models"
 	"fig5/bench/nn/kernel"
-	"fig5/fid/features/exception"
 )
 
-// Convolutions, and transposed ones, of layers between maps: by libtorch's operators, and
-// by our own products of patches.
-
-// check panics with the exception that op ended in, if it did.
-func check(op string, message *C.char) {
-	if message != nil {
-		line, _, _ := strings.Cut(strings.TrimSpace(C.GoString(message)), "\n")
-		panic(exception.Error{Op: op, Message: line})
-	}
-}
-
-// leak is LeakyReLU in place.
-func leak(t *Tensor) {
-	check("leaky_relu", C.fig5_leak(handle(t, true), models.Leak))
-}
-
-// shapes are the layer's maps as libtorch is to see them.
-func (l *layerPass) shapes() (from, to C.fig5_maps, transposed C.int) {
-	of := func(m models.Maps) C.fig5_maps {
-		s := C.fig5_maps{rows: C.long(l.rows), channels: C.long(m.Channels), side: C.long(m.Side)}
-		if m.Planar {
-			s.planar = 1
-		}
-		return s
-	}
-	if l.Kind == models.Deconv {
-		transposed = 1
-	}
-	return of(l.From), of(l.To), transposed
-}
-
-// handle is t for torch.cc, nil unless it is wanted.
-func handle(t *Tensor, wanted bool) unsafe.Pointer {
-	if t == nil || !wanted {
-		return nil
-	}
-	return unsafe.Pointer(t.c)
-}
-
-// convolve computes z, the layer's product with its bias, by libtorch.
-func (l *layerPass) convolve(z *Tensor) {
-	from, to, transposed := l.shapes()
-	check("convolution", C.fig5_convolve(handle(z, true), handle(l.x, true), handle(l.w, true), handle(l.b, true), from, to, transposed))
-}
-
-// convolveBack computes the gradients from dy, that of the product, by libtorch.
-func (l *layerPass) convolveBack(params, input bool) {
-	from, to, transposed := l.shapes()
-	check("convolution_backward", C.fig5_convolve_back(handle(l.dx, input), handle(l.dw, params), handle(l.db, params),
-		handle(l.dy, true), handle(l.x, true), handle(l.w, true), from, to, transposed))
-}
+// Convolutions, and transposed ones, of layers between maps, by our own products of patches.
 
 // chunks calls f with the layer's rows in pieces whose patches fit into the scratch: n
 // rows from row at on.
@@ -83,7 +22,7 @@ func patchesOf(m models.Maps) kernel.Patches {
 	return kernel.Patches{Channels: m.Channels, Side: m.Side, Planar: m.Planar}
 }
 
-// patchesForward is convolve by our own products.
+// patchesForward computes the layer's product with its bias.
 func (l *layerPass) patchesForward() {
 	x, z, patches, line := slice(l.x), slice(l.product()), slice(l.patches), slice(l.line)
 	m, k, n := l.Matrix()
@@ -99,7 +38,7 @@ func (l *layerPass) patchesForward() {
 	})
 }
 
-// patchesBackward is convolveBack by our own products; dw and db are nil where they are not
+// patchesBackward computes the gradients from dy, that of the product; dw and db are nil where they are not
 // wanted, dx as well.
 func (l *layerPass) patchesBackward(dx, dw, db []float32) {
 	x, dz, patches, line := slice(l.x), slice(l.dy), slice(l.patches), slice(l.line)

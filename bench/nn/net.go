@@ -15,13 +15,14 @@ type Net struct {
 	Params  *Tensor // 1×P: for each layer W (row-major, see models.Layer), then b, or the norm's scale and shift
 	Grads   *Tensor // 1×P, in the same order
 	Running *Tensor // 1×R: for each batch norm its running mean, then variance; nil without
+	owner
 	layers  []layerParams
-	ops     ops
+	kernels bool // the fused ones, for the layers that have them
 }
 
 // layerParams are one layer's views into the flat tensors; nil where there is none.
 type layerParams struct {
-	w, wT, b, scale, shift  *Tensor
+	w, b, scale, shift      *Tensor
 	dw, db, dscale, dshift  *Tensor
 	runningMean, runningVar *Tensor
 }
@@ -38,11 +39,11 @@ const (
 
 // New is a net on a device with zero weights, unit scales and unit running variances.
 func New(s models.Net, dtype DType, e Engine, d Device) *Net {
-	n := &Net{Spec: s, ops: newOps(e, dtype, d)}
-	n.Params = newTensor(1, s.Weights(), dtype, d)
-	n.Grads = like(n.Params)
+	n := &Net{Spec: s, kernels: e == EngineAuto && dtype == Float32 && d == CPU}
+	n.Params = n.own(newTensor(1, s.Weights(), dtype, d))
+	n.Grads = n.zeros(n.Params, 1, s.Weights())
 	if r := s.Running(); r > 0 {
-		n.Running = n.Params.beside(1, r)
+		n.Running = n.zeros(n.Params, 1, r)
 	}
 	at, run := 0, 0
 	both := func(rows, cols int) (p, g *Tensor) {
@@ -55,15 +56,14 @@ func New(s models.Net, dtype DType, e Engine, d Device) *Net {
 		_, in, out := l.Matrix()
 		units := l.Units()
 		p.w, p.dw = both(in, out)
-		p.wT = p.w.t()
 		if l.BatchNorm {
 			p.scale, p.dscale = both(1, units)
 			p.shift, p.dshift = both(1, units)
 			p.runningMean = n.Running.View(run, 1, units)
 			p.runningVar = n.Running.View(run+units, 1, units)
 			run += 2 * units
-			fill(p.scale, 1)
-			fill(p.runningVar, 1)
+			p.scale.fill(1)
+			p.runningVar.fill(1)
 		} else {
 			p.b, p.db = both(1, units)
 		}
@@ -76,7 +76,7 @@ func New(s models.Net, dtype DType, e Engine, d Device) *Net {
 const mapsDeviation = 0.02
 
 // Init draws weights and biases from U(±1/√fan_in), layer by layer, but weights between
-// maps from N(0, 0.02²); batch norms start as the identity.
+// maps from N(0, 0.02²); batch norms are left as New makes them, the identity.
 func (n *Net) Init(s *rng.Stream) {
 	for i, l := range n.Spec {
 		p := n.layers[i]
@@ -90,41 +90,5 @@ func (n *Net) Init(s *rng.Stream) {
 		if p.b != nil {
 			p.b.each(uniform)
 		}
-		if l.BatchNorm {
-			fill(p.scale, 1)
-			fill(p.shift, 0)
-			fill(p.runningMean, 0)
-			fill(p.runningVar, 1)
-		}
 	}
-}
-
-// each sets every element to what f gives for its index.
-func (t *Tensor) each(f func(i int) float64) {
-	h := t.mirror()
-	if t.dtype == Float64 {
-		for i := range h.Float64s() {
-			h.Float64s()[i] = f(i)
-		}
-	} else {
-		x := h.Float32s()
-		for i := range x {
-			x[i] = float32(f(i))
-		}
-	}
-	t.take(h)
-}
-
-func fill(t *Tensor, v float64) { t.each(func(int) float64 { return v }) }
-
-// Free gives the memory of the net back.
-func (n *Net) Free() {
-	for _, p := range n.layers {
-		for _, t := range []*Tensor{p.w, p.wT, p.b, p.scale, p.shift, p.dw, p.db, p.dscale, p.dshift, p.runningMean, p.runningVar} {
-			t.Free()
-		}
-	}
-	n.Params.Free()
-	n.Grads.Free()
-	n.Running.Free()
 }

@@ -7,9 +7,7 @@ import (
 	"fig5/bench/nn/kernel"
 )
 
-// fusedOps is the engine of fused CPU kernels on libtorch's float32 memory, with
-// libtorch's operators for what has no kernel.
-type fusedOps struct{ torchOps }
+// The engine of fused CPU kernels, on libtorch's float32 memory.
 
 // Kernels names what an engine computes with, for a run's manifest: bits depend on it.
 func Kernels(e Engine, device string) string {
@@ -45,18 +43,12 @@ func (l *layerPass) linear() kernel.Linear { return kernel.Linear{In: l.In, Out:
 
 func (l *layerPass) norm() kernel.Norm { return kernel.Norm{Width: l.Units(), Act: kernelAct[l.Act]} }
 
-// kernels says whether the layer has them: a norm has with ReLU or LeakyReLU behind it.
-func (l *layerPass) kernels() bool {
+// hasKernels says whether a layer has them: a norm has with ReLU or LeakyReLU behind it.
+func hasKernels(l models.Layer) bool {
 	return !l.BatchNorm || l.Act == models.ReLU || l.Act == models.LeakyReLU
 }
 
-func (fusedOps) fused(l *layerPass) bool { return l.kernels() }
-
-func (f fusedOps) forward(l *layerPass, train bool) {
-	if !l.kernels() {
-		f.torchOps.forward(l, train)
-		return
-	}
+func (l *layerPass) kernelForward(train bool) {
 	if l.Kind == models.Linear {
 		l.linear().Forward(slice(l.product()), slice(l.x), slice(l.w), slice(l.b), l.rows)
 	} else {
@@ -73,11 +65,7 @@ func (f fusedOps) forward(l *layerPass, train bool) {
 	}
 }
 
-func (f fusedOps) backward(l *layerPass, params, input bool) {
-	if !l.kernels() {
-		f.torchOps.backward(l, params, input)
-		return
-	}
+func (l *layerPass) kernelBackward(params, input bool) {
 	var dw, db, dscale, dshift, dx []float32
 	if params {
 		dw, db, dscale, dshift = slice(l.dw), slice(l.db), slice(l.dscale), slice(l.dshift)
@@ -90,7 +78,7 @@ func (f fusedOps) backward(l *layerPass, params, input bool) {
 		l.patchesBackward(dx, dw, db)
 		return
 	}
-	l.linear().BackwardZ(dx, dw, db, slice(l.dy), slice(l.x), slice(l.w), l.rows, l.belowFor(dx), false)
+	l.linear().BackwardZ(dx, dw, db, slice(l.dy), slice(l.x), slice(l.w), l.rows, l.below, false)
 }
 
 // slope turns dy, the gradient by the layer's output, into that by x W + b.
@@ -103,32 +91,4 @@ func (l *layerPass) slope(dscale, dshift []float32) {
 	if l.groups == nil && !l.sloped {
 		kernel.Linear{Out: l.Out, Act: l.act()}.Slope(slice(l.dy), slice(l.y), l.rows)
 	}
-}
-
-// belowFor is the activation whose slope goes into dx.
-func (l *layerPass) belowFor(dx []float32) kernel.Activation {
-	if dx == nil {
-		return kernel.None
-	}
-	return kernelAct[l.below]
-}
-
-func (fusedOps) dLoss(real, fake, dReal, dFake *Tensor) float64 {
-	return kernel.DLoss(slice(dReal), slice(dFake), slice(real), slice(fake))
-}
-
-func (fusedOps) gLoss(fake, dFake *Tensor, saturating bool) float64 {
-	return kernel.GLoss(slice(dFake), slice(fake), !saturating)
-}
-
-func (fusedOps) adam(p, g, m, v *Tensor, a Adam, t int64) {
-	a.kernel().Step(slice(p), slice(g), slice(m), slice(v), t)
-}
-
-func (a Adam) kernel() kernel.Adam {
-	return kernel.Adam{LR: a.LR, Beta1: a.Beta1, Beta2: a.Beta2, Eps: a.Eps}
-}
-
-func (fusedOps) sgd(p, g, buf *Tensor, s SGD, t int64) {
-	kernel.SGD{LR: s.LR, Momentum: s.Momentum}.Step(slice(p), slice(g), slice(buf))
 }

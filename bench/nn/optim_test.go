@@ -40,9 +40,9 @@ func TestOptimizers(t *testing.T) {
 			t.Run(fmt.Sprintf("%s lr=%v %v %v", c.Name, c.Args.LR, s.dtype, s.engine), func(t *testing.T) {
 				n := New(models.Net{{In: 1, Out: golden.N / 2}}, s.dtype, s.engine, CPU) // W and b: N parameters
 				n.Params.each(func(i int) float64 { return math.Sin(3 * float64(i)) })
-				o := NewSGD(n, SGD{c.Args.LR, c.Args.Momentum})
+				o := NewSGD(n, SGD{LR: c.Args.LR, Momentum: c.Args.Momentum})
 				if c.Name == "adam" {
-					o = NewAdam(n, Adam{c.Args.LR, c.Args.Betas[0], c.Args.Betas[1], c.Args.Eps})
+					o = NewAdam(n, Adam{LR: c.Args.LR, Beta1: c.Args.Betas[0], Beta2: c.Args.Betas[1], Eps: c.Args.Eps})
 				}
 				for step := 1; step <= 100; step++ {
 					p := values(n.Params)

@@ -2,42 +2,51 @@
 
 package nn
 
-import "fig5/bench/models"
+import (
+	"fig5/bench/models"
+	"fig5/bench/nn/kernel"
+)
 
 // Pass is the working memory of one net for batches of one size.
 type Pass struct {
 	X, Out   *Tensor // rows×in, rows×out
 	DX, DOut *Tensor // gradients by them; nil where Shape did not ask
-	net      *Net
-	layers   []layerPass
-	owned    []*Tensor
+	owner
+	net    *Net
+	layers []layerPass
 }
 
 // layerPass is one layer's buffers in a pass.
 type layerPass struct {
 	*layerParams
 	models.Layer
-	rows   int
-	x, xT  *Tensor
-	z      *Tensor           // before the norm; nil without
-	y      *Tensor           // after the activation
-	dy     *Tensor           // gradient by y; overwritten on the way back
-	dx     *Tensor           // gradient by x; nil for the first layer where not asked for
-	groups []normPass        // of the batch norm, one a batch; nil without
-	below  models.Activation // of the layer below, if dx is to be the gradient before it
-	sloped bool              // dy comes as the gradient before the activation: the layer above has done it
+	kernels bool // by fused kernels, not by libtorch
+	rows    int
+	x       *Tensor
+	z       *Tensor           // before the norm; nil without
+	y       *Tensor           // after the activation
+	dy      *Tensor           // gradient by y; overwritten on the way back
+	dx      *Tensor           // gradient by x; nil for the first layer where not asked for
+	groups  []normPass        // of the batch norm, one a batch; nil without
+	below   kernel.Activation // of the layer below, if dx is to be the gradient before it
+	sloped  bool              // dy comes as the gradient before the activation: the layer above has done it
 
 	patches, line *Tensor // of a scratch that layers of maps share: their patches, a row of pixels; else nil
+}
+
+// product is where x W + b goes: to the norm, or to the activation.
+func (l *layerPass) product() *Tensor {
+	if l.z != nil {
+		return l.z
+	}
+	return l.y
 }
 
 // normPass is what batch norm keeps of one batch from forward to backward. Its rows are
 // those of the batch or, of maps, their pixels.
 type normPass struct {
-	z, y, dy *Tensor // views of the layer's, rows×Units
-
+	z, y, dy     *Tensor // views of the layer's, rows×Units
 	mean, invStd *Tensor // 1×Units
-	xhat, tmp    *Tensor // rows×Units; nil where a kernel needs none
-	row1, row2   *Tensor // 1×Units
 }
 
 // Shape says how a pass is wired: tensors given are used, others are made.
@@ -52,41 +61,29 @@ type Shape struct {
 
 // NewPass makes the buffers of one batch size.
 func (n *Net) NewPass(s Shape) *Pass {
-	zeros := n.Params.beside
-	first, last := n.Spec[0], n.Spec[len(n.Spec)-1]
-	or := func(t *Tensor, want bool, rows, cols int) *Tensor {
+	p := &Pass{net: n}
+	or := func(t *Tensor, want bool, cols int) *Tensor {
 		if t == nil && want {
-			return zeros(rows, cols)
+			return p.zeros(n.Params, s.Rows, cols)
 		}
 		return t
 	}
-	p := &Pass{net: n,
-		X:    or(s.X, true, s.Rows, first.In),
-		Out:  or(s.Out, true, s.Rows, last.Out),
-		DX:   or(s.DX, s.Backward && s.NeedDX, s.Rows, first.In),
-		DOut: or(s.DOut, s.Backward, s.Rows, last.Out),
-	}
-	for _, t := range []struct{ given, used *Tensor }{{s.X, p.X}, {s.Out, p.Out}, {s.DX, p.DX}, {s.DOut, p.DOut}} {
-		if t.given == nil {
-			p.own(t.used)
-		}
-	}
+	last := len(n.Spec) - 1
+	in, out := n.Spec[0].In, n.Spec[last].Out
+	p.X, p.Out = or(s.X, true, in), or(s.Out, true, out)
+	p.DX, p.DOut = or(s.DX, s.Backward && s.NeedDX, in), or(s.DOut, s.Backward, out)
 	x, dx := p.X, p.DX
 	for i, spec := range n.Spec {
-		l := layerPass{layerParams: &n.layers[i], Layer: spec, rows: s.Rows, x: x, dx: dx}
+		l := layerPass{layerParams: &n.layers[i], Layer: spec, kernels: n.kernels && hasKernels(spec), rows: s.Rows, x: x, dx: dx}
 		l.y, l.dy = p.Out, p.DOut
-		if i < len(n.Spec)-1 {
-			l.y = p.own(zeros(s.Rows, spec.Out))
-			l.dy = p.own(or(nil, s.Backward, s.Rows, spec.Out))
-		}
-		if s.Backward {
-			l.xT = p.own(x.t())
+		if i < last {
+			l.y, l.dy = or(nil, true, spec.Out), or(nil, s.Backward, spec.Out)
 		}
 		if spec.BatchNorm {
 			p.norm(&l, s)
 		}
-		if i > 0 && l.kernels() && l.Kind == models.Linear && l.dx != nil && p.layers[i-1].groups == nil {
-			l.below, p.layers[i-1].sloped = n.Spec[i-1].Act, true
+		if i > 0 && l.kernels && l.Kind == models.Linear && l.dx != nil && p.layers[i-1].groups == nil {
+			l.below, p.layers[i-1].sloped = kernelAct[n.Spec[i-1].Act], true
 		}
 		p.layers = append(p.layers, l)
 		x, dx = l.y, l.dy
@@ -97,20 +94,14 @@ func (n *Net) NewPass(s Shape) *Pass {
 
 // norm makes the buffers of a layer's batch norm.
 func (p *Pass) norm(l *layerPass, s Shape) {
-	units, zeros := l.Units(), p.net.Params.beside
-	l.z = p.own(zeros(s.Rows, l.Out))
-	batches := max(s.Batches, 1)
+	units, batches := l.Units(), max(s.Batches, 1)
+	l.z = p.zeros(l.y, s.Rows, l.Out)
 	n := s.Rows / batches * l.Out / units
 	for k := range batches {
-		view := func(t *Tensor) *Tensor { return p.own(t.View(k*n*units, n, units)) }
-		row := func() *Tensor { return p.own(zeros(1, units)) }
-		g := normPass{z: view(l.z), y: view(l.y), mean: row(), invStd: row()}
+		view := func(t *Tensor) *Tensor { return t.View(k*n*units, n, units) }
+		g := normPass{z: view(l.z), y: view(l.y), mean: p.zeros(l.y, 1, units), invStd: p.zeros(l.y, 1, units)}
 		if s.Backward {
 			g.dy = view(l.dy)
-			if !p.net.ops.fused(l) {
-				g.xhat, g.tmp = p.own(zeros(n, units)), p.own(zeros(n, units))
-				g.row1, g.row2 = row(), row()
-			}
 		}
 		l.groups = append(l.groups, g)
 	}
@@ -126,27 +117,12 @@ func (p *Pass) share() {
 	if most == 0 {
 		return
 	}
-	scratch := p.own(p.net.Params.beside(1, most+long))
+	scratch := p.zeros(p.X, 1, most+long)
 	for i := range p.layers {
 		l := &p.layers[i]
 		if patches, line := l.Patches(l.rows); patches > 0 {
-			l.patches, l.line = p.own(scratch.View(0, 1, patches)), p.own(scratch.View(most, 1, line))
+			l.patches, l.line = scratch.View(0, 1, patches), scratch.View(most, 1, line)
 		}
-	}
-}
-
-// own notes a tensor, which may be nil, for Free.
-func (p *Pass) own(t *Tensor) *Tensor {
-	if t != nil {
-		p.owned = append(p.owned, t)
-	}
-	return t
-}
-
-// Free gives the memory back that the pass made itself.
-func (p *Pass) Free() {
-	for _, t := range p.owned {
-		t.Free()
 	}
 }
 
@@ -154,7 +130,11 @@ func (p *Pass) Free() {
 // statistics and moves the running ones; else it uses the running ones.
 func (p *Pass) Forward(train bool) {
 	for i := range p.layers {
-		p.net.ops.forward(&p.layers[i], train)
+		if l := &p.layers[i]; l.kernels {
+			l.kernelForward(train)
+		} else {
+			l.torchForward(train)
+		}
 	}
 }
 
@@ -170,39 +150,35 @@ const (
 // Backward propagates DOut, which it overwrites, through the net after Forward(true).
 func (p *Pass) Backward(w Want) {
 	for i := len(p.layers) - 1; i >= 0; i-- {
-		p.net.ops.backward(&p.layers[i], w&ParamGrads != 0, i > 0 || w&InputGrad != 0)
+		l, params, input := &p.layers[i], w&ParamGrads != 0, i > 0 || w&InputGrad != 0
+		if l.kernels {
+			l.kernelBackward(params, input)
+		} else {
+			l.torchBackward(params, input)
+		}
 	}
-}
-
-// Batch norm's constants, as PyTorch's BatchNorm1d: running statistics move by
-// momentum towards the batch's, the variance being the unbiased one.
-const (
-	normMomentum = 0.1
-	normEps      = 1e-5
-)
-
-// ops is an engine: what it does to one layer, the losses and the updates.
-type ops interface {
-	fused(l *layerPass) bool // has a kernel for all of it
-	forward(l *layerPass, train bool)
-	backward(l *layerPass, params, input bool)
-	// dLoss is mean softplus(-real) + mean softplus(fake); gradients by the logits.
-	dLoss(real, fake, dReal, dFake *Tensor) float64
-	// gLoss is -mean softplus(fake) (minimax) or mean softplus(-fake) (nonsaturating).
-	gLoss(fake, dFake *Tensor, saturating bool) float64
-	adam(p, g, m, v *Tensor, a Adam, t int64)
-	sgd(p, g, buf *Tensor, s SGD, t int64)
 }
 
 // DLoss is the discriminator's loss -log σ(real) - log(1 - σ(fake)), means over
 // the rows, from logits; its gradients go to dReal and dFake.
 func (n *Net) DLoss(real, fake, dReal, dFake *Tensor) float64 {
-	return n.ops.dLoss(real, fake, dReal, dFake)
+	return n.softplus(real, dReal, -1, 1) + n.softplus(fake, dFake, 1, 1)
 }
 
 // GLoss is the generator's loss from the discriminator's logits on its samples,
 // mean over the rows: log(1 - σ(fake)) if saturating (minimax, Algorithm 1), else
 // -log σ(fake); its gradient goes to dFake.
 func (n *Net) GLoss(fake, dFake *Tensor, saturating bool) float64 {
-	return n.ops.gLoss(fake, dFake, saturating)
+	if saturating {
+		return n.softplus(fake, dFake, 1, -1)
+	}
+	return n.softplus(fake, dFake, -1, 1)
+}
+
+// softplus is sign·mean log(1 + exp(flip·x)) over the elements of x, and its gradient in dx.
+func (n *Net) softplus(x, dx *Tensor, flip, sign float64) float64 {
+	if n.kernels {
+		return kernel.Softplus(slice(dx), slice(x), float32(flip), float32(sign))
+	}
+	return logitLoss(x, dx, flip, sign)
 }

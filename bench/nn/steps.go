@@ -14,26 +14,28 @@ type Steps struct {
 	dForD, dForG         *Pass // dForD: real and fake rows stacked
 	logitReal, logitFake *Tensor
 	gradReal, gradFake   *Tensor
-	owned                []*Tensor
+	owner
 }
 
 // NewSteps makes the buffers. Real and fake samples share the discriminator's
 // matrix products; where it has batch norm they are two batches for it.
 func NewSteps(g, d *Net, batch int) *Steps {
-	zeros, dim := g.Params.beside, d.Spec[0].In
-	s := &Steps{g: g, d: d, Z: zeros(batch, g.Spec[0].In)}
-	both := zeros(2*batch, dim)
-	s.Real = both.View(0, batch, dim)
+	dim := d.Spec[0].In
+	s := &Steps{g: g, d: d}
+	s.Z = s.zeros(g.Params, batch, g.Spec[0].In)
+	both, logits, grads := s.zeros(g.Params, 2*batch, dim), s.zeros(g.Params, 2*batch, 1), s.zeros(g.Params, 2*batch, 1)
 	fake := both.View(batch*dim, batch, dim)
-	logits, grads := zeros(2*batch, 1), zeros(2*batch, 1)
+	s.Real = both.View(0, batch, dim)
 	s.logitReal, s.logitFake = logits.View(0, batch, 1), logits.View(batch, batch, 1)
 	s.gradReal, s.gradFake = grads.View(0, batch, 1), grads.View(batch, batch, 1)
-	s.owned = []*Tensor{s.Z, both, s.Real, fake, logits, grads, s.logitReal, s.logitFake, s.gradReal, s.gradFake}
 
 	s.gForD = g.NewPass(Shape{Rows: batch, X: s.Z, Out: fake})
 	s.dForD = d.NewPass(Shape{Rows: 2 * batch, Batches: 2, X: both, Out: logits, DOut: grads, Backward: true})
 	s.gForG = g.NewPass(Shape{Rows: batch, X: s.Z, Backward: true})
 	s.dForG = d.NewPass(Shape{Rows: batch, X: s.gForG.Out, DX: s.gForG.DOut, Backward: true, NeedDX: true})
+	for _, p := range []*Pass{s.gForD, s.dForD, s.gForG, s.dForG} {
+		s.owned = append(s.owned, p.owned...)
+	}
 	return s
 }
 
@@ -56,14 +58,4 @@ func (s *Steps) GGrads(saturating bool) float64 {
 	s.dForG.Backward(InputGrad)
 	s.gForG.Backward(ParamGrads)
 	return loss
-}
-
-// Free gives the memory back.
-func (s *Steps) Free() {
-	for _, p := range []*Pass{s.gForD, s.gForG, s.dForD, s.dForG} {
-		p.Free()
-	}
-	for _, t := range s.owned {
-		t.Free()
-	}
 }

@@ -2,6 +2,9 @@
 
 package nn
 
+// #include "torch.h"
+import "C"
+
 import (
 	"fmt"
 	"unsafe"
@@ -20,16 +23,17 @@ const (
 	Float64 DType = 7
 )
 
-// Tensor is a matrix in libtorch's memory, row-major unless it is a view made by t.
+// Tensor is a row-major matrix in libtorch's memory, or a view of a part of one.
 type Tensor struct {
 	c          libtch.Ctensor
-	data       unsafe.Pointer
+	whole      *Tensor          // what a view is of; else nil
+	views      []libtch.Ctensor // of it
+	off        int              // elements into it
+	data       unsafe.Pointer   // the address of the first
 	rows, cols int
 	dtype      DType
 	device     Device
-	off        int // elements into its storage
-	flat       libtch.Ctensor
-	copied     *Tensor // on the CPU, of one that is not
+	copied     []float64 // room for a copy on the CPU, of one that is not
 }
 
 // NewTensor is a rows×cols matrix of zeros on the CPU.
@@ -39,46 +43,67 @@ func newTensor(rows, cols int, dtype DType, d Device) *Tensor {
 	var c libtch.Ctensor
 	libtch.AtgZeros(&c, []int64{int64(rows), int64(cols)}, 2, int32(dtype), int32(d))
 	exception.Check("zeros")
-	return wrap(c, rows, cols, dtype, d)
-}
-
-func wrap(c libtch.Ctensor, rows, cols int, dtype DType, d Device) *Tensor {
 	return &Tensor{c: c, data: libtch.AtDataPtr(c), rows: rows, cols: cols, dtype: dtype, device: d}
 }
 
-// beside is a matrix of zeros of the type of t, on its device.
-func (t *Tensor) beside(rows, cols int) *Tensor { return newTensor(rows, cols, t.dtype, t.device) }
+// owner frees the tensors that it is told of.
+type owner struct{ owned []*Tensor }
 
-// View is the rows×cols matrix that begins at element off of a contiguous tensor
-// and shares its memory.
+func (o *owner) own(t *Tensor) *Tensor {
+	o.owned = append(o.owned, t)
+	return t
+}
+
+// zeros is a matrix of zeros of the type of t, on its device.
+func (o *owner) zeros(t *Tensor, rows, cols int) *Tensor {
+	return o.own(newTensor(rows, cols, t.dtype, t.device))
+}
+
+// Free gives the memory back.
+func (o *owner) Free() {
+	for _, t := range o.owned {
+		t.Free()
+	}
+}
+
+// View is the rows×cols matrix that begins at element off of a tensor and shares its memory.
 func (t *Tensor) View(off, rows, cols int) *Tensor {
-	if off < 0 || rows < 0 || cols < 0 || off+rows*cols > t.rows*t.cols {
+	if off < 0 || rows < 0 || cols < 0 || off+rows*cols > t.Len() {
 		panic(fmt.Sprintf("nn: view [%d, %d×%d] of a %d×%d tensor", off, rows, cols, t.rows, t.cols))
 	}
-	var c libtch.Ctensor
-	off += t.off // as_strided counts from the start of the storage
-	libtch.AtgAsStrided(&c, t.c, []int64{int64(rows), int64(cols)}, 2, []int64{int64(cols), 1}, 2, int64(off), 0)
-	exception.Check("as_strided")
-	v := wrap(c, rows, cols, t.dtype, t.device)
-	v.off = off
-	return v
-}
-
-// t is the transposed view.
-func (t *Tensor) t() *Tensor {
-	var c libtch.Ctensor
-	libtch.AtgT(&c, t.c)
-	exception.Check("t")
-	return wrap(c, t.cols, t.rows, t.dtype, t.device)
-}
-
-// vec is the handle of t as a vector, which some operators want of a single row.
-func (t *Tensor) vec() libtch.Ctensor {
-	if t.flat == nil {
-		libtch.AtgAsStrided(&t.flat, t.c, []int64{int64(t.Len())}, 1, []int64{1}, 1, int64(t.off), 0)
-		exception.Check("as_strided")
+	whole := t
+	if t.whole != nil {
+		whole = t.whole
 	}
-	return t.flat
+	off += t.off // as_strided counts from the start of the memory
+	var c libtch.Ctensor
+	libtch.AtgAsStrided(&c, whole.c, []int64{int64(rows), int64(cols)}, 2, []int64{int64(cols), 1}, 2, int64(off), 0)
+	exception.Check("as_strided")
+	whole.views = append(whole.views, c)
+	return &Tensor{c: c, whole: whole, off: off, data: libtch.AtDataPtr(c), rows: rows, cols: cols, dtype: t.dtype, device: t.device}
+}
+
+// handle is t for torch.cc, 0 for no tensor.
+func (t *Tensor) handle() unsafe.Pointer {
+	if t == nil {
+		return nil
+	}
+	return unsafe.Pointer(t.c)
+}
+
+// failed is the exception that a call of torch.cc, which op names, ended in, if it did.
+func failed(op string, message *C.char) error {
+	if message == nil {
+		return nil
+	}
+	return exception.New(op, C.GoString(message))
+}
+
+// check panics with it.
+func check(op string, message *C.char) {
+	if err := failed(op, message); err != nil {
+		panic(err)
+	}
 }
 
 // Rows is the number of rows, Cols that of columns, Len that of elements.
@@ -88,62 +113,66 @@ func (t *Tensor) Len() int  { return t.rows * t.cols }
 
 // Float32s is the memory of a float32 tensor, row-major, or a copy of it where it is not
 // on the CPU; Write changes both. It is libtorch's and valid until Free.
-func (t *Tensor) Float32s() []float32 {
-	if t.dtype != Float32 {
-		panic("nn: Float32s of a float64 tensor")
-	}
-	return unsafe.Slice((*float32)(t.host().data), t.Len())
-}
+func (t *Tensor) Float32s() []float32 { return elements[float32](t, Float32, true) }
 
 // Float64s is Float32s of a float64 tensor.
-func (t *Tensor) Float64s() []float64 {
-	if t.dtype != Float64 {
-		panic("nn: Float64s of a float32 tensor")
+func (t *Tensor) Float64s() []float64 { return elements[float64](t, Float64, true) }
+
+// elements is the memory of t, or room for it on the CPU, with a copy if it is to be read.
+func elements[T float32 | float64](t *Tensor, want DType, read bool) []T {
+	if t.dtype != want {
+		panic("nn: a tensor of another element type")
 	}
-	return unsafe.Slice((*float64)(t.host().data), t.Len())
+	if t.device == CPU {
+		return unsafe.Slice((*T)(t.data), t.Len())
+	}
+	if t.copied == nil {
+		t.copied = make([]float64, t.Len())
+	}
+	room := unsafe.Pointer(unsafe.SliceData(t.copied))
+	if read {
+		check("copy_", C.fig5_read(room, t.handle()))
+	}
+	return unsafe.Slice((*T)(room), t.Len())
 }
 
 // Write calls f with the memory of a float32 tensor to change it, wherever it is. What f
 // finds there means nothing.
 func (t *Tensor) Write(f func(x []float32)) {
-	h := t.mirror()
-	f(h.Float32s())
-	t.take(h)
+	f(elements[float32](t, Float32, false))
+	t.written()
 }
 
-// mirror is t, or memory of its size on the CPU.
-func (t *Tensor) mirror() *Tensor {
-	if t.device == CPU {
-		return t
-	}
-	if t.copied == nil {
-		t.copied = NewTensor(t.rows, t.cols, t.dtype)
-	}
-	return t.copied
-}
-
-// host is t, or a copy on the CPU.
-func (t *Tensor) host() *Tensor {
-	h := t.mirror()
-	h.take(t)
-	return h
-}
-
-// take copies what is not in the same memory.
-func (t *Tensor) take(from *Tensor) {
-	if t != from {
-		copyTensor(t, from)
+// written takes over the copy on the CPU.
+func (t *Tensor) written() {
+	if t.device != CPU {
+		check("copy_", C.fig5_write(t.handle(), unsafe.Pointer(unsafe.SliceData(t.copied))))
 	}
 }
 
-// Free gives the tensor's handle back; views keep the memory they share.
+// each sets every element to what f gives for its index.
+func (t *Tensor) each(f func(i int) float64) {
+	if t.dtype == Float32 {
+		t.Write(func(x []float32) {
+			for i := range x {
+				x[i] = float32(f(i))
+			}
+		})
+		return
+	}
+	x := elements[float64](t, Float64, false)
+	for i := range x {
+		x[i] = f(i)
+	}
+	t.written()
+}
+
+func (t *Tensor) fill(v float64) { t.each(func(int) float64 { return v }) }
+
+// Free gives the memory back, of its views too.
 func (t *Tensor) Free() {
-	if t != nil && t.c != nil {
-		libtch.AtFree(t.c)
-		if t.flat != nil {
-			libtch.AtFree(t.flat)
-		}
-		t.copied.Free()
-		t.c, t.flat, t.data, t.copied = nil, nil, nil, nil
+	for _, c := range append(t.views, t.c) {
+		libtch.AtFree(c)
 	}
+	t.c, t.data, t.views = nil, nil, nil
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sugarme/gotch/libtch"
-
 	"fig5/fid/features/kinds"
 )
 
@@ -35,23 +33,24 @@ func (s Shape) Len() int { return s.Channels * s.Height * s.Width }
 
 func (s Shape) String() string { return times([]int{s.Channels, s.Height, s.Width}) }
 
-// Extractor computes features of images of one shape, a bounded batch at a time. It
-// serves one goroutine at a time.
+// Extractor computes features of images of one shape. It serves one goroutine at a time.
 type Extractor struct {
 	name    string
-	in, dim int // numbers of an image and of its features
+	in, dim int                                 // numbers of an image and of its features
+	extract func(out, x []float32, n int) error // the features of n images; nil for raw
+	batch   int                                 // images that are well taken at a time
+	lenet   *LeNet
 	out     []float32
-
-	rows   func(out, x []float32, n int) // the features of n images, where libtorch has no part in them
-	lenet  *LeNet
-	shrink int       // pixels, in a row, of an image for one that lenet sees
-	small  []float32 // images as it sees them
-
-	batch   int                                                  // images at a time that a module takes
-	load    func(s *scope, rows int, x []float32) libtch.Ctensor // a batch's input
-	forward func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor
 	close   func()
 }
+
+// batchOf is how many images of that shape are well taken at a time.
+func batchOf(s Shape) int { return min(max(batchRoom/s.Len(), 1), largeBatch) }
+
+const (
+	batchRoom  = 1 << 22 // numbers of a batch's input
+	largeBatch = 100
+)
 
 // Open makes ready what the features need, for images of that shape in [-1, 1].
 func Open(spec Spec, shape Shape) (*Extractor, error) {
@@ -71,7 +70,7 @@ var opens = map[string]func(Spec, Shape) (*Extractor, error){
 }
 
 func openRaw(_ Spec, shape Shape) (*Extractor, error) {
-	return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), close: func() {}}, nil
+	return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), batch: batchOf(shape), close: func() {}}, nil
 }
 
 func (d *Design) open(_ Spec, shape Shape) (*Extractor, error) {
@@ -83,14 +82,16 @@ func (d *Design) open(_ Spec, shape Shape) (*Extractor, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := l.extractor()
-	e.in, e.shrink, e.close = shape.Len(), shrink, l.Free
-	return e, nil
-}
-
-// extractor computes l's features; to close it leaves l as it is.
-func (l *LeNet) extractor() *Extractor {
-	return &Extractor{name: l.name, in: l.pixels(), dim: lenetWidth, rows: l.features, lenet: l, shrink: 1, close: func() {}}
+	var small []float32
+	extract := func(out, x []float32, n int) error {
+		if shrink > 1 {
+			small = d.shrunk(small[:0], x, n, shrink)
+			x = small
+		}
+		l.features(out, x, n)
+		return nil
+	}
+	return &Extractor{name: d.name, in: shape.Len(), dim: lenetWidth, extract: extract, batch: batchOf(shape), lenet: l, close: func() {}}, nil
 }
 
 // shrink is how many pixels of an image of that shape, in a row, make one that the network
@@ -107,21 +108,17 @@ func (d *Design) shrink(s Shape) (int, error) {
 	return 0, fmt.Errorf("features %s are for images of %s pixels, not %s", d.name, Shape{d.channels, d.side, d.side}, s)
 }
 
-// shrunk fills e.small with the images x, each number the mean of k×k, and gives it.
-func (e *Extractor) shrunk(x []float32, n int) []float32 {
-	side, k := e.lenet.side, e.shrink
-	if e.small == nil || len(e.small) != n*e.lenet.pixels() {
-		e.small = make([]float32, n*e.lenet.pixels())
-	}
-	for i := range e.small {
-		plane, row, col := i/(side*side), i/side%side, i%side
+// shrunk appends n images to small, whose numbers are each the mean of k×k in x.
+func (d *Design) shrunk(small, x []float32, n, k int) []float32 {
+	for i := range n * d.pixels() {
+		plane, row, col := i/(d.side*d.side), i/d.side%d.side, i%d.side
 		var sum float32
 		for j := range k * k {
-			sum += min(max(x[(plane*k*side+row*k+j/k)*k*side+col*k+j%k], -1), 1)
+			sum += min(max(x[(plane*k*d.side+row*k+j/k)*k*d.side+col*k+j%k], -1), 1)
 		}
-		e.small[i] = sum / float32(k*k)
+		small = append(small, sum/float32(k*k))
 	}
-	return e.small
+	return small
 }
 
 // Name is the kind of features.
@@ -147,23 +144,7 @@ func (e *Extractor) Extract(x []float32, n int) ([]float32, error) {
 		e.out = make([]float32, n*e.dim)
 	}
 	out := e.out[:n*e.dim]
-	if e.shrink > 1 {
-		x = e.shrunk(x, n)
-	}
-	if e.rows != nil {
-		e.rows(out, x, n)
-		return out, nil
-	}
-	err := guard(false, func(s *scope) error {
-		for from := 0; from < n; from += e.batch {
-			rows := min(e.batch, n-from)
-			f := s.contiguous(e.forward(s, e.load(s, rows, x[from*e.in:][:rows*e.in]), int64(rows)))
-			copy(out[from*e.dim:], floats(f, rows*e.dim))
-			s.free()
-		}
-		return nil
-	})
-	if err != nil {
+	if err := e.extract(out, x, n); err != nil {
 		return nil, err
 	}
 	return out, nil

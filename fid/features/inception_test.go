@@ -144,11 +144,15 @@ func moduleFeatures(t *testing.T, module, folder string, n int) []float32 {
 		t.Fatal(err)
 	}
 	defer e.Close()
-	x, rows, err := (&reader{path: folder, set: set, rows: n}).next()
+	wide, x := make([]float64, n*set.D), make([]float32, n*set.D)
+	rows, err := set.Read(wide)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := e.Extract(x, rows)
+	for i, v := range wide {
+		x[i] = float32(v)
+	}
+	f, err := e.Extract(x[:rows*set.D], rows)
 	if err != nil {
 		t.Fatal(err)
 	}

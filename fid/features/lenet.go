@@ -16,9 +16,8 @@ import (
 	_ "embed" // the weights
 	"encoding/hex"
 	"fmt"
+	"runtime"
 	"unsafe"
-
-	"github.com/sugarme/gotch/libtch"
 
 	"fig5/fid/npy"
 )
@@ -65,6 +64,15 @@ type param struct {
 	shape []int64
 }
 
+// len is how many numbers it has.
+func (p param) len() int {
+	n := 1
+	for _, d := range p.shape {
+		n *= int(d)
+	}
+	return n
+}
+
 // params are its parameters in the order they are used, by their names in its file, with
 // their shapes.
 func (d *Design) params() []param {
@@ -84,8 +92,7 @@ func (d *Design) params() []param {
 // between. Its features are the 84.
 type LeNet struct {
 	*Design
-	params []libtch.Ctensor
-	memory scope
+	values [][]float32 // of the Design's params
 }
 
 // Sum is the sha256, in hex, of the built-in weights.
@@ -103,64 +110,28 @@ func NewLeNet(d *Design) (*LeNet, error) {
 	return l, nil
 }
 
-// empty is a network with zero parameters.
-func (d *Design) empty() (*LeNet, error) {
-	l := &LeNet{Design: d}
-	err := guard(false, func(*scope) error {
-		for _, p := range d.params() {
-			l.params = append(l.params, l.memory.zeros(float32Type, p.shape...))
-		}
-		return nil
-	})
-	if err != nil {
-		l.Free()
-		return nil, err
-	}
-	return l, nil
-}
-
-// param is the memory of parameter i.
-func (l *LeNet) param(i int) []float32 {
-	n := 1
-	for _, d := range l.Design.params()[i].shape {
-		n *= int(d)
-	}
-	return floats(l.params[i], n)
-}
-
 // read reads what Write writes.
 func (d *Design) read(file []byte) (*LeNet, error) {
 	z, err := npy.NewArchive(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		return nil, err
 	}
-	l, err := d.empty()
-	if err != nil {
-		return nil, err
-	}
-	for i, p := range d.params() {
-		if err := readParam(z, p.name, l.param(i)); err != nil {
-			l.Free()
+	l := &LeNet{Design: d}
+	for _, p := range d.params() {
+		a, err := z.Array(p.name)
+		if err != nil {
 			return nil, err
 		}
+		if a.Len() != p.len() {
+			return nil, fmt.Errorf("%s: has %d numbers, want %d", p.name, a.Len(), p.len())
+		}
+		v, err := npy.Exact[float32](a)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+		l.values = append(l.values, v)
 	}
 	return l, nil
-}
-
-func readParam(z *npy.Archive, name string, dst []float32) error {
-	a, err := z.Array(name)
-	if err != nil {
-		return err
-	}
-	if a.Len() != len(dst) {
-		return fmt.Errorf("%s: has %d numbers, want %d", name, a.Len(), len(dst))
-	}
-	v, err := npy.Exact[float32](a)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	copy(dst, v)
-	return nil
 }
 
 // Write stores the parameters in an .npz file, each flat, row by row. The file
@@ -168,8 +139,7 @@ func readParam(z *npy.Archive, name string, dst []float32) error {
 func (l *LeNet) Write(path string) error {
 	return npy.Save(path, func(w *npy.Writer) error {
 		for i, p := range l.Design.params() {
-			v := l.param(i)
-			if err := npy.Add(w, p.name, v, len(v)); err != nil {
+			if err := npy.Add(w, p.name, l.values[i], p.len()); err != nil {
 				return err
 			}
 		}
@@ -183,21 +153,15 @@ func (l *LeNet) features(y, x []float32, n int) {
 	if len(y) < n*lenetWidth || len(x) < n*l.pixels() {
 		panic("features: too few numbers")
 	}
-	p := func(i int) *C.float { return (*C.float)(unsafe.SliceData(l.param(i))) }
+	var pin runtime.Pinner
+	defer pin.Unpin()
+	p := func(i int) *C.float {
+		first := unsafe.SliceData(l.values[i])
+		pin.Pin(first)
+		return (*C.float)(first)
+	}
 	net := C.lenet{p(0), p(1), p(2), p(3), p(4), p(5), p(6), p(7)}
 	C.lenet_features((*C.float)(unsafe.SliceData(y)), (*C.float)(unsafe.SliceData(x)), C.long(n), C.long(l.channels), C.long(32-l.side)/2, &net)
-}
-
-// logits are those of all heads, side by side, of images x, n×channels×side×side, with
-// libtorch's operators, which know gradients. Pooling comes before the ReLU, which gives the same
-// from a quarter of the values.
-func (l *LeNet) logits(s *scope, x libtch.Ctensor, n int64) libtch.Ctensor {
-	p := l.params
-	x = s.relu(s.maxPool(s.conv2d(x, p[0], p[1], int64(32-l.side)/2)))
-	x = s.relu(s.maxPool(s.conv2d(x, p[2], p[3], 0)))
-	x = s.relu(s.linear(s.reshape(x, n, 400), p[4], p[5]))
-	x = s.relu(s.linear(x, p[6], p[7]))
-	return s.linear(x, p[8], p[9])
 }
 
 // Count is how many of the images, whose features are given, the network sees each of
@@ -221,7 +185,7 @@ func (l *LeNet) Count(features []float32) []int {
 // Sees tells what the network sees in the images whose features, 84 each, are given: for
 // each image a value of every head.
 func (l *LeNet) Sees(features []float32) []byte {
-	weight, bias := l.param(8), l.param(9)
+	weight, bias := l.values[8], l.values[9]
 	var out []byte
 	for ; len(features) > 0; features = features[lenetWidth:] {
 		k := 0
@@ -242,6 +206,3 @@ func (l *LeNet) Sees(features []float32) []byte {
 	}
 	return out
 }
-
-// Free gives libtorch's memory back.
-func (l *LeNet) Free() { l.memory.free() }

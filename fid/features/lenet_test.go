@@ -26,7 +26,7 @@ func plain(l *LeNet, x []float32) []float64 {
 		in[i] = float64(v)
 	}
 	conv := func(in []float64, channels, size, padding, k int) (out []float64, to int) {
-		weight, bias := l.param(k), l.param(k+1)
+		weight, bias := l.values[k], l.values[k+1]
 		full := size + 2*padding - 4
 		to = full / 2
 		out = make([]float64, len(bias)*to*to) // zeros: ReLU of the largest of each square
@@ -49,7 +49,7 @@ func plain(l *LeNet, x []float32) []float64 {
 		return out, to
 	}
 	linear := func(in []float64, k int) []float64 {
-		weight, bias := l.param(k), l.param(k+1)
+		weight, bias := l.values[k], l.values[k+1]
 		out := make([]float64, len(bias))
 		for o := range out {
 			sum := float64(bias[o])
@@ -246,7 +246,6 @@ func TestAccuracy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Free()
 	accuracy, err := l.Accuracy(set)
 	if err != nil {
 		t.Fatal(err)
@@ -280,7 +279,6 @@ func TestTrainLeNet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(l.Free)
 		path := filepath.Join(t.TempDir(), "l.npz")
 		if err := l.Write(path); err != nil {
 			t.Fatal(err)
@@ -306,9 +304,8 @@ func TestTrainLeNet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer back.Free()
 	for i, p := range Digits.params() {
-		if !slices.Equal(back.param(i), l.param(i)) {
+		if !slices.Equal(back.values[i], l.values[i]) {
 			t.Errorf("%s is read as another", p.name)
 		}
 	}
@@ -335,7 +332,6 @@ func TestTrainHeads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Free()
 	a, err := l.Accuracy(set)
 	if err != nil || len(a) != 2 || a[0] < .95 || a[1] < .9 {
 		t.Errorf("accuracies %v: %v", a, err)
@@ -369,8 +365,7 @@ func TestBadTraining(t *testing.T) {
 
 func TestBadLeNet(t *testing.T) {
 	for name, file := range map[string][]byte{"nothing": nil, "half": lenetFile[:len(lenetFile)/2], "other": []byte("PK\x05\x06" + string(make([]byte, 18)))} {
-		if l, err := Digits.read(file); err == nil {
-			l.Free()
+		if _, err := Digits.read(file); err == nil {
 			t.Errorf("%s is read", name)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sugarme/gotch/libtch"
 
+	"fig5/fid"
 	"fig5/fid/features/exception"
 	"fig5/fid/files"
 )
@@ -16,33 +17,39 @@ import (
 // makes them, and returns features n×d (or n×d×1×1): whatever else it wants of its
 // input, such as [-1, 1], it does itself.
 
-const (
-	maxSize    = 4096    // pixels a side
-	batchRoom  = 1 << 22 // numbers of a batch's input
-	largeBatch = 100
-	maxDim     = 1 << 14
-)
+const maxSize = 4096 // pixels a side
+
+// script is a module for images of one shape.
+type script struct {
+	path     string
+	module   libtch.Cmodule
+	in, size Shape // of the images: as they come, and as the module takes them
+	dim      int   // features of an image
+}
 
 // openScript loads a module and asks it for the features of one black image.
-func openScript(spec Spec, in Shape) (e *Extractor, err error) {
+func openScript(spec Spec, in Shape) (*Extractor, error) {
 	if in.Channels != 1 && in.Channels != 3 {
 		return nil, fmt.Errorf("features of a TorchScript module are for images of 1 or 3 channels, not %s", in)
 	}
 	if spec.Size < 0 || spec.Size > maxSize {
 		return nil, fmt.Errorf("%s: size %d is not 0 to %d pixels", spec.Path, spec.Size, maxSize)
 	}
-	if err := checkFile(spec); err != nil {
+	sum, _, err := files.Sum(spec.Path)
+	if err != nil {
 		return nil, err
 	}
-	size := Shape{3, in.Height, in.Width}
-	if spec.Size > 0 {
-		size.Height, size.Width = spec.Size, spec.Size
+	if spec.SHA256 != "" && sum != spec.SHA256 {
+		return nil, fmt.Errorf("%s: sha256 %.12s... is not the %.12s... that the features were chosen by", spec.Path, sum, spec.SHA256)
 	}
-	var module libtch.Cmodule
+	m := &script{path: spec.Path, in: in, size: Shape{3, in.Height, in.Width}}
+	if spec.Size > 0 {
+		m.size.Height, m.size.Width = spec.Size, spec.Size
+	}
 	err = guard(false, func(*scope) error {
-		module = libtch.AtmLoad(spec.Path)
+		m.module = libtch.AtmLoad(spec.Path)
 		exception.Check("load")
-		libtch.AtmEval(module)
+		libtch.AtmEval(m.module)
 		exception.Check("eval")
 		// Without profiling a module computes the same bits in its first calls as later.
 		libtch.AtmSetProfilingMode(false)
@@ -55,35 +62,41 @@ func openScript(spec Spec, in Shape) (e *Extractor, err error) {
 		}
 		return nil, fmt.Errorf("%s: %w", spec.Path, err)
 	}
-	e = &Extractor{
-		name: TorchScript, in: in.Len(),
-		batch: min(max(batchRoom/size.Len(), 1), largeBatch),
-		load: func(s *scope, rows int, x []float32) libtch.Ctensor {
-			return resized(s, x, int64(rows), in, size)
-		},
-		forward: func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor {
-			return s.own("forward", libtch.AtmForward(module, &x, 1))
-		},
-		close: func() { libtch.AtmFree(module) },
-	}
 	err = guard(false, func(s *scope) (err error) {
-		f := e.forward(s, e.load(s, 1, make([]float32, in.Len())), 1)
-		e.dim, err = width(f)
+		m.dim, err = width(m.forward(s, make([]float32, in.Len()), 1))
 		return err
 	})
 	if err != nil {
-		e.Close()
-		return nil, fmt.Errorf("%s: on an image of %s pixels: %w", spec.Path, size, err)
+		libtch.AtmFree(m.module)
+		return nil, fmt.Errorf("%s: on an image of %s pixels: %w", spec.Path, m.size, err)
 	}
-	forward := e.forward
-	e.forward = func(s *scope, x libtch.Ctensor, rows int64) libtch.Ctensor {
-		f := forward(s, x, rows)
-		if got := shape(f); got[0] != int(rows) || product(got) != int(rows)*e.dim {
-			panic(exception.Error{Op: spec.Path, Message: fmt.Sprintf("the module gives %s numbers for %d images, after %d for one", times(got), rows, e.dim)})
+	return &Extractor{
+		name: TorchScript, in: in.Len(), dim: m.dim, extract: m.extract, batch: batchOf(m.size),
+		close: func() { libtch.AtmFree(m.module) },
+	}, nil
+}
+
+// extract computes the features, a batch at a time.
+func (m *script) extract(out, x []float32, n int) error {
+	batch, in := batchOf(m.size), m.in.Len()
+	return guard(false, func(s *scope) error {
+		for from := 0; from < n; from += batch {
+			rows := min(batch, n-from)
+			f := m.forward(s, x[from*in:][:rows*in], rows)
+			if got := shape(f); product(got) != rows*m.dim || got[0] != rows {
+				return exception.Error{Op: m.path, Message: fmt.Sprintf("the module gives %s numbers for %d images, after %d for one", times(got), rows, m.dim)}
+			}
+			copy(out[from*m.dim:], floats(s.contiguous(f), rows*m.dim))
+			s.free()
 		}
-		return f
-	}
-	return e, nil
+		return nil
+	})
+}
+
+// forward is what the module makes of rows images.
+func (m *script) forward(s *scope, x []float32, rows int) libtch.Ctensor {
+	c := m.resized(s, x, int64(rows))
+	return s.own("forward", libtch.AtmForward(m.module, &c, 1))
 }
 
 // width is the number of features of one image, by what a module gave for it.
@@ -100,8 +113,8 @@ func width(c libtch.Ctensor) (int, error) {
 	if len(got) < 2 || got[1] < 1 {
 		return 0, fmt.Errorf("the module gives an output of shape %s; features are n×d", times(shape(c)))
 	}
-	if got[1] > maxDim {
-		return 0, fmt.Errorf("the module gives %d features; at most %d are compared", got[1], maxDim)
+	if got[1] > fid.MaxDim {
+		return 0, fmt.Errorf("the module gives %d features; at most %d are compared", got[1], fid.MaxDim)
 	}
 	return got[1], nil
 }
@@ -116,34 +129,22 @@ func product(shape []int) int {
 
 // resized is rows images as a module takes them: in [0, 1], resized as pytorch-fid
 // does (bilinear, corners not aligned, no antialiasing), one channel repeated to three.
-func resized(s *scope, x []float32, rows int64, in, size Shape) libtch.Ctensor {
-	c := s.zeros(float32Type, rows, int64(in.Channels), int64(in.Height), int64(in.Width))
-	dst := floats(c, len(x))
+func (m *script) resized(s *scope, x []float32, rows int64) libtch.Ctensor {
+	in, h, w := m.in, int64(m.size.Height), int64(m.size.Width)
+	images := s.zeros(float32Type, rows, int64(in.Channels), int64(in.Height), int64(in.Width))
+	dst := floats(images, len(x))
 	for i, v := range x {
 		dst[i] = (min(max(v, -1), 1) + 1) / 2
 	}
-	h, w := int64(size.Height), int64(size.Width)
-	if in.Height != size.Height || in.Width != size.Width {
-		var to libtch.Ctensor
-		libtch.AtgUpsampleBilinear2d(&to, c, []int64{h, w}, 2, 0, 0, 1, 0, 1)
-		c = s.own("upsample_bilinear2d", to)
+	if in.Height != m.size.Height || in.Width != m.size.Width {
+		from := images
+		images = s.op("upsample_bilinear2d", func(c *libtch.Ctensor) {
+			libtch.AtgUpsampleBilinear2d(c, from, []int64{h, w}, 2, 0, 0, 1, 0, 1)
+		})
 	}
 	if in.Channels == 1 {
-		var to libtch.Ctensor
-		libtch.AtgExpand(&to, c, []int64{rows, 3, h, w}, 4, 0)
-		c = s.contiguous(s.own("expand", to))
+		grey := images
+		images = s.contiguous(s.op("expand", func(c *libtch.Ctensor) { libtch.AtgExpand(c, grey, []int64{rows, 3, h, w}, 4, 0) }))
 	}
-	return c
-}
-
-// checkFile finds out whether the module's file is there and the one that was meant.
-func checkFile(spec Spec) error {
-	sum, _, err := files.Sum(spec.Path)
-	if err != nil {
-		return err
-	}
-	if spec.SHA256 != "" && sum != spec.SHA256 {
-		return fmt.Errorf("%s: sha256 %.12s... is not the %.12s... that the features were chosen by", spec.Path, sum, spec.SHA256)
-	}
-	return nil
+	return images
 }

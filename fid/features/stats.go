@@ -37,107 +37,73 @@ func Stats(ctx context.Context, path string, spec Spec, told func(done, of int))
 		return samples.Measured{}, err
 	}
 	defer e.Close()
-	r := &reader{path: path, set: set, rows: max(e.batch, 1)}
-	stats, err := r.stats(ctx, e, told)
+	stats, notes, err := gather(ctx, path, set, e, told)
 	m := set.Measured(stats)
-	m.Warnings = append(m.Warnings, r.warnings()...)
+	m.Warnings = append(m.Warnings, notes...)
 	return m, err
 }
 
-// reader reads a set as images in [-1, 1].
-type reader struct {
-	path string
-	set  *samples.Set
-	rows int // at a time
-	wide []float64
-	x    []float32
-
-	done, outside, negative int // numbers seen, those outside [-1, 1], those below 0
-}
-
-// next is the next images, none at the end.
-func (r *reader) next() ([]float32, int, error) {
-	d := r.set.D
-	if r.wide == nil {
-		r.wide, r.x = make([]float64, r.rows*d), make([]float32, r.rows*d)
-	}
-	n, err := r.set.Read(r.wide)
-	if err == io.EOF {
-		return nil, 0, nil
-	}
-	if err != nil {
-		return nil, 0, err
-	}
-	for i, v := range r.wide[:n*d] {
-		switch {
-		case v != v:
-			return nil, 0, fmt.Errorf("%s: sample %d, number %d is NaN", r.path, (r.done+i)/d, i%d)
-		case v < 0:
-			r.negative++
-		}
-		if v < -1 || v > 1 {
-			r.outside++
-		}
-		r.x[i] = float32(v)
-	}
-	r.done += n * d
-	return r.x[:n*d], n, nil
-}
-
-// warnings are about the unit of the numbers that were read.
-func (r *reader) warnings() []string {
-	switch {
-	case r.outside > 0:
-		return []string{fmt.Sprintf("%.2g %% of the numbers are outside [-1, 1], which images are in, and were cut", 100*float64(r.outside)/float64(r.done))}
-	case r.negative == 0 && r.done > 0 && r.set.Scale == samples.AsStored:
-		return []string{"no number is negative; images are in [-1, 1], not [0, 1]"}
-	}
-	return nil
-}
-
-// stats gathers the statistics of the features.
-func (r *reader) stats(ctx context.Context, e *Extractor, told func(done, of int)) (fid.Stats, error) {
-	n := r.set.N
-	var all []float64  // the features of fewer samples than features
+// gather is the statistics of the features of a set's images, which are in [-1, 1], and what
+// is to be said of the unit of their numbers.
+func gather(ctx context.Context, path string, set *samples.Set, e *Extractor, told func(done, of int)) (stats fid.Stats, notes []string, err error) {
+	n, d := set.N, set.D
+	wide := make([]float64, min(max(n, 1), e.batch)*d)
+	x := make([]float32, len(wide))
+	var all []float32  // the features of fewer samples than features
 	var m *fid.Moments // those of more
 	if n >= e.Dim() {
 		m = fid.NewMoments(e.Dim())
 	}
-	for done := 0; ; {
+	done, outside, negative := 0, 0, 0
+	for {
 		if ctx.Err() != nil {
-			return fid.Stats{}, errors.New("interrupted")
+			return stats, nil, errors.New("interrupted")
 		}
-		x, rows, err := r.next()
-		if err != nil {
-			return fid.Stats{}, err
-		}
-		if rows == 0 {
+		rows, err := set.Read(wide)
+		if err == io.EOF {
 			break
 		}
-		f, err := e.Extract(x, rows)
 		if err != nil {
-			return fid.Stats{}, fmt.Errorf("%s: %w", r.path, err)
+			return stats, nil, err
+		}
+		for i, v := range wide[:rows*d] {
+			switch {
+			case v != v:
+				return stats, nil, fmt.Errorf("%s: sample %d, number %d is NaN", path, done+i/d, i%d)
+			case v < 0:
+				negative++
+			}
+			if v < -1 || v > 1 {
+				outside++
+			}
+			x[i] = float32(v)
+		}
+		f, err := e.Extract(x[:rows*d], rows)
+		if err != nil {
+			return stats, nil, fmt.Errorf("%s: %w", path, err)
 		}
 		if m != nil {
 			m.AddRows32(f)
 		} else {
-			for _, v := range f {
-				all = append(all, float64(v))
-			}
+			all = append(all, f...)
 		}
 		if done += rows; told != nil {
 			told(done, n)
 		}
 	}
-	var stats fid.Stats
-	var err error
+	switch {
+	case outside > 0:
+		notes = append(notes, fmt.Sprintf("%.2g %% of the numbers are outside [-1, 1], which images are in, and were cut", 100*float64(outside)/float64(done*d)))
+	case negative == 0 && done > 0 && set.Scale == samples.AsStored:
+		notes = append(notes, "no number is negative; images are in [-1, 1], not [0, 1]")
+	}
 	if m != nil {
 		stats, err = m.Stats()
 	} else {
 		stats, err = fid.OfRows(all, n, e.Dim())
 	}
 	if err != nil {
-		return fid.Stats{}, fmt.Errorf("%s: the features: %w", r.path, err)
+		return stats, notes, fmt.Errorf("%s: the features: %w", path, err)
 	}
-	return stats, nil
+	return stats, notes, nil
 }

@@ -47,6 +47,13 @@ func (s *scope) own(op string, c libtch.Ctensor) libtch.Ctensor {
 	return c
 }
 
+// op owns what make, an operator of that name, makes.
+func (s *scope) op(name string, make func(c *libtch.Ctensor)) libtch.Ctensor {
+	var c libtch.Ctensor
+	make(&c)
+	return s.own(name, c)
+}
+
 // freeTo gives back all tensors but the first keep.
 func (s *scope) freeTo(keep int) {
 	for _, c := range s.owned[keep:] {
@@ -59,9 +66,7 @@ func (s *scope) free() { s.freeTo(0) }
 
 // zeros is a new tensor.
 func (s *scope) zeros(kind int32, shape ...int64) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgZeros(&c, shape, len(shape), kind, cpu)
-	return s.own("zeros", c)
+	return s.op("zeros", func(c *libtch.Ctensor) { libtch.AtgZeros(c, shape, len(shape), kind, cpu) })
 }
 
 // floats is the memory of a contiguous tensor of n float32 numbers.
@@ -95,53 +100,24 @@ func times(shape []int) string {
 }
 
 func (s *scope) conv2d(x, weight, bias libtch.Ctensor, padding int64) libtch.Ctensor {
-	var c libtch.Ctensor
-	one := []int64{1, 1}
-	libtch.AtgConv2d(&c, x, weight, bias, one, 2, []int64{padding, padding}, 2, one, 2, 1)
-	return s.own("conv2d", c)
+	one, pad := []int64{1, 1}, []int64{padding, padding}
+	return s.op("conv2d", func(c *libtch.Ctensor) { libtch.AtgConv2d(c, x, weight, bias, one, 2, pad, 2, one, 2, 1) })
 }
 
 // maxPool halves height and width.
 func (s *scope) maxPool(x libtch.Ctensor) libtch.Ctensor {
-	var c libtch.Ctensor
-	two := []int64{2, 2}
-	libtch.AtgMaxPool2d(&c, x, two, 2, two, 2, []int64{0, 0}, 2, []int64{1, 1}, 2, 0)
-	return s.own("max_pool2d", c)
+	zero, one, two := []int64{0, 0}, []int64{1, 1}, []int64{2, 2}
+	return s.op("max_pool2d", func(c *libtch.Ctensor) { libtch.AtgMaxPool2d(c, x, two, 2, two, 2, zero, 2, one, 2, 0) })
 }
 
 func (s *scope) linear(x, weight, bias libtch.Ctensor) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgLinear(&c, x, weight, bias)
-	return s.own("linear", c)
+	return s.op("linear", func(c *libtch.Ctensor) { libtch.AtgLinear(c, x, weight, bias) })
 }
 
 func (s *scope) relu(x libtch.Ctensor) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgRelu(&c, x)
-	return s.own("relu", c)
-}
-
-func (s *scope) reshape(x libtch.Ctensor, shape ...int64) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgReshape(&c, x, shape, len(shape))
-	return s.own("reshape", c)
-}
-
-// narrow is so many columns of n×d from one on.
-func (s *scope) narrow(x libtch.Ctensor, from, columns int64) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgNarrow(&c, x, 1, from, columns)
-	return s.own("narrow", c)
-}
-
-func (s *scope) add(x, y libtch.Ctensor) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgAdd(&c, x, y)
-	return s.own("add", c)
+	return s.op("relu", func(c *libtch.Ctensor) { libtch.AtgRelu(c, x) })
 }
 
 func (s *scope) contiguous(x libtch.Ctensor) libtch.Ctensor {
-	var c libtch.Ctensor
-	libtch.AtgContiguous(&c, x)
-	return s.own("contiguous", c)
+	return s.op("contiguous", func(c *libtch.Ctensor) { libtch.AtgContiguous(c, x) })
 }

@@ -66,12 +66,8 @@ func TrainLeNet(ctx context.Context, d *Design, set Labelled, r Recipe, report f
 	if err := r.check(d, set); err != nil {
 		return nil, err
 	}
-	l, err := d.empty()
-	if err != nil {
-		return nil, err
-	}
+	l := &LeNet{Design: d}
 	if err := l.train(ctx, set, r, report); err != nil {
-		l.Free()
 		return nil, err
 	}
 	return l, nil
@@ -80,14 +76,14 @@ func TrainLeNet(ctx context.Context, d *Design, set Labelled, r Recipe, report f
 func (l *LeNet) train(ctx context.Context, set Labelled, r Recipe, report func(int, float64)) error {
 	random := rand.New(rand.NewPCG(r.Seed, 0))
 	l.init(random)
-	opt := newAdam(l)
 	pixels, heads := l.pixels(), len(l.Heads)
 	perEpoch := len(set.X) / pixels / r.Batch
 	return guard(true, func(s *scope) error {
-		for i := range l.params {
-			var c libtch.Ctensor
-			libtch.AtgSetRequiresGrad(&c, l.params[i], 1)
-			s.own("set_requires_grad", c)
+		t := &trainer{LeNet: l, scope: s}
+		for _, p := range l.params() {
+			zeros := s.zeros(float32Type, p.shape...)
+			t.params = append(t.params, s.op("set_requires_grad", func(c *libtch.Ctensor) { libtch.AtgSetRequiresGrad(c, zeros, 1) }))
+			t.m, t.v = append(t.m, make([]float32, p.len())), append(t.v, make([]float32, p.len()))
 		}
 		side := int64(l.side)
 		x := s.zeros(float32Type, int64(r.Batch), int64(l.channels), side, side)
@@ -109,9 +105,9 @@ func (l *LeNet) train(ctx context.Context, set Labelled, r Recipe, report func(i
 						labels[h*r.Batch+i] = int64(v)
 					}
 				}
-				sum += l.gradients(s, x, y, int64(r.Batch))
+				sum += t.gradients(x, y, int64(r.Batch))
 				done := float64(epoch*perEpoch+step) / float64(r.Epochs*perEpoch)
-				opt.step(s, l, r.LR*(1+math.Cos(math.Pi*done))/2)
+				t.step(r.LR * (1 + math.Cos(math.Pi*done)) / 2)
 				s.freeTo(mark)
 			}
 			if report != nil {
@@ -124,19 +120,16 @@ func (l *LeNet) train(ctx context.Context, set Labelled, r Recipe, report func(i
 
 // init draws weights and biases from U(±1/√fan_in), PyTorch's default.
 func (l *LeNet) init(random *rand.Rand) {
-	fanIn := int64(1)
-	for i, p := range l.Design.params() {
+	var bound float64
+	for _, p := range l.params() {
 		if len(p.shape) > 1 { // a weight; its bias, which follows, has the same fan-in
-			fanIn = 1
-			for _, d := range p.shape[1:] {
-				fanIn *= d
-			}
+			bound = 1 / math.Sqrt(float64(p.len())/float64(p.shape[0]))
 		}
-		bound := 1 / math.Sqrt(float64(fanIn))
-		v := l.param(i)
-		for j := range v {
-			v[j] = float32(bound * (2*random.Float64() - 1))
+		v := make([]float32, p.len())
+		for i := range v {
+			v[i] = float32(bound * (2*random.Float64() - 1))
 		}
+		l.values = append(l.values, v)
 	}
 }
 
@@ -152,55 +145,65 @@ func (d *Design) shifted(dst, src []float32, most int, random *rand.Rand) {
 	}
 }
 
+// trainer is a LeNet with its parameters as libtorch's tensors, which know gradients, and
+// Kingma & Ba's optimizer with its usual constants, whose sums are taken in Go, in a fixed order.
+type trainer struct {
+	*LeNet
+	*scope
+	params []libtch.Ctensor
+	steps  int
+	m, v   [][]float32
+}
+
+// logits are those of all heads, side by side, of n images x. Pooling comes before the ReLU,
+// which gives the same from a quarter of the values.
+func (t *trainer) logits(x libtch.Ctensor, n int64) libtch.Ctensor {
+	p := t.params
+	x = t.relu(t.maxPool(t.conv2d(x, p[0], p[1], int64(32-t.side)/2)))
+	x = t.relu(t.maxPool(t.conv2d(x, p[2], p[3], 0)))
+	x = t.op("reshape", func(c *libtch.Ctensor) { libtch.AtgReshape(c, x, []int64{n, 400}, 2) })
+	x = t.relu(t.linear(x, p[4], p[5]))
+	x = t.relu(t.linear(x, p[6], p[7]))
+	return t.linear(x, p[8], p[9])
+}
+
 // gradients leaves the gradient of the mean cross entropy, summed over the heads, with the
 // parameters and gives the loss. y is heads×n.
-func (l *LeNet) gradients(s *scope, x, y libtch.Ctensor, n int64) float64 {
-	logits := l.logits(s, x, n)
+func (t *trainer) gradients(x, y libtch.Ctensor, n int64) float64 {
+	for i, p := range t.params {
+		copy(floats(p, len(t.values[i])), t.values[i])
+	}
+	logits, from := t.logits(x, n), int64(0)
 	var loss libtch.Ctensor
-	from := int64(0)
-	for h, values := range l.Heads {
-		var labels, c libtch.Ctensor
-		libtch.AtgSelect(&labels, y, 0, int64(h))
-		s.own("select", labels)
-		const mean, ignoreNone = 1, -100
-		libtch.AtgCrossEntropyLoss(&c, s.narrow(logits, from, int64(values)), labels, nil, mean, ignoreNone, 0)
-		c = s.own("cross_entropy_loss", c)
+	for h, values := range t.Heads {
+		head := t.op("narrow", func(c *libtch.Ctensor) { libtch.AtgNarrow(c, logits, 1, from, int64(values)) })
+		labels := t.op("select", func(c *libtch.Ctensor) { libtch.AtgSelect(c, y, 0, int64(h)) })
+		entropy := t.op("cross_entropy_loss", func(c *libtch.Ctensor) {
+			const mean, ignoreNone = 1, -100
+			libtch.AtgCrossEntropyLoss(c, head, labels, nil, mean, ignoreNone, 0)
+		})
 		if h > 0 {
-			c = s.add(loss, c)
+			before := loss
+			loss = t.op("add", func(c *libtch.Ctensor) { libtch.AtgAdd(c, before, entropy) })
+		} else {
+			loss = entropy
 		}
-		loss, from = c, from+int64(values)
+		from += int64(values)
 	}
 	libtch.AtBackward(loss, 0, 0)
 	exception.Check("backward")
 	return float64(floats(loss, 1)[0])
 }
 
-// adam is Kingma & Ba's optimizer with its usual constants; its sums are taken in Go,
-// in a fixed order.
-type adam struct {
-	t    int
-	m, v [][]float32
-}
-
-func newAdam(l *LeNet) *adam {
-	a := &adam{}
-	for i := range l.params {
-		a.m, a.v = append(a.m, make([]float32, len(l.param(i)))), append(a.v, make([]float32, len(l.param(i))))
-	}
-	return a
-}
-
-// step moves the parameters along their gradients, which it clears.
-func (a *adam) step(s *scope, l *LeNet, lr float64) {
+// step moves the values along their gradients, which it clears.
+func (t *trainer) step(lr float64) {
 	const beta1, beta2, eps = 0.9, 0.999, 1e-8
-	a.t++
-	rate := float32(lr / (1 - math.Pow(beta1, float64(a.t))))
-	unbias := float32(1 / (1 - math.Pow(beta2, float64(a.t))))
-	for i := range l.params {
-		var c libtch.Ctensor
-		libtch.AtgGrad(&c, l.params[i])
-		p, m, v := l.param(i), a.m[i], a.v[i]
-		g := floats(s.own("grad", c), len(p))
+	t.steps++
+	rate := float32(lr / (1 - math.Pow(beta1, float64(t.steps))))
+	unbias := float32(1 / (1 - math.Pow(beta2, float64(t.steps))))
+	for i, p := range t.values {
+		grad := t.op("grad", func(c *libtch.Ctensor) { libtch.AtgGrad(c, t.params[i]) })
+		g, m, v := floats(grad, len(p)), t.m[i], t.v[i]
 		for j, d := range g {
 			m[j] += (1 - beta1) * (d - m[j])
 			v[j] += (1 - beta2) * (d*d - v[j])
@@ -215,13 +218,9 @@ func (l *LeNet) Accuracy(set Labelled) ([]float64, error) {
 	if err := set.check(l.Design, 1); err != nil {
 		return nil, err
 	}
-	e := l.extractor()
-	defer e.Close()
 	n, heads := len(set.X)/l.pixels(), len(l.Heads)
-	f, err := e.Extract(set.X, n)
-	if err != nil {
-		return nil, err
-	}
+	f := make([]float32, n*lenetWidth)
+	l.features(f, set.X, n)
 	right := make([]float64, heads)
 	for i, v := range l.Sees(f) {
 		if v == set.Y[i] {

@@ -46,7 +46,7 @@ func overOracle(reps int) (out []outcomeOf, err error) {
 			r := rand.New(rand.NewPCG(uint64(l), uint64(i)))
 			flat := plateaus[p].draw(r, length[0])
 			y := fallen(r, flat, d, falls[f])
-			oracle, err := filters.Butterworth(flat, 3, 0.1)
+			oracle, err := filters.DefaultAnalysis().Lowpass.Apply(flat)
 			if err != nil {
 				return nil, err
 			}

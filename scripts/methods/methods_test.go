@@ -54,7 +54,7 @@ func TestBiasOfGaussian(t *testing.T) {
 			for i := range row {
 				row[i] = math.Sqrt(v) * r.NormFloat64()
 			}
-			m.Add(row)
+			m.AddRows(row)
 		}
 		s, err := m.Stats()
 		if err != nil {

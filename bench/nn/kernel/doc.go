@@ -9,7 +9,7 @@
 //  2. Patches are what a convolution is a Linear layer of, and a transposed one ends with.
 //  3. A Norm layer is batch normalisation and ReLU, with statistics of the batch
 //     in training and running ones in inference.
-//  4. DLoss and GLoss give the losses of a GAN and their gradients from logits.
+//  4. Softplus gives the losses of a GAN and their gradients from logits.
 //  5. Adam and SGD update flat parameters in one pass.
 //
 // Every operation exists for each instruction set (vec_*.h is its vector, the

@@ -259,29 +259,12 @@ func (p Patches) Put(maps, patches, bias, line []float32, images int, act Activa
 		C.long(images), C.long(p.Side), C.long(p.Channels), flag(p.Planar), C.int(act))
 }
 
-// softplus is c · mean(log(1 + exp(s x))) and, unless dx is nil, its gradient.
-func softplus(dx, x []float32, s, c float32) float64 {
+// Softplus is c · mean(log(1 + exp(s x))) and, unless dx is nil, its gradient. Of the logits
+// of a discriminator it makes every loss: -mean log D is that of s = -1, c = 1, and
+// mean log(1 - D) that of s = 1, c = -1.
+func Softplus(dx, x []float32, s, c float32) float64 {
 	n := len(x)
 	return float64(C.kernel_softplus(optional("gradient", dx, n), ptr("logits", x, n), C.long(n), C.float(s), C.float(c)))
-}
-
-// DLoss is what the discriminator minimises,
-//
-//	mean softplus(-real) + mean softplus(fake) = -mean log D(x) - mean log(1 - D(G(z))),
-//
-// given its logits; the gradients go to dreal and dfake.
-func DLoss(dreal, dfake, real, fake []float32) float64 {
-	return softplus(dreal, real, -1, 1) + softplus(dfake, fake, 1, 1)
-}
-
-// GLoss is what the generator minimises, given the logits of its samples: the
-// minimax loss mean log(1 - D(G(z))) = -mean softplus(fake), or the
-// non-saturating -mean log D(G(z)) = mean softplus(-fake). The gradient goes to dfake.
-func GLoss(dfake, fake []float32, nonsaturating bool) float64 {
-	if nonsaturating {
-		return softplus(dfake, fake, -1, 1)
-	}
-	return softplus(dfake, fake, 1, -1)
 }
 
 // Adam holds the constants of Kingma & Ba 2015, Algorithm 1.

@@ -167,13 +167,13 @@ func (t *gan) iteration() (dLoss, gLoss float64) {
 	copy(t.x[half:], t.g.forward(t.z, t.batch, 1))
 	logits := t.d.forward(t.x, 2*t.batch, 2)
 	dl := t.d.d[len(t.d.d)-1]
-	dLoss = DLoss(dl[:t.batch], dl[t.batch:], logits[:t.batch], logits[t.batch:])
+	dLoss = Softplus(dl[:t.batch], logits[:t.batch], -1, 1) + Softplus(dl[t.batch:], logits[t.batch:], 1, 1)
 	t.d.backward(nil, 2*t.batch, 2, true)
 	t.d.step(t.adam)
 
 	t.s.Uniform(t.z)
 	logits = t.d.forward(t.g.forward(t.z, t.batch, 1), t.batch, 1)
-	gLoss = GLoss(dl[:t.batch], logits, false)
+	gLoss = Softplus(dl[:t.batch], logits, 1, -1)
 	t.d.backward(t.g.d[len(t.g.d)-1], t.batch, 1, false)
 	t.g.backward(nil, t.batch, 1, true)
 	t.g.step(t.adam)

@@ -123,12 +123,16 @@ var operations = []struct {
 	}},
 	{"D loss", "1cd87beeeb784820", func(c *call) {
 		real, fake := c.input(c.rows), c.input(c.rows)
-		loss := DLoss(c.optional(0, "dreal", c.rows, garbage), c.optional(1, "dfake", c.rows, garbage), real, fake)
+		loss := Softplus(c.optional(0, "dreal", c.rows, garbage), real, -1, 1) + Softplus(c.optional(1, "dfake", c.rows, garbage), fake, 1, 1)
 		c.results = append(c.results, result{"loss", halves(loss)})
 	}},
 	{"G loss", "cec4550666c1b2ea", func(c *call) {
 		fake := c.input(c.rows)
-		loss := GLoss(c.optional(0, "dfake", c.rows, garbage), fake, c.add)
+		s := float32(1)
+		if c.add {
+			s = -1
+		}
+		loss := Softplus(c.optional(0, "dfake", c.rows, garbage), fake, s, -s)
 		c.results = append(c.results, result{"loss", halves(loss)})
 	}},
 	{"Adam", "757e1db61bbcd47d", func(c *call) {

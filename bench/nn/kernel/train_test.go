@@ -97,11 +97,11 @@ func TestLosses(t *testing.T) {
 				return m
 			}
 			sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
-			loss, want := DLoss(dreal, dfake, real, fake), mean(real, -1)+mean(fake, 1)
+			loss, want := Softplus(dreal, real, -1, 1)+Softplus(dfake, fake, 1, 1), mean(real, -1)+mean(fake, 1)
 			check("D, real", loss, want, dreal, real, func(x float64) float64 { return -sigmoid(-x) })
 			check("D, fake", loss, want, dfake, fake, sigmoid)
-			check("G, minimax", GLoss(dfake, fake, false), -mean(fake, 1), dfake, fake, func(x float64) float64 { return -sigmoid(x) })
-			check("G, non-saturating", GLoss(dfake, fake, true), mean(fake, -1), dfake, fake, func(x float64) float64 { return -sigmoid(-x) })
+			check("G, minimax", Softplus(dfake, fake, 1, -1), -mean(fake, 1), dfake, fake, func(x float64) float64 { return -sigmoid(x) })
+			check("G, non-saturating", Softplus(dfake, fake, -1, 1), mean(fake, -1), dfake, fake, func(x float64) float64 { return -sigmoid(-x) })
 		})
 	})
 }

@@ -10,6 +10,8 @@
 // thread from the call to the Check.
 package exception
 
+import "C"
+
 import (
 	"strings"
 	"unsafe"
@@ -21,6 +23,12 @@ import (
 // stack trace.
 type Error struct{ Op, Message string }
 
+// New is the exception of a call that op names, by its whole message.
+func New(op, message string) Error {
+	line, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
+	return Error{op, line}
+}
+
 func (e Error) Error() string { return "libtorch: " + e.Op + ": " + e.Message }
 
 // Check panics with an Error if the last call of libtorch, which op names, ended in an
@@ -30,12 +38,7 @@ func Check(op string) {
 	if e == nil {
 		return
 	}
-	p, n := unsafe.Pointer(e), 0
-	for *(*byte)(unsafe.Add(p, n)) != 0 {
-		n++
-	}
-	line, _, _ := strings.Cut(strings.TrimSpace(string(unsafe.Slice((*byte)(p), n))), "\n")
-	panic(Error{op, line})
+	panic(New(op, C.GoString((*C.char)(unsafe.Pointer(e)))))
 }
 
 // Catch calls f and returns an Error that it panicked with, else what f returns. Other
