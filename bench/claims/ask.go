@@ -180,13 +180,14 @@ func (k *asker) against(id int, baseline *measure.Group, s measure.Series, of fu
 // unsettled ladder makes the mean +∞, such a hot phase -∞; a seed with both is in no test.
 func (k *asker) hot(s measure.Series) (*Question, error) {
 	var ladder, hot []*measure.Group // hot without repetition: ladders may be of one length
+	var ks, lengths []int            // of the ladders
 	var ranked []map[int]float64     // a ladder, its hot phase, the next ladder, …
 	for _, g := range ladders(s) {
 		h := k.s.Hot(g.Annealing())
 		if h == nil || g.Annealing() == 0 {
 			continue
 		}
-		ladder = append(ladder, g)
+		ladder, ks, lengths = append(ladder, g), append(ks, g.K), append(lengths, g.Annealing())
 		if !slices.Contains(hot, h) {
 			hot = append(hot, h)
 		}
@@ -196,10 +197,7 @@ func (k *asker) hot(s measure.Series) (*Question, error) {
 		return nil, nil
 	}
 	q := k.question(2, s, slices.Concat(ladder, hot)...)
-	q.Compared = "ladder / hot of the same length"
-	for _, g := range ladder {
-		q.K, q.Annealing = append(q.K, g.K), append(q.Annealing, g.Annealing())
-	}
+	q.Compared, q.K, q.Annealing = "ladder / hot of the same length", ks, lengths
 	rows, _ := stats.Shared(ranked...)
 	var above, below, ones, ratios []float64 // of each seed: how far its mean is above and below 0
 	for _, row := range rows {

@@ -64,11 +64,25 @@ func Read(s *measure.Sweep, amplitude string) ([]Reading, error) {
 			}
 		}
 		for _, g := range groups {
-			if err := r.noise(g, amplitude); err != nil {
-				return nil, err
-			}
 			lost, counted := g.LostModes()
 			r.Lost, r.Counted = r.Lost+lost, r.Counted+counted
+			values, _ := g.Values(amplitude)
+			v, err1 := stats.Summarize(values)
+			floor, err2 := stats.Summarize(g.FloorValues(amplitude))
+			if err := cmp.Or(err1, err2); err != nil {
+				return nil, err
+			}
+			if !v.GeoMean.Defined() || !(floor.Median > 0) {
+				continue
+			}
+			times := float64(v.GeoMean / floor.Median)
+			r.OverFloor = stats.Interval{Lo: min(r.OverFloor.Lo, times), Hi: max(r.OverFloor.Hi, times)}
+			r.Runs += len(values)
+			for _, v := range values {
+				if v <= float64(floor.Max) {
+					r.InFloor++
+				}
+			}
 		}
 		out = append(out, r)
 	}
@@ -85,25 +99,6 @@ func ratio(a, b *measure.Group, of func(*measure.Run) float64) (*Ratio, error) {
 	}
 	p, err := pair(a.BySeed(settled), b.BySeed(settled))
 	return &Ratio{p.ratio, p.ci, p.pairs, p.wilcoxon.P}, err
-}
-
-// noise adds a group that has a floor.
-func (r *Reading) noise(g *measure.Group, amplitude string) error {
-	values, _ := g.Values(amplitude)
-	v, err1 := stats.Summarize(values)
-	f, err2 := stats.Summarize(g.FloorValues(amplitude))
-	if err := cmp.Or(err1, err2); err != nil || !v.GeoMean.Defined() || !(f.Median > 0) {
-		return err
-	}
-	times := float64(v.GeoMean / f.Median)
-	r.OverFloor = stats.Interval{Lo: min(r.OverFloor.Lo, times), Hi: max(r.OverFloor.Hi, times)}
-	r.Runs += len(values)
-	for _, v := range values {
-		if v <= float64(f.Max) {
-			r.InFloor++
-		}
-	}
-	return nil
 }
 
 // Matter is how far a coordinate of the grid matters, over the pairs of groups that
