@@ -8,7 +8,6 @@ import (
 	"io"
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"fig5/bench/config"
 	"fig5/bench/curves"
@@ -72,7 +71,7 @@ func Curves(ctx context.Context, inputs []curves.Input, columns curves.Columns, 
 	}
 	return each(inputs, func(in curves.Input) (o Outcome, _ error) {
 		a := defaults
-		if in.Run != "" {
+		if o.Err = ctx.Err(); o.Err == nil && in.Run != "" {
 			a, o.Err = runAnalysis(in.Run, sets)
 		}
 		if o.Err == nil && in.File == "-" {
@@ -115,27 +114,20 @@ func WriteFiltered(w io.Writer, c *curves.Curve, r *Result) error {
 }
 
 // each is f of every item, by all processors. The error is that of the first item that
-// has one, after which no other is begun.
+// has one.
 func each[T, R any](items []T, f func(T) (R, error)) ([]R, error) {
 	out, errs := make([]R, len(items)), make([]error, len(items))
-	var wg sync.WaitGroup
-	var next atomic.Int64
-	var failed atomic.Bool
-	for range min(len(items), runtime.GOMAXPROCS(0)) {
-		wg.Add(1)
+	var all sync.WaitGroup
+	busy := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, item := range items {
+		busy <- struct{}{}
+		all.Add(1)
 		go func() {
-			defer wg.Done()
-			for !failed.Load() {
-				i := int(next.Add(1)) - 1
-				if i >= len(items) {
-					return
-				}
-				if out[i], errs[i] = f(items[i]); errs[i] != nil {
-					failed.Store(true)
-				}
-			}
+			defer all.Done()
+			out[i], errs[i] = f(item)
+			<-busy
 		}()
 	}
-	wg.Wait()
+	all.Wait()
 	return out, cmp.Or(errs...)
 }

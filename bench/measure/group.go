@@ -150,21 +150,18 @@ func (s *Sweep) Baselines() []*Group {
 
 // Baseline is the first baseline of that name, nil where the sweep has none.
 func (s *Sweep) Baseline(name string) *Group {
-	for _, g := range s.Baselines() {
-		if g.Baseline == name {
-			return g
-		}
-	}
-	return nil
+	return s.first(func(g Group) bool { return g.Baseline == name })
 }
 
 // Hot is the baseline hot with a hot phase of that many iterations, nil where there is
 // none.
 func (s *Sweep) Hot(length int) *Group {
-	for _, g := range s.Baselines() {
-		if g.Baseline == "hot" && g.Annealing() == length {
-			return g
-		}
+	return s.first(func(g Group) bool { return g.Baseline == "hot" && g.Annealing() == length })
+}
+
+func (s *Sweep) first(is func(Group) bool) *Group {
+	if i := slices.IndexFunc(s.Groups, is); i >= 0 {
+		return &s.Groups[i]
 	}
 	return nil
 }

@@ -69,12 +69,13 @@ func LoadList(path string, a filters.Analysis) (*Sweep, error) {
 	series := map[string]int{} // where each begins
 	for i := range lines {
 		l := &lines[i]
-		if _, ok := series[l.schedule]; !ok {
-			series[l.schedule] = i
-		}
-		l.place = series[l.schedule]
 		if n := slices.Index(baselines, l.schedule); n >= 0 && l.k == 0 {
 			l.place = n - len(baselines)
+		} else {
+			if _, ok := series[l.schedule]; !ok {
+				series[l.schedule] = i
+			}
+			l.place = series[l.schedule]
 		}
 		for _, w := range l.run.warnings {
 			s.Warnings = append(s.Warnings, l.path+": "+w)
@@ -217,25 +218,25 @@ func parseList(in io.Reader, path string) ([]listed, error) {
 		for name, i := range at {
 			field[name] = strings.TrimSpace(row[i])
 		}
-		l := listed{line: line, schedule: field["schedule"], path: field["path"], columns: curves.Columns{X: field["x"], Y: field["y"], Listed: true}}
-		if step := field["resample"]; step != "" {
-			if l.columns.Resample, err = strconv.ParseFloat(step, 64); err != nil || !(l.columns.Resample > 0) {
-				return nil, fmt.Errorf("%s:%d: resample: %q is not a step (above 0)", path, line, step)
+		k, errK := strconv.Atoi(field["k"])
+		seed, errSeed := strconv.Atoi(field["seed"])
+		step, errStep := strconv.ParseFloat(field["resample"], 64) // 0 of an empty field
+		for _, c := range []struct {
+			wrong        bool
+			column, what string
+		}{
+			{field["resample"] != "" && (errStep != nil || !(step > 0)), "resample", "is not a step (above 0)"},
+			{errK != nil || k < 0, "k", "is not a number of steps (0 or more)"},
+			{errSeed != nil, "seed", "is not a whole number"},
+			{field["schedule"] == "", "schedule", "is not a name"},
+			{field["path"] == "" || field["path"] == "-", "path", "is not a file"},
+		} {
+			if c.wrong {
+				return nil, fmt.Errorf("%s:%d: %s: %q %s", path, line, c.column, field[c.column], c.what)
 			}
 		}
-		if l.k, err = strconv.Atoi(field["k"]); err != nil || l.k < 0 {
-			return nil, fmt.Errorf("%s:%d: k: %q is not a number of steps (0 or more)", path, line, field["k"])
-		}
-		if l.seed, err = strconv.Atoi(field["seed"]); err != nil {
-			return nil, fmt.Errorf("%s:%d: seed: %q is not a whole number", path, line, field["seed"])
-		}
-		if l.schedule == "" {
-			return nil, fmt.Errorf("%s:%d: schedule: missing", path, line)
-		}
-		if l.path == "" || l.path == "-" {
-			return nil, fmt.Errorf("%s:%d: path: %q is not a file", path, line, l.path)
-		}
-		out = append(out, l)
+		out = append(out, listed{line: line, k: k, seed: seed, schedule: field["schedule"], path: field["path"],
+			columns: curves.Columns{X: field["x"], Y: field["y"], Resample: step, Listed: true}})
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%s: no curves below the header", path)

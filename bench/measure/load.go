@@ -19,10 +19,13 @@ import (
 // Load measures every run of the sweep that c describes, in the folder dir. Runs that are
 // not there, or not trained to their end, are Missing; a run that was trained with other
 // settings is an error, and so is a sweep without any run.
-func Load(c *config.Config, dir record.Sweep) (*Sweep, error) { return load(c, dir, nil) }
+func Load(c *config.Config, dir record.Sweep) (*Sweep, error) {
+	return Source{Config: c, Dir: dir}.Load()
+}
 
-// load is Load with manifests that were read already.
-func load(c *config.Config, dir record.Sweep, read manifests) (*Sweep, error) {
+// Load measures every run of the sweep, as the function does.
+func (source Source) Load() (*Sweep, error) {
+	c, dir := source.Config, source.Dir
 	s := &Sweep{Name: c.Name, Dir: string(dir), Config: c, Analysis: c.Analysis}
 	cells := c.Cells()
 	if len(cells) == 0 {
@@ -30,18 +33,16 @@ func load(c *config.Config, dir record.Sweep, read manifests) (*Sweep, error) {
 	}
 	runs, err := each(cells, func(cell config.Cell) (*Run, error) {
 		d := dir.Cell(cell.ID)
-		return loadRun(c, d, cell, read[d])
+		return loadRun(c, d, cell, source.manifests[d])
 	})
 	if err != nil {
 		return nil, err
 	}
 	byID := map[string]*Run{}
-	missing := 0
 	for _, r := range runs {
 		byID[r.ID] = r
 		s.Warnings = append(s.Warnings, r.warnings...)
 		if r.Status == Missing {
-			missing++
 			continue
 		}
 		if v := r.manifest.Versions; !slices.Contains(s.Versions, v) {
@@ -63,7 +64,7 @@ func load(c *config.Config, dir record.Sweep, read manifests) (*Sweep, error) {
 		slices.SortFunc(group.Runs, func(a, b *Run) int { return cmp.Compare(a.Seed, b.Seed) })
 		s.Groups = append(s.Groups, group)
 	}
-	switch {
+	switch missing := s.Missing(); {
 	case missing == len(cells):
 		return nil, fmt.Errorf("%s: no run of the sweep is finished there; %s", dir, elsewhere(dir))
 	case missing > 0:

@@ -59,9 +59,6 @@ func Find(arg, runs string, sets []string) ([]Source, error) {
 	return out, nil
 }
 
-// Load measures every run of the sweep.
-func (s Source) Load() (*Sweep, error) { return load(s.Config, s.Dir, s.manifests) }
-
 // Open measures the sweeps that Find finds.
 func Open(arg, runs string, sets []string) ([]*Sweep, error) {
 	found, err := Find(arg, runs, sets)
