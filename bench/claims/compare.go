@@ -27,10 +27,7 @@ func Compare(sweeps []*measure.Sweep, by, amplitude string) (*Comparisons, error
 	if err != nil {
 		return nil, err
 	}
-	r := &Comparisons{
-		Summary:     &Summary{Measure: amplitude, Groups: []Group{}, Trends: []Trend{}, Warnings: []string{}},
-		Comparisons: []Comparison{},
-	}
+	r := &Comparisons{Summary: &Summary{Measure: amplitude}, Comparisons: []Comparison{}}
 	var all units
 	var floors []float64
 	for i, s := range sweeps {
@@ -49,10 +46,11 @@ func Compare(sweeps []*measure.Sweep, by, amplitude string) (*Comparisons, error
 			}
 			all = append(all, u)
 		}
-		if len(sweeps) > 1 {
-			one.rename(names[i])
+		if len(sweeps) == 1 {
+			r.Summary = one
+		} else {
+			r.merge(one, names[i])
 		}
-		r.merge(one)
 		floors = append(floors, one.RealFloor.Values...)
 	}
 	for _, n := range r.Notes {
@@ -110,38 +108,32 @@ func (r *Comparisons) holm(pairs []pairing) error {
 	return nil
 }
 
-// rename gives the groups, trends, warnings and notes of a sweep its name.
-func (s *Summary) rename(sweep string) {
+// merge puts the summary of one of several sweeps, whose groups, trends, warnings and notes
+// get its name, behind those that are there.
+func (s *Summary) merge(one *Summary, sweep string) {
 	named := func(by map[string]string) map[string]string {
 		m := map[string]string{bySweep: sweep}
 		maps.Copy(m, by)
 		return m
 	}
-	for i := range s.Groups {
-		s.Groups[i].By = named(s.Groups[i].By)
-	}
-	for i := range s.Trends {
-		s.Trends[i].By = named(s.Trends[i].By)
-	}
-	for i := range s.Notes {
-		s.Notes[i].Sweep = sweep
-	}
-	for i, w := range s.Warnings {
-		s.Warnings[i] = sweep + ": " + w
-	}
-}
-
-// merge puts a summary behind those that are there.
-func (s *Summary) merge(one *Summary) {
 	for _, n := range one.Notes {
+		n.Sweep = sweep
 		for i := range n.Places {
 			n.Places[i].Group += len(s.Groups)
 		}
+		s.Notes = append(s.Notes, n)
 	}
-	s.Groups = append(s.Groups, one.Groups...)
-	s.Trends = append(s.Trends, one.Trends...)
-	s.Notes = append(s.Notes, one.Notes...)
-	s.Warnings = append(s.Warnings, one.Warnings...)
+	for _, g := range one.Groups {
+		g.By = named(g.By)
+		s.Groups = append(s.Groups, g)
+	}
+	for _, t := range one.Trends {
+		t.By = named(t.By)
+		s.Trends = append(s.Trends, t)
+	}
+	for _, w := range one.Warnings {
+		s.Warnings = append(s.Warnings, sweep+": "+w)
+	}
 }
 
 // sweepNames tells the sweeps apart: by name, or by folder where names repeat.
