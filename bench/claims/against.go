@@ -52,27 +52,17 @@ func Against(here, recorded *Summary) []Recorded {
 	return out
 }
 
-// Difference is in what recorded runs are not the same experiment.
-type Difference struct {
-	Analysis bool     // measured by another analysis
-	Trained  []string // runs of both that were trained with other settings
-}
-
-// Differences holds the runs of two sweeps against each other by their names.
-func Differences(here, recorded *measure.Sweep) Difference {
-	d := Difference{Analysis: here.Analysis != recorded.Analysis}
+// TrainedOtherwise is the runs of both sweeps, by their names, that were trained with
+// other settings.
+func TrainedOtherwise(here, recorded *measure.Sweep) (ids []string) {
 	old := map[string]string{}
-	for _, g := range recorded.Groups {
-		for _, r := range g.Runs {
-			old[r.ID] = r.Training
+	for _, r := range recorded.Distinct() {
+		old[r.ID] = r.Training
+	}
+	for _, r := range here.Distinct() {
+		if t := old[r.ID]; t != "" && r.Training != "" && t != r.Training {
+			ids = append(ids, r.ID)
 		}
 	}
-	for _, g := range here.Groups {
-		for _, r := range g.Runs {
-			if t := old[r.ID]; t != "" && r.Training != "" && t != r.Training && !slices.Contains(d.Trained, r.ID) {
-				d.Trained = append(d.Trained, r.ID)
-			}
-		}
-	}
-	return d
+	return ids
 }

@@ -28,78 +28,70 @@ func Ask(s *measure.Sweep, amplitude string) (*Answer, error) {
 	if err := measure.CheckAmplitude(amplitude); err != nil {
 		return nil, err
 	}
-	out := &Answer{Sweep: s.Name, Measure: amplitude, Questions: []Question{}}
 	k := newAsker(s, amplitude)
-	var ask []func() (*Question, error)
+	ranked := func(r *measure.Run) float64 { return r.Amplitude(amplitude) }
 	main := k.main()
+	if len(main) > 0 {
+		k.Warm, k.err = k.against(0, s.Baseline("warm"), main[0], ranked)
+	}
 	for _, series := range slices.Concat(k.series("per-level"), k.series("")) {
-		ask = append(ask, func() (*Question, error) { return k.trend(1, series) })
+		k.add(k.trend(1, series))
 	}
 	for _, series := range k.series("budget") {
-		ask = append(ask, func() (*Question, error) { return k.trend(3, series) })
+		k.add(k.trend(3, series))
 	}
 	for _, series := range main {
-		ask = append(ask,
-			func() (*Question, error) { return k.hot(series) },
-			func() (*Question, error) { return k.against(4, s.Baseline("cold"), series, k.ranked) })
+		k.add(k.hot(series))
+		k.add(k.against(4, s.Baseline("cold"), series, ranked))
 	}
-	for _, f := range ask {
-		q, err := f()
-		if err != nil {
-			return nil, err
-		}
-		if q != nil {
-			out.Questions = append(out.Questions, *q)
-		}
-	}
-	slices.SortStableFunc(out.Questions, func(a, b Question) int { return cmp.Compare(a.ID, b.ID) })
-	if err := decide(out.Questions); err != nil {
-		return nil, err
-	}
-	var err error
-	if len(main) > 0 {
-		out.Warm, err = k.against(0, s.Baseline("warm"), main[0], k.ranked)
-	}
-	return out, err
+	slices.SortStableFunc(k.Questions, func(a, b Question) int { return cmp.Compare(a.ID, b.ID) })
+	return k.decide()
 }
 
-// decide gives each question its p after Holm's correction over all of them, and its verdict.
-func decide(questions []Question) error {
-	var p []float64
-	for _, q := range questions {
-		p = append(p, float64(q.P))
-	}
-	holm, err := stats.Holm(p)
-	if err != nil {
-		return err
-	}
-	for i := range questions {
-		questions[i].HolmP = stats.Number(holm[i])
-		questions[i].Verdict = questions[i].verdict()
-	}
-	return nil
-}
-
-// asker is a sweep and what it is asked by.
+// asker is what a sweep is asked by, and the answer so far.
 type asker struct {
-	s         *measure.Sweep
-	amplitude string
-	names     map[*measure.Group]string
+	*Answer
+	s     *measure.Sweep
+	names map[*measure.Group]string
+	err   error // the first
 }
 
-func newAsker(s *measure.Sweep, amplitude string) asker {
-	k := asker{s: s, amplitude: amplitude, names: map[*measure.Group]string{}}
+func newAsker(s *measure.Sweep, amplitude string) *asker {
+	k := &asker{Answer: &Answer{Sweep: s.Name, Measure: amplitude, Questions: []Question{}}, s: s, names: map[*measure.Group]string{}}
 	for i, name := range s.Names() {
 		k.names[&s.Groups[i]] = name
 	}
 	return k
 }
 
-// ranked is the amplitudes of a group's runs by seed.
-func (k asker) ranked(g *measure.Group) map[int]float64 { return g.Ranked(k.amplitude) }
+// add puts a question to the sweep; nil is none.
+func (k *asker) add(q *Question, err error) {
+	if k.err = cmp.Or(k.err, err); q != nil {
+		k.Questions = append(k.Questions, *q)
+	}
+}
+
+// decide gives each question its p after Holm's correction over all of them, and its
+// verdict.
+func (k *asker) decide() (*Answer, error) {
+	var p []float64
+	for _, q := range k.Questions {
+		p = append(p, float64(q.P))
+	}
+	holm, err := stats.Holm(p)
+	if err = cmp.Or(k.err, err); err != nil {
+		return nil, err
+	}
+	for i := range k.Questions {
+		q := &k.Questions[i]
+		q.HolmP = stats.Number(holm[i])
+		q.Verdict = q.verdict()
+	}
+	return k.Answer, nil
+}
 
 // main is the series with as many iterations at each level, or all where there is none.
-func (k asker) main() []measure.Series {
+func (k *asker) main() []measure.Series {
 	if s := k.series("per-level"); len(s) > 0 {
 		return s
 	}
@@ -107,7 +99,7 @@ func (k asker) main() []measure.Series {
 }
 
 // series is those whose protocol has that name; "" is those that have none.
-func (k asker) series(protocol string) []measure.Series {
+func (k *asker) series(protocol string) []measure.Series {
 	var out []measure.Series
 	for _, s := range k.s.Series() {
 		if name, _, _ := strings.Cut(s.By[byProtocol], " "); name == protocol {
@@ -124,7 +116,7 @@ func ladders(s measure.Series) []*measure.Group {
 
 // question is one that compares groups; the rest of it is to be filled in. Of images every
 // group of the sweep must have come to rest (docs/experiment.md).
-func (k asker) question(id int, s measure.Series, groups ...*measure.Group) *Question {
+func (k *asker) question(id int, s measure.Series, groups ...*measure.Group) *Question {
 	q := &Question{ID: id, Series: s.Label, Groups: []string{}, K: []int{}, Annealing: []int{}, HolmP: stats.Number(math.NaN())}
 	if images(k.s) {
 		groups = nil
@@ -139,11 +131,6 @@ func (k asker) question(id int, s measure.Series, groups ...*measure.Group) *Que
 	return q
 }
 
-// tested fills in a question's test.
-func (q *Question) tested(name string, t stats.Test, seeds int) {
-	q.Test, q.P, q.Exact, q.Seeds = name, t.P, t.Exact, seeds
-}
-
 // effect fills in the ratio of b to a.
 func (q *Question) effect(p paired, b, a *measure.Group) {
 	q.Compared = fmt.Sprintf("%s / %s", b.Name(), a.Name())
@@ -152,7 +139,7 @@ func (q *Question) effect(p paired, b, a *measure.Group) {
 }
 
 // trend asks whether the amplitude falls with K; nil of fewer than two K.
-func (k asker) trend(id int, s measure.Series) (*Question, error) {
+func (k *asker) trend(id int, s measure.Series) (*Question, error) {
 	groups := ladders(s)
 	if len(groups) < 2 {
 		return nil, nil
@@ -160,24 +147,21 @@ func (k asker) trend(id int, s measure.Series) (*Question, error) {
 	q := k.question(id, s, groups...)
 	ranked := make([]map[int]float64, len(groups))
 	for i, g := range groups {
-		ranked[i] = k.ranked(g)
+		ranked[i] = g.Ranked(k.Measure)
 		q.K = append(q.K, g.K)
 	}
 	blocks, seeds := stats.Shared(ranked...)
-	page, err := stats.Page(blocks)
-	if err != nil {
-		return nil, err
-	}
-	q.tested("page", page, len(seeds))
+	page, err1 := stats.Page(blocks)
+	q.Test, q.P, q.Exact, q.Seeds = "page", page.P, page.Exact, len(seeds)
 	n := len(groups)
-	p, err := pair(ranked[0], ranked[n-1])
+	p, err2 := pair(ranked[0], ranked[n-1])
 	q.effect(p, groups[n-1], groups[0])
-	return q, err
+	return q, cmp.Or(err1, err2)
 }
 
-// against asks whether the largest K of a series differs from a baseline by numbers of a
-// group's runs by seed; nil where there is none.
-func (k asker) against(id int, baseline *measure.Group, s measure.Series, numbers func(*measure.Group) map[int]float64) (*Question, error) {
+// against asks whether the largest K of a series differs from a baseline by a number of a
+// run; nil where there is none.
+func (k *asker) against(id int, baseline *measure.Group, s measure.Series, of func(*measure.Run) float64) (*Question, error) {
 	groups := ladders(s)
 	if baseline == nil || len(groups) == 0 {
 		return nil, nil
@@ -185,8 +169,8 @@ func (k asker) against(id int, baseline *measure.Group, s measure.Series, number
 	last := groups[len(groups)-1]
 	q := k.question(id, s, last, baseline)
 	q.K = []int{last.K}
-	p, err := pair(numbers(baseline), numbers(last))
-	q.tested("wilcoxon", p.wilcoxon, p.entered)
+	p, err := pair(baseline.BySeed(of), last.BySeed(of))
+	q.Test, q.P, q.Exact, q.Seeds = "wilcoxon", p.wilcoxon.P, p.wilcoxon.Exact, p.entered
 	q.effect(p, last, baseline)
 	return q, err
 }
@@ -194,28 +178,26 @@ func (k asker) against(id int, baseline *measure.Group, s measure.Series, number
 // hot asks whether the ladders differ from hot phases as long as they are, by each
 // seed's mean of ln(ladder / hot); nil where there is no such hot phase. A diverged or
 // unsettled ladder makes the mean +∞, such a hot phase -∞; a seed with both is in no test.
-func (k asker) hot(s measure.Series) (*Question, error) {
+func (k *asker) hot(s measure.Series) (*Question, error) {
 	var ladder, hot []*measure.Group // hot without repetition: ladders may be of one length
+	var ks, lengths []int            // of the ladders
 	var ranked []map[int]float64     // a ladder, its hot phase, the next ladder, …
 	for _, g := range ladders(s) {
 		h := k.s.Hot(g.Annealing())
 		if h == nil || g.Annealing() == 0 {
 			continue
 		}
-		ladder = append(ladder, g)
+		ladder, ks, lengths = append(ladder, g), append(ks, g.K), append(lengths, g.Annealing())
 		if !slices.Contains(hot, h) {
 			hot = append(hot, h)
 		}
-		ranked = append(ranked, k.ranked(g), k.ranked(h))
+		ranked = append(ranked, g.Ranked(k.Measure), h.Ranked(k.Measure))
 	}
 	if len(ladder) == 0 {
 		return nil, nil
 	}
 	q := k.question(2, s, slices.Concat(ladder, hot)...)
-	q.Compared = "ladder / hot of the same length"
-	for _, g := range ladder {
-		q.K, q.Annealing = append(q.K, g.K), append(q.Annealing, g.Annealing())
-	}
+	q.Compared, q.K, q.Annealing = "ladder / hot of the same length", ks, lengths
 	rows, _ := stats.Shared(ranked...)
 	var above, below, ones, ratios []float64 // of each seed: how far its mean is above and below 0
 	for _, row := range rows {
@@ -228,14 +210,11 @@ func (k asker) hot(s measure.Series) (*Question, error) {
 			ones, ratios = append(ones, 1), append(ratios, math.Exp(mean))
 		}
 	}
-	test, err := stats.Wilcoxon(above, below)
-	if err != nil {
-		return nil, err
-	}
-	q.tested("wilcoxon", test, len(above))
-	q.Ratio, q.RatioCI95, q.Pairs, err = stats.PairedRatio(ones, ratios)
-	q.LeftOut = len(rows) - q.Pairs
-	return q, err
+	test, err1 := stats.Wilcoxon(above, below)
+	q.Test, q.P, q.Exact, q.Seeds = "wilcoxon", test.P, test.Exact, len(above)
+	ratio, ci, pairs, err2 := stats.PairedRatio(ones, ratios)
+	q.Ratio, q.RatioCI95, q.Pairs, q.LeftOut = ratio, ci, pairs, len(rows)-pairs
+	return q, cmp.Or(err1, err2)
 }
 
 // restless says whether so many of the runs of a group are still moving that it has no
@@ -260,28 +239,20 @@ func (q *Question) verdict() Verdict {
 	if q.Seeds < fewSeeds || !q.HolmP.Defined() {
 		return Undecided
 	}
-	ci, found := q.RatioCI95, q.HolmP < Alpha
+	ci, found, oneSided := q.RatioCI95, q.HolmP < Alpha, q.ID == 1 || q.ID == 3
 	switch {
-	case q.ID == 1 && found:
-		return Falls
-	case q.ID == 2 && found && q.Ratio < 1:
-		return LadderMore
-	case q.ID == 2 && found && q.Ratio > 1:
-		return HotMore
-	case q.ID == 2 && !found && ci.Lo >= 1/relevant && ci.Hi <= relevant:
+	case found && (q.Ratio < 1 || oneSided):
+		return differs[q.ID][0]
+	case found && q.Ratio > 1:
+		return differs[q.ID][1]
+	case !found && q.ID == 2 && ci.Lo >= 1/relevant && ci.Hi <= relevant:
 		return HotAsWell
-	case q.ID == 3 && found:
-		return LevelsMore
-	case q.ID == 3 && !found && ci.Lo > 1/relevant:
+	case !found && q.ID == 3 && ci.Lo > 1/relevant:
 		return LevelsNot
-	case q.ID == 4 && found && q.Ratio < 1:
-		return Damps
-	case q.ID == 4 && found && q.Ratio > 1:
-		return Adds
-	case q.ID > 4 && found && q.Ratio < 1:
-		return Lower
-	case q.ID > 4 && found && q.Ratio > 1:
-		return Higher
 	}
 	return Undecided
 }
+
+// differs is the verdicts where the test of a question finds a difference, with a ratio
+// below 1 and above it.
+var differs = [...][2]Verdict{1: {Falls, Falls}, 2: {LadderMore, HotMore}, 3: {LevelsMore, LevelsMore}, 4: {Damps, Adds}, 5: {Lower, Higher}, 6: {Lower, Higher}}

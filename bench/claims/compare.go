@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -13,20 +14,6 @@ import (
 
 // Alpha is the level below which a difference counts as one.
 const Alpha = 0.05
-
-// Significant says whether P is below Alpha.
-func (c *Comparison) Significant() bool { return float64(c.P) < Alpha }
-
-// unit is a group with its place in a comparison.
-type unit struct {
-	sweep   int // index of its sweep
-	at      int // index in Summary.Groups
-	group   *measure.Group
-	variant string            // its value of the key; empty where it has none
-	within  map[string]string // coordinates that its partner must share
-	runs    string            // what its runs are: equal where two groups are the same runs
-	notes   []string          // warnings of its curves
-}
 
 // Compare pairs the groups of sweeps that differ in the key by; an empty by chooses
 // the first of sweep, schedule, anneal.end, anneal.box.half_width, anneal.protocol,
@@ -41,132 +28,112 @@ func Compare(sweeps []*measure.Sweep, by, amplitude string) (*Comparisons, error
 		return nil, err
 	}
 	r := &Comparisons{Summary: &Summary{Measure: amplitude}, Comparisons: []Comparison{}}
-	c := &comparer{names: names}
+	var all units
 	var floors []float64
 	for i, s := range sweeps {
 		one, err := Summarize(s, amplitude)
 		if err != nil {
 			return nil, err
 		}
-		floors = append(floors, one.RealFloor.Values...)
-		first := len(c.units)
-		for j := range s.Groups {
-			c.units = append(c.units, &unit{sweep: i, at: first + j, group: &s.Groups[j], runs: runsOf(s, j, first+j)})
-		}
-		for _, n := range r.merge(one, names[i], len(sweeps) > 1, first) {
-			for _, p := range n.Places {
-				c.units[p.Group].notes = append(c.units[p.Group].notes, n.Text())
-			}
-		}
 		set, err := settings(s)
 		if err != nil {
 			return nil, err
 		}
-		c.settings = append(c.settings, set)
+		for j := range s.Groups {
+			u := &unit{group: &s.Groups[j], at: len(all), sweep: names[i], settings: set}
+			if u.runs = fmt.Sprint(u.at); trainings(u.group) != nil {
+				u.runs = fmt.Sprint(s.Analysis, trainings(u.group))
+			}
+			all = append(all, u)
+		}
+		if len(sweeps) == 1 {
+			r.Summary = one
+		} else {
+			r.merge(one, names[i])
+		}
+		floors = append(floors, one.RealFloor.Values...)
+	}
+	for _, n := range r.Notes {
+		for _, p := range n.Places {
+			all[p.Group].notes = append(all[p.Group].notes, n.Text())
+		}
 	}
 	if r.RealFloor, err = newFloor(floors); err != nil {
 		return nil, err
 	}
-	if r.By, err = c.key(by); err != nil {
+	if r.By, err = all.key(by); err != nil {
 		return nil, err
 	}
-	c.place(r.By)
-	pairs, err := c.pairs(r.By)
+	all.place(r.By)
+	pairs, err := all.pairs(r.By)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range pairs {
-		one, err := r.compare(p[0], p[1], amplitude)
+		one, err := r.compare(p[0], p[1])
 		if err != nil {
 			return nil, err
 		}
-		one.By = r.By
-		if r.By == byBaseline {
-			one.B = fmt.Sprintf("K = %d", one.K)
-		}
 		r.Comparisons = append(r.Comparisons, one)
 	}
-	r.Warnings = append(r.Warnings, c.differences(r.By, pairs)...)
+	r.Warnings = append(r.Warnings, all.differences(r.By, pairs)...)
 	return r, r.holm(pairs)
 }
 
-// runsOf tells the runs of a group from those of others; two groups that are not known
-// to be the same runs, measured in the same way, differ.
-func runsOf(s *measure.Sweep, group, at int) string {
-	if t := trainings(&s.Groups[group]); t != nil {
-		return fmt.Sprint(s.Analysis, t)
-	}
-	return fmt.Sprint(at)
-}
-
 // holm corrects P over the pairs, each pair of trainings counted once.
-func (r *Comparisons) holm(pairs [][2]*unit) error {
-	first := map[string]int{}
+func (r *Comparisons) holm(pairs []pairing) error {
+	place := map[[2]string]int{} // of a pair of trainings in the family
 	var family []float64
-	of := make([]int, len(pairs)) // each row's place in the family
 	for i, p := range pairs {
-		of[i] = -1
-		if p[0].runs == p[1].runs {
-			continue
-		}
-		key := p[0].runs + "/" + p[1].runs
-		if _, ok := first[key]; !ok {
-			first[key] = len(family)
+		of := [2]string{p[0].runs, p[1].runs}
+		if _, ok := place[of]; !ok && of[0] != of[1] {
+			place[of] = len(family)
 			family = append(family, float64(r.Comparisons[i].P))
 			r.Comparisons[i].counted = true
 		}
-		of[i] = first[key]
 	}
 	holm, err := stats.Holm(family)
 	if err != nil {
 		return err
 	}
-	for i, at := range of {
-		r.Comparisons[i].HolmP = stats.Number(math.NaN())
-		if at >= 0 {
-			r.Comparisons[i].HolmP = stats.Number(holm[at])
+	for i, p := range pairs {
+		c := &r.Comparisons[i]
+		if at, ok := place[[2]string{p[0].runs, p[1].runs}]; ok {
+			c.HolmP = stats.Number(holm[at])
 		} else {
-			r.Comparisons[i].Warnings = append(r.Comparisons[i].Warnings, "both are the same runs: no comparison, and not counted in Holm's correction")
+			c.HolmP = stats.Number(math.NaN())
+			c.Warnings = append(c.Warnings, "both are the same runs: no comparison, and not counted in Holm's correction")
 		}
 	}
 	return nil
 }
 
-// merge adds the summary of one sweep; where there are several, its groups, trends and
-// warnings carry its name. The answer is its notes, of groups counted from first.
-func (r *Comparisons) merge(one *Summary, name string, several bool, first int) []Note {
-	notes := slices.Clone(one.Notes)
-	for i := range notes {
-		n := &notes[i]
-		if n.Places = slices.Clone(n.Places); several {
-			n.Sweep = name
-		}
-		for j := range n.Places {
-			n.Places[j].Group += first
-		}
-	}
-	if !several {
-		r.Summary = one
-		return notes
-	}
+// merge puts the summary of one of several sweeps, whose groups, trends, warnings and notes
+// get its name, behind those that are there.
+func (s *Summary) merge(one *Summary, sweep string) {
 	named := func(by map[string]string) map[string]string {
-		m := map[string]string{bySweep: name}
+		m := map[string]string{bySweep: sweep}
 		maps.Copy(m, by)
 		return m
 	}
+	for _, n := range one.Notes {
+		n.Sweep = sweep
+		for i := range n.Places {
+			n.Places[i].Group += len(s.Groups)
+		}
+		s.Notes = append(s.Notes, n)
+	}
 	for _, g := range one.Groups {
 		g.By = named(g.By)
-		r.Groups = append(r.Groups, g)
+		s.Groups = append(s.Groups, g)
 	}
 	for _, t := range one.Trends {
 		t.By = named(t.By)
-		r.Trends = append(r.Trends, t)
+		s.Trends = append(s.Trends, t)
 	}
 	for _, w := range one.Warnings {
-		r.Warnings = append(r.Warnings, name+": "+w)
+		s.Warnings = append(s.Warnings, sweep+": "+w)
 	}
-	r.Notes = append(r.Notes, notes...)
-	return notes
 }
 
 // sweepNames tells the sweeps apart: by name, or by folder where names repeat.
@@ -178,48 +145,39 @@ func sweepNames(sweeps []*measure.Sweep) ([]string, error) {
 	for _, s := range sweeps {
 		count[s.Name]++
 	}
-	seen := map[string]bool{}
 	names := make([]string, len(sweeps))
 	for i, s := range sweeps {
 		names[i] = s.Name
 		if count[s.Name] > 1 {
 			names[i] = s.Dir
 		}
-		if seen[names[i]] {
+		if slices.Contains(names[:i], names[i]) {
 			return nil, fmt.Errorf("%s: given twice", names[i])
 		}
-		seen[names[i]] = true
 	}
 	return names, nil
 }
 
 // compare holds b against a. Where too few seeds are shared, the groups are taken for
 // independent: Mann-Whitney's test, and the ratio of their geometric means.
-func (r *Comparisons) compare(a, b *unit, amplitude string) (Comparison, error) {
+func (r *Comparisons) compare(a, b *unit) (Comparison, error) {
 	ga, gb := &r.Groups[a.at], &r.Groups[b.at]
+	seedsA, seedsB := a.group.Ranked(r.Measure), b.group.Ranked(r.Measure)
+	valuesA, valuesB := bySeed(seedsA), bySeed(seedsB)
+	p, err1 := pair(seedsA, seedsB)
+	mann, err2 := stats.MannWhitney(valuesA, valuesB)
+	improvement, ci95, err3 := stats.Improvement(valuesA, valuesB)
 	c := Comparison{
-		A: a.variant, B: b.variant, Within: b.within, K: b.group.K, Warnings: []string{},
-		DeltaPercent: 100 * (gb.GeoMean/ga.GeoMean - 1), GroupA: a.at, GroupB: b.at,
+		A: a.variant, B: b.variant, By: r.By, Within: b.within, K: b.group.K, GroupA: a.at, GroupB: b.at, Warnings: []string{},
+		DeltaPercent: 100 * (gb.GeoMean/ga.GeoMean - 1), Improvement: improvement, CI95: ci95,
+		SharedSeeds: p.seeds, WilcoxonP: p.wilcoxon.P, MannWhitneyP: mann.P,
+	}
+	if r.By == byBaseline {
+		c.B = b.group.Name()
 	}
 	if a.group.Baseline == b.group.Baseline {
 		c.Baseline = b.group.Baseline
 	}
-	fail := func(err error) (Comparison, error) { return c, fmt.Errorf("%s against %s: %w", ga.Name, gb.Name, err) }
-	seedsA, seedsB := a.group.Ranked(amplitude), b.group.Ranked(amplitude)
-	p, err := pair(seedsA, seedsB)
-	if err != nil {
-		return fail(err)
-	}
-	valuesA, valuesB := bySeed(seedsA), bySeed(seedsB)
-	mann, err := stats.MannWhitney(valuesA, valuesB)
-	if err != nil {
-		return fail(err)
-	}
-	if c.Improvement, c.CI95, err = stats.Improvement(valuesA, valuesB); err != nil {
-		return fail(err)
-	}
-	c.SharedSeeds = p.seeds
-	c.WilcoxonP, c.MannWhitneyP = p.wilcoxon.P, mann.P
 	test := p.wilcoxon
 	if p.seeds > 0 && 2*p.seeds >= min(len(seedsA), len(seedsB)) {
 		c.Test, c.N, c.Pairs, c.LeftOut = "wilcoxon", p.seeds, p.pairs, p.seeds-p.pairs
@@ -229,15 +187,12 @@ func (r *Comparisons) compare(a, b *unit, amplitude string) (Comparison, error) 
 		c.Ratio, c.RatioCI95 = stats.GroupRatio(valuesA, valuesB)
 	}
 	c.P = test.P
-	for _, side := range []struct {
-		u *unit
-		g *Group
-	}{{a, ga}, {b, gb}} {
-		if lost := losses(side.g); lost != "" {
-			c.Warnings = append(c.Warnings, side.u.name()+": "+lost)
+	for _, u := range []*unit{a, b} {
+		if lost := losses(&r.Groups[u.at]); lost != "" {
+			c.Warnings = append(c.Warnings, u.name()+": "+lost)
 		}
-		if n, runs := moving(side.u.group); restless(n, runs) {
-			c.Warnings = append(c.Warnings, fmt.Sprintf("no plateau: %d of %d runs of %s are still moving, so that the ratio holds a drift and is not one of oscillations", n, runs, side.u.name()))
+		if n, runs := moving(u.group); restless(n, runs) {
+			c.Warnings = append(c.Warnings, fmt.Sprintf("no plateau: %d of %d runs of %s are still moving, so that the ratio holds a drift and is not one of oscillations", n, runs, u.name()))
 		}
 	}
 	for _, n := range slices.Concat(a.notes, b.notes) {
@@ -252,7 +207,7 @@ func (r *Comparisons) compare(a, b *unit, amplitude string) (Comparison, error) 
 	if !c.DeltaPercent.Defined() && len(valuesA) > 0 && len(valuesB) > 0 {
 		c.Warnings = append(c.Warnings, "no change in percent: a geometric mean is undefined")
 	}
-	return c, nil
+	return c, cmp.Or(err1, err2, err3)
 }
 
 // losses says in words which runs of a group have no settled amplitude.

@@ -46,7 +46,7 @@ func TestBySchedule(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	// All eight differences have one sign: p = 2/2⁸; all 64 pairs but one, 0.019 < 0.020.
-	if c.WilcoxonP != 2.0/256 || c.Improvement != 63.0/64 || !c.Significant() {
+	if c.WilcoxonP != 2.0/256 || c.Improvement != 63.0/64 || !(c.P < Alpha) {
 		t.Errorf("p %v, improvement %v", c.WilcoxonP, c.Improvement)
 	}
 	want := 0.0

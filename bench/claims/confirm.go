@@ -2,18 +2,18 @@ package claims
 
 import (
 	"math"
+	"slices"
 
 	"fig5/bench/measure"
 	"fig5/bench/stats"
 	"fig5/filters"
 )
 
-// The settings over which the verdicts are compared (docs/experiment.md), and the
-// amplitudes by which the questions are asked again.
+// The filters and windows over which the verdicts are compared (docs/experiment.md), and
+// the amplitudes by which the questions are asked again.
 var (
 	cutoffs = []float64{0.05, 0.1, 0.2}
 	windows = []float64{25000, 50000}
-	knees   = []string{"mser", "end"}
 	others  = []string{"peak_to_trough", "relative", "sd"}
 )
 
@@ -89,15 +89,14 @@ func agreement(s *measure.Sweep) ([]Agreement, error) {
 			if err != nil {
 				return nil, err
 			}
+			set.Measure = amplitude
 			for i, q := range a.Questions {
 				out[i].Settings++
 				if q.Verdict == out[i].Verdict {
 					out[i].Agree++
-					continue
+				} else {
+					out[i].Others = append(out[i].Others, set.Setting)
 				}
-				one := set.Setting
-				one.Measure = amplitude
-				out[i].Others = append(out[i].Others, one)
 			}
 		}
 	}
@@ -113,38 +112,23 @@ type setting struct {
 // settingsOf is the filters, windows and knees. A window is fixed to the end where all
 // curves have one length, that of β = ∞.
 func settingsOf(s *measure.Sweep) []setting {
+	var lengths []float64
+	for _, r := range s.Distinct() {
+		if n := length(r); r.Measured != nil && n > 0 {
+			lengths = append(lengths, n)
+		}
+	}
+	lengths = slices.Compact(lengths)
 	var out []setting
-	end, alike := span(s)
 	for _, cutoff := range cutoffs {
 		for _, window := range windows {
-			for _, knee := range knees {
-				a := filters.Analysis{Lowpass: filters.Lowpass{Name: "butterworth", Order: 3, Cutoff: cutoff}, Knee: filters.Knee{Method: knee}, Window: window}
-				if knee == "end" {
-					if !alike || end < window {
-						continue
-					}
-					a.Knee = filters.Knee{Method: "none", Least: end - window}
-				}
-				out = append(out, setting{Setting{Cutoff: cutoff, Window: window, Knee: knee}, a})
+			a := filters.Analysis{Lowpass: filters.Lowpass{Name: "butterworth", Order: 3, Cutoff: cutoff}, Knee: filters.Knee{Method: "mser"}, Window: window}
+			out = append(out, setting{Setting{Cutoff: cutoff, Window: window, Knee: "mser"}, a})
+			if len(lengths) == 1 && lengths[0] >= window {
+				a.Knee = filters.Knee{Method: "none", Least: lengths[0] - window}
+				out = append(out, setting{Setting{Cutoff: cutoff, Window: window, Knee: "end"}, a})
 			}
 		}
 	}
 	return out
-}
-
-// span is the length of the curves that can be measured, and whether that is one.
-func span(s *measure.Sweep) (least float64, alike bool) {
-	for _, g := range s.Groups {
-		for _, r := range g.Runs {
-			n := length(r)
-			if r.Measured == nil || least == n {
-				continue
-			}
-			if least != 0 {
-				return 0, false
-			}
-			least = n
-		}
-	}
-	return least, least > 0
 }

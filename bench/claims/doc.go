@@ -13,6 +13,6 @@
 //     the other amplitudes, how many settings agree.
 //  5. Read and Matters give what else a reader asks: is it more than the level, does it
 //     stand out of the noise, were modes lost, does a coordinate of the grid matter.
-//  6. Against sets groups beside recorded ones; Differences says in what the recorded
-//     runs are not the same experiment.
+//  6. Against sets groups beside recorded ones; TrainedOtherwise is the runs that are not
+//     of the same experiment.
 package claims

@@ -16,49 +16,35 @@ func images(s *measure.Sweep) bool { return s.Config != nil && !s.Config.Data.Sh
 // FID at the last evaluation before iteration Sweep.Shortest. Holm's correction is over all of
 // them. Nothing is asked of other sweeps.
 func FID(s *measure.Sweep) (*Answer, error) {
-	out := &Answer{Sweep: s.Name, Measure: "fid", Questions: []Question{}}
+	k := newAsker(s, "fid")
 	if !images(s) {
-		return out, nil
+		return k.decide()
 	}
-	k := newAsker(s, out.Measure)
 	end := float64(s.Shortest())
 	for i, of := range []func(*measure.Run) float64{
 		func(r *measure.Run) float64 { return slices.Min(r.Measured.Filtered) },
 		func(r *measure.Run) float64 { return before(r, end) },
 	} {
-		numbers := func(g *measure.Group) map[int]float64 { return numbers(g, of) }
 		for _, series := range k.main() {
 			last := series.Groups[len(series.Groups)-1]
-			for _, baseline := range []*measure.Group{s.Baseline("cold"), s.Hot(last.Annealing())} {
-				q, err := k.against(5+i, baseline, series, numbers)
-				if err != nil {
-					return nil, err
-				}
-				if q != nil {
-					out.Questions = append(out.Questions, *q)
-				}
-			}
+			k.add(k.against(5+i, s.Baseline("cold"), series, fidOf(of)))
+			k.add(k.against(5+i, s.Hot(last.Annealing()), series, fidOf(of)))
 		}
 	}
-	return out, decide(out.Questions)
+	return k.decide()
 }
 
-// numbers is a number of every run with a result, by seed; of a diverged one it is +∞. Runs
-// of which it is not defined are left out.
-func numbers(g *measure.Group, of func(*measure.Run) float64) map[int]float64 {
-	m := map[int]float64{}
-	for _, r := range g.Runs {
-		v := math.Inf(1)
-		if r.Measured != nil {
-			v = of(r)
-		} else if r.Status != measure.Diverged {
-			continue
+// fidOf is a number of a run, +∞ where it has diverged, NaN where it has no other result.
+func fidOf(of func(*measure.Run) float64) func(*measure.Run) float64 {
+	return func(r *measure.Run) float64 {
+		switch {
+		case r.Measured != nil:
+			return of(r)
+		case r.Status == measure.Diverged:
+			return math.Inf(1)
 		}
-		if !math.IsNaN(v) {
-			m[r.Seed] = v
-		}
+		return math.NaN()
 	}
-	return m
 }
 
 // before is the filtered FID at the last evaluation before an iteration; NaN where β was

@@ -47,6 +47,12 @@ func (n Note) Concerns(group int) bool {
 	return slices.ContainsFunc(n.Places, func(p Place) bool { return p.Group == group })
 }
 
+// at is the note of one of its places alone, a group of that many runs.
+func (n Note) at(p Place, runs int) Note {
+	n.Found, n.Runs, n.Places = len(p.Seeds), runs, []Place{{Group: p.Group, Seeds: p.Seeds}}
+	return n
+}
+
 //go:embed note.tmpl
 var noteText string
 
@@ -64,101 +70,70 @@ func (n Note) Text() string {
 // notes are the warnings of all curves with an amplitude, a note a kind. Unsettled runs,
 // which are counted elsewhere, are noted where no knee could have completed the window,
 // and where no run has settled.
-func notes(s *measure.Sweep, groups ...int) []Note {
+func notes(s *measure.Sweep) []Note {
 	var out []Note
-	for _, kind := range noteKinds {
-		if n := note(s, kind, groups); n.Places != nil {
-			n.Remedy = remedy(s, kind)
-			out = append(out, n)
+	runs, names := s.Distinct(), s.Names()
+	settled, shortest := false, math.Inf(1)
+	for _, r := range runs {
+		settled = settled || r.Status == measure.Settled
+		if r.Measured != nil {
+			shortest = min(shortest, length(r))
 		}
+	}
+	concerns := func(r *measure.Run, kind filters.Kind) bool {
+		if kind == filters.Incomplete {
+			return r.Status == measure.Unsettled && (length(r) < s.Analysis.Window || !settled)
+		}
+		return r.Status == measure.Settled
+	}
+	for _, kind := range noteKinds {
+		n := Note{Kind: kind, Runs: len(runs)}
+		found := map[*measure.Run]bool{}
+		for i, g := range s.Groups {
+			p := Place{Group: i, Name: names[i]}
+			for _, r := range g.Runs {
+				if !concerns(r, kind) {
+					continue
+				}
+				if w := slices.IndexFunc(r.Measured.Warnings, func(w filters.Warning) bool { return w.Kind == kind }); w >= 0 {
+					p.Seeds = append(p.Seeds, r.Seed)
+					found[r] = true
+					n.Remedy = both(n.Remedy, r.Measured.Warnings[w].Remedy)
+				}
+			}
+			if p.Seeds != nil {
+				n.Places = append(n.Places, p)
+			}
+		}
+		if n.Found = len(found); n.Found == 0 {
+			continue
+		}
+		if len(s.Groups) == 1 {
+			n = n.at(n.Places[0], n.Runs)
+		}
+		if least := n.Remedy.Least; least > 0 {
+			switch room := filters.Room(shortest, least); {
+			case room == 0:
+				n.Remedy = filters.Remedy{}
+			case n.Remedy.Window > 0 || room < s.Analysis.Window:
+				n.Remedy.Window = room
+			}
+		}
+		out = append(out, n)
 	}
 	return out
 }
 
-// warned is the run's warning of a kind, nil where it has none that concerns what is reported.
-func warned(s *measure.Sweep, r *measure.Run, kind filters.Kind) *filters.Warning {
-	concerns := measure.Settled
-	if kind == filters.Incomplete {
-		concerns = measure.Unsettled
-	}
-	if r.Status != concerns || r.Measured == nil {
-		return nil
-	}
-	i := slices.IndexFunc(r.Measured.Warnings, func(w filters.Warning) bool { return w.Kind == kind })
-	if i < 0 || kind == filters.Incomplete && length(r) >= s.Analysis.Window && anySettled(s) {
-		return nil
-	}
-	return &r.Measured.Warnings[i]
-}
-
-func anySettled(s *measure.Sweep) bool {
-	return slices.ContainsFunc(s.Groups, func(g measure.Group) bool {
-		return slices.ContainsFunc(g.Runs, func(r *measure.Run) bool { return r.Status == measure.Settled })
-	})
-}
-
-// note tells of a kind in some of the groups, but not what takes it from all runs.
-func note(s *measure.Sweep, kind filters.Kind, groups []int) Note {
-	n := Note{Kind: kind}
-	runs := map[*measure.Run]bool{}
-	names := s.Names()
-	for _, i := range groups {
-		p := Place{Group: i}
-		if len(groups) > 1 {
-			p.Name = names[i]
+// both is the settings that take the warnings of two remedies: the latest beginning, and
+// the smaller window and cutoff.
+func both(a, b filters.Remedy) filters.Remedy {
+	smaller := func(a, b float64) float64 {
+		if a == 0 || b > 0 && b < a {
+			return b
 		}
-		for _, r := range s.Groups[i].Runs {
-			is := warned(s, r, kind) != nil
-			if is {
-				p.Seeds = append(p.Seeds, r.Seed)
-			}
-			if is && !runs[r] {
-				n.Found++
-			}
-			runs[r] = true
-		}
-		if p.Seeds != nil {
-			n.Places = append(n.Places, p)
-		}
+		return a
 	}
-	n.Runs = len(runs)
-	return n
-}
-
-// remedy is the settings that take the warnings of a kind from all runs: the latest
-// beginning, and a window that every curve fills.
-func remedy(s *measure.Sweep, kind filters.Kind) filters.Remedy {
-	var all filters.Remedy
-	shortest := math.Inf(1)
-	smaller := func(a *float64, b float64) {
-		if b > 0 && (*a == 0 || b < *a) {
-			*a = b
-		}
-	}
-	for _, g := range s.Groups {
-		for _, r := range g.Runs {
-			if r.Measured == nil {
-				continue
-			}
-			shortest = min(shortest, length(r))
-			if w := warned(s, r, kind); w != nil {
-				all.Least = max(all.Least, w.Remedy.Least)
-				smaller(&all.Window, w.Remedy.Window)
-				smaller(&all.Cutoff, w.Remedy.Cutoff)
-				all.Period = max(all.Period, w.Remedy.Period)
-			}
-		}
-	}
-	if all.Least > 0 {
-		room := filters.Room(shortest, all.Least)
-		if room == 0 {
-			return filters.Remedy{}
-		}
-		if all.Window > 0 || room < s.Analysis.Window {
-			all.Window = room
-		}
-	}
-	return all
+	return filters.Remedy{Least: max(a.Least, b.Least), Window: smaller(a.Window, b.Window), Cutoff: smaller(a.Cutoff, b.Cutoff), Period: max(a.Period, b.Period)}
 }
 
 // length is that of the run's curve, each point standing for one step.

@@ -32,28 +32,19 @@ func pair(a, b map[int]float64) (paired, error) {
 			p.entered++
 		}
 	}
-	var err error
-	if p.wilcoxon, err = stats.Wilcoxon(x, y); err != nil {
-		return p, err
-	}
-	p.ratio, p.ci, p.pairs, err = stats.PairedRatio(x, y)
-	return p, err
+	var err1, err2 error
+	p.wilcoxon, err1 = stats.Wilcoxon(x, y)
+	p.ratio, p.ci, p.pairs, err2 = stats.PairedRatio(x, y)
+	return p, cmp.Or(err1, err2)
 }
 
 // bySeed is the values in the order of their seeds.
 func bySeed(m map[int]float64) []float64 {
 	v := make([]float64, 0, len(m))
-	for _, seed := range slices.SortedFunc(maps.Keys(m), cmp.Compare[int]) {
+	for _, seed := range slices.Sorted(maps.Keys(m)) {
 		v = append(v, m[seed])
 	}
 	return v
-}
-
-// settled is amplitudes without the unsettled ones.
-func settled(m map[int]float64) map[int]float64 {
-	m = maps.Clone(m)
-	maps.DeleteFunc(m, func(_ int, v float64) bool { return math.IsInf(v, 0) })
-	return m
 }
 
 // trainings is the fingerprints of a group's runs, nil unless all are known.

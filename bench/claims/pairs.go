@@ -1,7 +1,6 @@
 package claims
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +24,9 @@ const (
 	byLength   = "iterations" // of a hot phase, where there are several
 )
 
+// ladder is the value of byBaseline for groups that are no baselines.
+const ladder = "annealed"
+
 // aliases are other names of the coordinates, as a config or a curve list has them.
 var aliases = map[string]string{
 	"anneal.schedule": bySchedule, "anneal.schedule.name": bySchedule,
@@ -39,145 +41,148 @@ var (
 	errNoKey   = errors.New("not a key")
 )
 
-// comparer is the groups of sweeps on their way into pairs.
-type comparer struct {
-	names    []string            // of the sweeps
-	settings []map[string]string // their configs
-	units    []*unit
+// unit is a group on its way into pairs.
+type unit struct {
+	group    *measure.Group
+	at       int               // in Summary.Groups
+	sweep    string            // the name of its sweep
+	settings map[string]string // the config of its sweep
+	variant  string            // its value of the key; empty where it has none
+	within   map[string]string // coordinates that its partner must share
+	runs     string            // what its runs are: equal where two groups are known to be the same runs, measured in the same way
+	notes    []string          // warnings of its curves
 }
 
+// units are the groups of all sweeps that are compared.
+type units []*unit
+
+// pairing is b behind a, against which it is held.
+type pairing [2]*unit
+
+// coordinates are the keys of the grid that set series apart.
+var coordinates = []string{bySchedule, byEnd, byWidth, byProtocol}
+
 // key is the key that by names, or the first that tells groups apart.
-func (c *comparer) key(by string) (string, error) {
+func (all units) key(by string) (string, error) {
 	if by == "" {
-		if len(c.names) > 1 {
-			return bySweep, nil
-		}
-		for _, key := range []string{bySchedule, byEnd, byWidth, byProtocol} {
-			if len(c.values(key)) > 1 {
+		for _, key := range slices.Concat([]string{bySweep}, coordinates, []string{byBaseline}) {
+			if len(all.values(key)) > 1 {
 				return key, nil
 			}
-		}
-		if len(c.values(byBaseline)) > 1 {
-			return byBaseline, nil
 		}
 		return byK, nil
 	}
 	if a, ok := aliases[by]; ok {
 		by = a
 	}
-	switch by {
-	case bySweep, bySchedule, byProtocol, byBaseline, byK:
+	if all.isCoordinate(by) || slices.ContainsFunc(all, func(u *unit) bool { _, ok := u.settings[by]; return ok }) {
 		return by, nil
-	}
-	if c.inGrid(by) {
-		return by, nil
-	}
-	for _, s := range c.settings {
-		if _, ok := s[by]; ok {
-			return by, nil
-		}
 	}
 	return "", fmt.Errorf("--by: %q is %w of the sweeps (schedule, anneal.protocol, baseline, sweep, k, or a key of their configs such as train.optimizer.lr)", by, errNoKey)
 }
 
 // value is the value of key for u; empty where it has none.
-func (c *comparer) value(u *unit, key string) string {
+func (all units) value(u *unit, key string) string {
 	baseline := u.group.Baseline
-	switch key {
-	case bySweep:
-		return c.names[u.sweep]
-	case byBaseline:
-		if baseline == "" {
-			return "annealed"
-		}
-		return u.group.Name() // with its length, where there are several
-	case byK:
-		if baseline == "" {
-			return fmt.Sprintf("K = %d", u.group.K)
-		}
+	switch {
+	case key == bySweep:
+		return u.sweep
+	case key == byBaseline && baseline == "":
+		return ladder
+	case key == byK && baseline != "":
 		return ""
-	case bySchedule, byProtocol:
-		return u.group.By[key]
+	case key == byBaseline, key == byK:
+		return u.group.Name() // of a hot phase with its length, where there are several
 	}
-	if v, ok := u.group.By[key]; ok || baseline != "" && c.inGrid(key) {
+	v, ok := u.group.By[key]
+	if ok || key == bySchedule || key == byProtocol || baseline != "" && all.inGrid(key) {
 		return v
 	}
-	return c.settings[u.sweep][key]
+	return u.settings[key]
 }
 
 // values is the values of key among the units, in their order.
-func (c *comparer) values(key string) []string {
-	var all []string
-	for _, u := range c.units {
-		if v := c.value(u, key); v != "" && !slices.Contains(all, v) {
-			all = append(all, v)
+func (all units) values(key string) []string {
+	var values []string
+	for _, u := range all {
+		if v := all.value(u, key); v != "" && !slices.Contains(values, v) {
+			values = append(values, v)
 		}
 	}
-	return all
+	return values
 }
 
 // place gives each unit its variant and the coordinates that its partner must share.
 // A coordinate with one value in each variant is none of them: two sweeps with a
 // schedule each are compared as they are, and differences says so.
-func (c *comparer) place(by string) {
-	for _, u := range c.units {
-		u.variant = c.value(u, by)
+func (all units) place(by string) {
+	for _, u := range all {
+		u.variant = all.value(u, by)
 		u.within = map[string]string{}
+		if n := u.group.By[byLength]; n != "" && by != byLength { // of hot phases of several lengths
+			u.within[byLength] = n
+		}
 	}
-	for _, key := range []string{bySweep, bySchedule, byEnd, byWidth, byProtocol} {
-		if key == by || key == bySweep && !c.isCoordinate(by) {
+	for _, key := range slices.Concat([]string{bySweep}, coordinates) {
+		if key == by || key == bySweep && !all.isCoordinate(by) {
 			continue
 		}
-		perVariant := map[string]map[string]bool{}
-		for _, u := range c.units {
-			if v := c.value(u, key); v != "" && u.variant != "" {
-				if perVariant[u.variant] == nil {
-					perVariant[u.variant] = map[string]bool{}
-				}
-				perVariant[u.variant][v] = true
+		one := map[string]string{} // a value of key in each variant
+		several := false
+		for _, u := range all {
+			if v := all.value(u, key); v != "" && u.variant != "" {
+				several = several || one[u.variant] != "" && one[u.variant] != v
+				one[u.variant] = v
 			}
 		}
-		if !slices.ContainsFunc(slices.Collect(maps.Values(perVariant)), func(m map[string]bool) bool { return len(m) > 1 }) {
-			continue
-		}
-		for _, u := range c.units {
-			if v := c.value(u, key); v != "" {
+		for _, u := range all {
+			if v := all.value(u, key); v != "" && several {
 				u.within[key] = v
 			}
 		}
 	}
-	for _, u := range c.units { // of hot phases of several lengths
-		if n := u.group.By[byLength]; n != "" && by != byLength {
-			u.within[byLength] = n
-		}
-	}
 }
 
-func (c *comparer) isCoordinate(by string) bool {
-	return slices.Contains([]string{bySweep, bySchedule, byProtocol, byBaseline, byK}, by) || c.inGrid(by)
+// isCoordinate says whether groups of one sweep may differ in key, or sweeps by their name.
+func (all units) isCoordinate(key string) bool {
+	return slices.Contains([]string{bySweep, bySchedule, byProtocol, byBaseline, byK}, key) || all.inGrid(key)
 }
 
-// inGrid says whether groups of one sweep may differ in key.
-func (c *comparer) inGrid(key string) bool {
-	return slices.ContainsFunc(c.units, func(u *unit) bool { _, ok := u.group.By[key]; return ok })
+func (all units) inGrid(key string) bool {
+	return slices.ContainsFunc(all, func(u *unit) bool { _, ok := u.group.By[key]; return ok })
 }
 
 // pairs lines up the units that differ in the key and agree in the rest.
-func (c *comparer) pairs(by string) ([][2]*unit, error) {
-	var pairs [][2]*unit
-	var err error
+func (all units) pairs(by string) (pairs []pairing, err error) {
 	switch by {
-	case byBaseline:
-		pairs = c.againstBaselines()
-	case byK:
-		pairs = c.againstSmallest()
+	case byBaseline: // each with every ladder of its sweep
+		for _, a := range all {
+			for _, b := range all {
+				if a.group.Baseline != "" && b.group.Baseline == "" && a.sweep == b.sweep {
+					pairs = append(pairs, pairing{a, b})
+				}
+			}
+		}
+	case byK: // the smallest of each series with the others
+		smallest := map[string]*unit{}
+		series := func(u *unit) string { return fmt.Sprint(u.sweep, u.group.By) }
+		for _, u := range all {
+			if s := smallest[series(u)]; u.group.Baseline == "" && (s == nil || u.group.K < s.group.K) {
+				smallest[series(u)] = u
+			}
+		}
+		for _, u := range all {
+			if a := smallest[series(u)]; a != u && u.group.Baseline == "" {
+				pairs = append(pairs, pairing{a, u})
+			}
+		}
 	default:
-		pairs, err = c.againstFirst(by)
+		pairs, err = all.againstFirst(by)
 	}
 	if err != nil || len(pairs) > 0 {
 		return pairs, err
 	}
-	values := c.values(by)
+	values := all.values(by)
 	switch {
 	case len(values) == 0:
 		return nil, fmt.Errorf("%w by %s: no group has it", errNothing, by)
@@ -188,112 +193,68 @@ func (c *comparer) pairs(by string) ([][2]*unit, error) {
 }
 
 // againstFirst pairs each later variant with the first.
-func (c *comparer) againstFirst(by string) ([][2]*unit, error) {
-	values := c.values(by)
+func (all units) againstFirst(by string) (pairs []pairing, err error) {
 	at := map[string]*unit{}
-	row := func(u *unit) string { return fmt.Sprint(u.group.Baseline, u.group.K, u.within) }
-	for _, u := range c.units {
+	row := func(u *unit, variant string) string {
+		return variant + "\n" + fmt.Sprint(u.group.Baseline, u.group.K, u.within)
+	}
+	for _, u := range all {
 		if u.variant == "" {
 			continue
 		}
-		key := u.variant + "\n" + row(u)
-		if o := at[key]; o != nil {
-			return nil, fmt.Errorf("--by %s: %s and %s both have %s; give one sweep for each value", by, c.names[o.sweep], c.names[u.sweep], u.variant)
+		if o := at[row(u, u.variant)]; o != nil {
+			return nil, fmt.Errorf("--by %s: %s and %s both have %s; give one sweep for each value", by, o.sweep, u.sweep, u.variant)
 		}
-		at[key] = u
+		at[row(u, u.variant)] = u
 	}
-	var pairs [][2]*unit
-	for i, second := range values {
-		if i == 0 {
-			continue
-		}
-		for _, u := range c.units {
-			if u.variant != second {
+	values := all.values(by)
+	for _, variant := range values {
+		for _, u := range all {
+			if u.variant != variant || variant == values[0] {
 				continue
 			}
-			if a := at[values[0]+"\n"+row(u)]; a != nil {
-				pairs = append(pairs, [2]*unit{a, u})
+			if a := at[row(u, values[0])]; a != nil {
+				pairs = append(pairs, pairing{a, u})
 			}
 		}
 	}
 	return pairs, nil
 }
 
-// againstBaselines pairs each baseline with every ladder of its sweep.
-func (c *comparer) againstBaselines() [][2]*unit {
-	var pairs [][2]*unit
-	for _, a := range c.units {
-		if a.group.Baseline == "" {
-			continue
-		}
-		for _, b := range c.units {
-			if b.group.Baseline == "" && b.sweep == a.sweep {
-				pairs = append(pairs, [2]*unit{a, b})
-			}
-		}
-	}
-	return pairs
-}
-
-// againstSmallest pairs each ladder with that of the smallest K in its series.
-func (c *comparer) againstSmallest() [][2]*unit {
-	var pairs [][2]*unit
-	smallest := map[string]*unit{}
-	series := func(u *unit) string { return fmt.Sprint(u.sweep, u.group.By) }
-	for _, u := range c.units {
-		if s := smallest[series(u)]; u.group.Baseline == "" && (s == nil || u.group.K < s.group.K) {
-			smallest[series(u)] = u
-		}
-	}
-	for _, u := range c.units {
-		if a := smallest[series(u)]; u.group.Baseline == "" && a != u {
-			pairs = append(pairs, [2]*unit{a, u})
-		}
-	}
-	return pairs
-}
-
 // differences says in which settings sweeps that are compared differ besides the
-// key: what a difference in amplitude may also be due to.
-func (c *comparer) differences(by string, pairs [][2]*unit) []string {
+// key: what a difference in amplitude may also be due to. The analysis changes
+// amplitudes, though not the curve.
+func (all units) differences(by string, pairs []pairing) []string {
+	also := ""
+	if by != bySweep {
+		also = "also "
+	}
 	var notes []string
-	seen := map[string]bool{}
 	for _, p := range pairs {
 		a, b := p[0], p[1]
 		var words []string
-		for _, key := range []string{bySchedule, byEnd, byWidth, byProtocol} {
-			va, vb := c.value(a, key), c.value(b, key)
-			if key != by && va != "" && vb != "" && va != vb {
-				words = append(words, fmt.Sprintf("%s (%s, %s)", key, va, vb))
+		differ := func(key, of, other string) {
+			if key != by && of != other {
+				words = append(words, fmt.Sprintf("%s (%s, %s)", key, of, other))
 			}
 		}
-		if a.sweep != b.sweep {
-			sa, sb := c.settings[a.sweep], c.settings[b.sweep]
-			for _, key := range slices.Sorted(maps.Keys(sa)) {
-				if vb, ok := sb[key]; ok && vb != sa[key] && key != by && key != byEnd && key != byWidth && !strings.HasPrefix(by, key+".") && !indifferent(key) {
-					words = append(words, fmt.Sprintf("%s (%s, %s)", key, sa[key], vb))
-				}
+		for _, key := range coordinates {
+			if of, other := all.value(a, key), all.value(b, key); of != "" && other != "" {
+				differ(key, of, other)
 			}
 		}
-		if words == nil {
-			continue
+		for _, key := range slices.Sorted(maps.Keys(a.settings)) {
+			other, ok := b.settings[key]
+			if ok && !slices.Contains(coordinates, key) && !strings.HasPrefix(by, key+".") && (config.Changes(key) || strings.HasPrefix(key, "analysis.")) {
+				differ(key, a.settings[key], other)
+			}
 		}
-		note := fmt.Sprintf("%s and %s differ in %s", a.variant, b.variant, strings.Join(words, ", "))
-		if by != bySweep {
-			note = fmt.Sprintf("%s and %s differ also in %s", a.variant, b.variant, strings.Join(words, ", "))
-		}
-		if !seen[note] {
-			seen[note] = true
+		note := fmt.Sprintf("%s and %s differ %sin %s", a.variant, b.variant, also, strings.Join(words, ", "))
+		if words != nil && !slices.Contains(notes, note) {
 			notes = append(notes, note)
 		}
 	}
 	return notes
-}
-
-// indifferent says whether a key changes no amplitude, or does so as a coordinate. The
-// analysis changes amplitudes, though not the curve.
-func indifferent(key string) bool {
-	return !config.Changes(key) && key != "analysis" && !strings.HasPrefix(key, "analysis.")
 }
 
 // settings is the keys of a sweep's config with their values; lists in one piece, and
@@ -307,51 +268,37 @@ func settings(s *measure.Sweep) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var top any
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber() // numbers as the config writes them
-	if err := dec.Decode(&top); err != nil {
-		return nil, err
-	}
-	if err := flatten(out, "", top); err != nil {
-		return nil, err
-	}
-	for i := range s.Groups {
-		for key := range s.Groups[i].By {
+	flatten(out, "", b)
+	for _, g := range s.Groups {
+		for key := range g.By {
 			delete(out, key)
 		}
 	}
 	return out, nil
 }
 
-func flatten(out map[string]string, path string, v any) error {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, below := range v {
-			if path != "" {
-				key = path + "." + key
-			}
-			if err := flatten(out, key, below); err != nil {
-				return err
-			}
+// flatten adds what json.Marshal wrote at a path, and below it.
+func flatten(out map[string]string, path string, value json.RawMessage) {
+	var below map[string]json.RawMessage
+	var text string
+	switch value[0] {
+	case '{':
+		json.Unmarshal(value, &below)
+		for key, v := range below {
+			flatten(out, strings.TrimPrefix(path+"."+key, "."), v)
 		}
-	case string:
-		out[path] = v
+	case '"':
+		json.Unmarshal(value, &text)
+		out[path] = text
 	default:
-		b, err := json.Marshal(v)
-		out[path] = string(b)
-		return err
+		out[path] = string(value)
 	}
-	return nil
 }
 
 // name is the group in words, with its place in the comparison.
 func (u *unit) name() string {
-	if u.variant == "" || u.group.Baseline != "" && u.variant == u.group.Name() {
+	if u.variant == "" || u.variant == ladder {
 		return u.group.Name()
-	}
-	if u.variant == "annealed" || strings.HasPrefix(u.variant, "K = ") {
-		return fmt.Sprintf("K = %d", u.group.K)
 	}
 	return u.variant
 }

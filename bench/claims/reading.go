@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"errors"
 	"math"
 
@@ -55,62 +56,49 @@ func Read(s *measure.Sweep, amplitude string) ([]Reading, error) {
 		if first != last {
 			r.Compared = last.Name() + " / " + first.Name()
 			var errs [3]error
-			r.Amplitude, errs[0] = ratio(settled(first.Ranked(amplitude)), settled(last.Ranked(amplitude)))
-			r.Relative, errs[1] = ratio(settled(first.Ranked("relative")), settled(last.Ranked("relative")))
-			r.Level, errs[2] = ratio(levels(first), levels(last))
-			if err := errors.Join(errs[:]...); err != nil {
+			r.Amplitude, errs[0] = ratio(first, last, func(r *measure.Run) float64 { return r.Amplitude(amplitude) })
+			r.Relative, errs[1] = ratio(first, last, func(r *measure.Run) float64 { return r.Amplitude("relative") })
+			r.Level, errs[2] = ratio(first, last, (*measure.Run).Level)
+			if err := cmp.Or(errs[:]...); err != nil {
 				return nil, err
 			}
 		}
 		for _, g := range groups {
-			if err := r.noise(g, amplitude); err != nil {
-				return nil, err
-			}
 			lost, counted := g.LostModes()
 			r.Lost, r.Counted = r.Lost+lost, r.Counted+counted
+			values, _ := g.Values(amplitude)
+			v, err1 := stats.Summarize(values)
+			floor, err2 := stats.Summarize(g.FloorValues(amplitude))
+			if err := cmp.Or(err1, err2); err != nil {
+				return nil, err
+			}
+			if !v.GeoMean.Defined() || !(floor.Median > 0) {
+				continue
+			}
+			times := float64(v.GeoMean / floor.Median)
+			r.OverFloor = stats.Interval{Lo: min(r.OverFloor.Lo, times), Hi: max(r.OverFloor.Hi, times)}
+			r.Runs += len(values)
+			for _, v := range values {
+				if v <= float64(floor.Max) {
+					r.InFloor++
+				}
+			}
 		}
 		out = append(out, r)
 	}
 	return out, nil
 }
 
-func ratio(a, b map[int]float64) (*Ratio, error) {
-	p, err := pair(a, b)
+// ratio holds b against a by a number of a run, over the seeds settled in both.
+func ratio(a, b *measure.Group, of func(*measure.Run) float64) (*Ratio, error) {
+	settled := func(r *measure.Run) float64 {
+		if v := of(r); !math.IsInf(v, 1) {
+			return v
+		}
+		return math.NaN()
+	}
+	p, err := pair(a.BySeed(settled), b.BySeed(settled))
 	return &Ratio{p.ratio, p.ci, p.pairs, p.wilcoxon.P}, err
-}
-
-// levels is the FID level of every settled run by seed.
-func levels(g *measure.Group) map[int]float64 {
-	m := map[int]float64{}
-	for _, r := range g.Runs {
-		if r.Status == measure.Settled {
-			m[r.Seed] = r.Measured.Level
-		}
-	}
-	return m
-}
-
-// noise adds a group that has a floor.
-func (r *Reading) noise(g *measure.Group, amplitude string) error {
-	values, _ := g.Values(amplitude)
-	floor := g.FloorValues(amplitude)
-	v, err := stats.Summarize(values)
-	if err != nil {
-		return err
-	}
-	f, err := stats.Summarize(floor)
-	if err != nil || !v.GeoMean.Defined() || !(f.Median > 0) {
-		return err
-	}
-	times := float64(v.GeoMean / f.Median)
-	r.OverFloor = stats.Interval{Lo: min(r.OverFloor.Lo, times), Hi: max(r.OverFloor.Hi, times)}
-	r.Runs += len(values)
-	for _, v := range values {
-		if v <= float64(f.Max) {
-			r.InFloor++
-		}
-	}
-	return nil
 }
 
 // Matter is how far a coordinate of the grid matters, over the pairs of groups that

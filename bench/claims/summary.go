@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -21,26 +22,23 @@ func Summarize(s *measure.Sweep, amplitude string) (*Summary, error) {
 		return nil, err
 	}
 	out := &Summary{Measure: amplitude, Groups: []Group{}, Trends: []Trend{}, Warnings: append([]string{}, s.Warnings...)}
-	all := make([]int, len(s.Groups))
-	for i := range all {
-		all[i] = i
-	}
-	out.Notes = notes(s, all...)
-	for _, n := range out.Notes {
-		out.Warnings = append(out.Warnings, n.Text())
-	}
 	var few []string
 	for i, name := range s.Names() {
 		g, err := summarize(&s.Groups[i], name, amplitude)
 		if err != nil {
-			return nil, err
-		}
-		for _, n := range notes(s, i) {
-			g.Warnings = append(g.Warnings, n.Text())
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		out.Groups = append(out.Groups, g)
 		if g.N < fewSeeds && len(s.Groups[i].Runs) > g.Missing {
 			few = append(few, fmt.Sprintf("%s %d", name, g.N))
+		}
+	}
+	out.Notes = notes(s)
+	for _, n := range out.Notes {
+		out.Warnings = append(out.Warnings, n.Text())
+		for _, p := range n.Places {
+			g := &out.Groups[p.Group]
+			g.Warnings = append(g.Warnings, n.at(p, len(s.Groups[p.Group].Runs)).Text())
 		}
 	}
 	if len(few) > 0 {
@@ -65,21 +63,11 @@ func Summarize(s *measure.Sweep, amplitude string) (*Summary, error) {
 }
 
 func summarize(g *measure.Group, name, amplitude string) (Group, error) {
-	fail := func(err error) (Group, error) { return Group{}, fmt.Errorf("%s: %w", name, err) }
 	values, seeds := g.Values(amplitude)
-	v, err := stats.Summarize(values)
-	if err != nil {
-		return fail(err)
-	}
-	floor, err := newFloor(g.FloorValues(amplitude))
-	if err != nil {
-		return fail(err)
-	}
 	levels := g.FIDLevels()
-	l, err := stats.Summarize(levels)
-	if err != nil {
-		return fail(err)
-	}
+	v, err1 := stats.Summarize(values)
+	l, err2 := stats.Summarize(levels)
+	floor, err3 := newFloor(g.FloorValues(amplitude))
 	out := Group{
 		By: g.By, Name: name, K: g.K, Baseline: g.Baseline, Annealing: g.Annealing(),
 		N: len(values), Diverged: g.Count(measure.Diverged), Failed: g.Count(measure.Diverged, measure.Failed), Missing: g.Count(measure.Missing),
@@ -105,7 +93,7 @@ func summarize(g *measure.Group, name, amplitude string) (Group, error) {
 	if lost, counted := g.LostModes(); counted > 0 {
 		out.LostModes = &lost
 	}
-	return out, nil
+	return out, cmp.Or(err1, err2, err3)
 }
 
 // moving is how many of a group's settled runs are still moving, and how many settled.
@@ -133,36 +121,26 @@ func trend(s *measure.Sweep, series measure.Series, amplitude string) (Trend, er
 	if warm := s.Baseline("warm"); warm != nil && s.Config != nil && slices.Contains(s.Config.Anneal.Steps, 0) {
 		groups = append([]*measure.Group{warm}, groups...)
 	}
-	t := Trend{By: series.By, K: []int{}, Warnings: []string{}}
 	ranked := make([]map[int]float64, len(groups))
 	pools := make([][]float64, len(groups))
-	var ks, all, k1, v1 []float64 // of every run; of those with K ≥ 1
+	var ks []int
+	var x, y []float64 // K and amplitude of every run
 	for i, g := range groups {
-		t.K = append(t.K, g.K)
+		ks = append(ks, g.K)
 		ranked[i] = g.Ranked(amplitude)
 		pools[i] = bySeed(ranked[i])
 		for _, v := range pools[i] {
-			ks, all = append(ks, float64(g.K)), append(all, v)
-			if g.K >= 1 {
-				k1, v1 = append(k1, float64(g.K)), append(v1, v)
-			}
+			x, y = append(x, float64(g.K)), append(y, v)
 		}
 	}
 	blocks, seeds := stats.Shared(ranked...)
-	t.Seeds = len(seeds)
-	page, err := stats.Page(blocks)
-	if err != nil {
-		return t, fmt.Errorf("page: %w", err)
-	}
-	t.PageP, t.PagePExact, t.PageL = page.PApprox, page.PExact, page.Statistic
-	if _, t.JonckheereP, err = stats.Jonckheere(pools); err != nil {
-		return t, fmt.Errorf("jonckheere: %w", err)
-	}
-	if t.Spearman, t.SpearmanP, err = stats.Spearman(ks, all); err != nil {
-		return t, fmt.Errorf("spearman: %w", err)
-	}
-	if t.Slope, t.SlopeCI95, err = stats.LogLog(k1, v1); err != nil {
-		return t, fmt.Errorf("slope: %w", err)
+	page, err1 := stats.Page(blocks)
+	_, jonckheere, err2 := stats.Jonckheere(pools)
+	spearman, spearmanP, err3 := stats.Spearman(x, y)
+	slope, slopeCI95, err4 := stats.LogLog(x, y) // without K = 0
+	t := Trend{
+		By: series.By, K: ks, Seeds: len(seeds), PageP: page.PApprox, PagePExact: page.PExact, PageL: page.Statistic,
+		JonckheereP: jonckheere, Spearman: spearman, SpearmanP: spearmanP, Slope: slope, SlopeCI95: slopeCI95, Warnings: []string{},
 	}
 	if n := len(s.Seeds()); n > t.Seeds {
 		t.Warnings = append(t.Warnings, fmt.Sprintf("%d of %d seeds have no result at every K and are left out of Page's test", n-t.Seeds, n))
@@ -170,5 +148,5 @@ func trend(s *measure.Sweep, series measure.Series, amplitude string) (Trend, er
 	for _, w := range page.Warnings {
 		t.Warnings = append(t.Warnings, "Page: "+w)
 	}
-	return t, nil
+	return t, cmp.Or(err1, err2, err3, err4)
 }

@@ -80,22 +80,18 @@ func TestNotes(t *testing.T) {
 		}
 		s.Groups = append(s.Groups, g)
 	}
-	every := make([]int, len(s.Groups))
-	for i := range every {
-		every[i] = i
-	}
-	n := notes(s, every...)
+	n := notes(s)
 	if len(n) != 1 || len(n[0].Places) != 20 || !strings.HasSuffix(n[0].Text(), ": 140 of 200 runs (K = 1: seeds 0 to 2 and 4 to 7; K = 2: seeds 0 to 2 and 4 to 7; K = 3: seeds 0 to 2 and 4 to 7; "+
 		"K = 4: seeds 0 to 2 and 4 to 7; K = 5: seeds 0 to 2 and 4 to 7; K = 6: seeds 0 to 2 and 4 to 7; K = 7: seeds 0 to 2 and 4 to 7; K = 8: seeds 0 to 2 and 4 to 7; and 12 more groups); "+
 		"to begin behind it: --set analysis.knee.least=20000") {
 		t.Errorf("%+v", n)
 	}
-	if got := notes(s, 3); len(got) != 1 || !strings.HasSuffix(got[0].Text(), ": 7 of 10 runs (seeds 0 to 2 and 4 to 7); to begin behind it: --set analysis.knee.least=20000") {
+	if got := n[0].at(n[0].Places[3], 10); !strings.HasSuffix(got.Text(), ": 7 of 10 runs (seeds 0 to 2 and 4 to 7); to begin behind it: --set analysis.knee.least=20000") {
 		t.Errorf("%+v", got)
 	}
 	// Runs that stand in two groups count once.
 	s.Groups[19].Runs = s.Groups[18].Runs
-	if n := notes(s, every...); !strings.Contains(n[0].Text(), ": 133 of 190 runs (") || len(n[0].Places) != 20 {
+	if n := notes(s); !strings.Contains(n[0].Text(), ": 133 of 190 runs (") || len(n[0].Places) != 20 {
 		t.Errorf("%+v", n)
 	}
 	// An unsettled run has the notes of its length alone.
@@ -105,11 +101,11 @@ func TestNotes(t *testing.T) {
 			r.Measured.Warnings = append(r.Measured.Warnings, filters.Warning{Kind: filters.Incomplete, Remedy: filters.Remedy{Window: 30000 + float64(r.Seed)}})
 		}
 	}
-	if n := notes(s, every...); len(n) != 1 || !strings.HasPrefix(n[0].Text(), "the curve is too short for the window: no amplitude: 190 of 190 runs (") || !strings.HasSuffix(n[0].Text(), "; a window that fits: --set analysis.window=30000") {
+	if n := notes(s); len(n) != 1 || !strings.HasPrefix(n[0].Text(), "the curve is too short for the window: no amplitude: 190 of 190 runs (") || !strings.HasSuffix(n[0].Text(), "; a window that fits: --set analysis.window=30000") {
 		t.Errorf("%+v", n)
 	}
 	s.Groups[0].Runs[0].Status = measure.Settled // where one settles, the others are unsettled and no more
-	if n := notes(s, every...); len(n) != 1 || !strings.HasPrefix(n[0].Text(), "the level shifts") {
+	if n := notes(s); len(n) != 1 || !strings.HasPrefix(n[0].Text(), "the level shifts") {
 		t.Errorf("%+v", n)
 	}
 	for _, kind := range []filters.Kind{filters.NoKnee, filters.Incomplete, filters.FewPoints, filters.Moving, filters.Shift, filters.Dense, filters.Sparse} {
@@ -118,7 +114,7 @@ func TestNotes(t *testing.T) {
 		if kind == filters.Incomplete {
 			continue // it has settled
 		}
-		if n := notes(s, 0); len(n) != 1 || !strings.HasSuffix(n[0].Text(), ": 1 of 10 runs (seed 0)") {
+		if n := notes(&measure.Sweep{Groups: s.Groups[:1]}); len(n) != 1 || !strings.HasSuffix(n[0].Text(), ": 1 of 10 runs (seed 0)") {
 			t.Errorf("%s: %+v", kind, n)
 		}
 	}
@@ -154,12 +150,11 @@ func TestAgainst(t *testing.T) {
 			recorded.Groups[i].Runs[j].ID, recorded.Groups[i].Runs[j].Training = r.ID, "a"
 		}
 	}
-	if d := Differences(here, recorded); d.Analysis || d.Trained != nil {
-		t.Errorf("%+v", d)
+	if ids := TrainedOtherwise(here, recorded); ids != nil {
+		t.Errorf("%q", ids)
 	}
-	here.Analysis.Window = 7
 	here.Groups[1].Runs[0].Training = "b"
-	if d := Differences(here, recorded); !d.Analysis || !slices.Equal(d.Trained, []string{"warm"}) {
-		t.Errorf("%+v", d)
+	if ids := TrainedOtherwise(here, recorded); !slices.Equal(ids, []string{"warm"}) {
+		t.Errorf("%q", ids)
 	}
 }

@@ -32,18 +32,23 @@ type Difference struct {
 // cells in the folder dir and below. Where dir holds several sweeps, a cell's sweep has
 // its name there, too. Runs that have not ended, or have no manifest that can be read, are passed over.
 func Against(dirs []record.Dir, dir string) (*Comparison, error) {
-	there, err := find(dir)
+	sweeps, err := find(dir)
 	if err != nil {
 		return nil, err
 	}
-	key := func(r *record.Run) string { return r.Cell.ID }
-	if len(sweepsIn(there)) > 1 {
-		key = func(r *record.Run) string { return r.Config.Name + "/" + r.Cell.ID }
+	key := func(r *record.Run) string {
+		if len(sweeps) > 1 {
+			return r.Config.Name + "/" + r.Cell.ID
+		}
+		return r.Cell.ID
 	}
 	others := map[string]record.Dir{}
-	for _, d := range slices.Sorted(maps.Keys(there)) {
-		r := there[d]
-		if r.Ended() && !r.Pretraining {
+	for _, sweep := range slices.Sorted(maps.Keys(sweeps)) {
+		for _, d := range slices.Sorted(maps.Keys(sweeps[sweep])) {
+			r := sweeps[sweep][d]
+			if !r.Ended() {
+				continue
+			}
 			if twin, twice := others[key(r)]; twice {
 				return nil, fmt.Errorf("%s: holds the cell %s twice, in %s and %s; name one sweep", dir, key(r), twin, d)
 			}
@@ -62,18 +67,17 @@ func Against(dirs []record.Dir, dir string) (*Comparison, error) {
 			continue
 		}
 		c.Curves++
-		same := true
+		before := len(c.Differ)
 		for _, files := range [][2]string{{d.Curve(), other.Curve()}, {d.Floor(), other.Floor()}} {
 			line, err := firstDifference(files[0], files[1])
 			if err != nil {
 				return nil, err
 			}
 			if line >= 0 {
-				same = false
 				c.Differ = append(c.Differ, Difference{files[0], line})
 			}
 		}
-		if same {
+		if len(c.Differ) == before {
 			c.Same++
 		}
 	}
@@ -86,15 +90,14 @@ func Against(dirs []record.Dir, dir string) (*Comparison, error) {
 func firstDifference(a, b string) (int, error) {
 	x, errX := os.ReadFile(a)
 	y, errY := os.ReadFile(b)
-	goneX, goneY := errors.Is(errX, fs.ErrNotExist), errors.Is(errY, fs.ErrNotExist)
-	switch {
-	case goneX && goneY:
-		return -1, nil
-	case goneX && errY == nil, goneY && errX == nil:
+	for _, err := range []error{errX, errY} {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return 0, err
+		}
+	}
+	if (errX == nil) != (errY == nil) {
 		return 0, nil
-	case errX != nil || errY != nil:
-		return 0, errors.Join(errX, errY)
-	case bytes.Equal(x, y):
+	} else if bytes.Equal(x, y) {
 		return -1, nil
 	}
 	at := 0

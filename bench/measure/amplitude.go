@@ -12,6 +12,18 @@ import (
 // Amplitudes is the names of the amplitudes, the paper's first.
 var Amplitudes = []string{"max_to_min", "peak_to_trough", "sd", "detrended", "relative"}
 
+// amplitudes has each in words, in fewer words, and where a measurement holds it.
+var amplitudes = map[string]struct {
+	words, short string
+	of           func(*filters.Amplitude) *float64 // nil where it is undefined
+}{
+	"max_to_min":     {"max − min of the filtered FID", "max − min of FID", func(a *filters.Amplitude) *float64 { return &a.MaxToMin }},
+	"peak_to_trough": {"mean peak to trough of the filtered FID", "peak to trough", func(a *filters.Amplitude) *float64 { return a.PeakToTrough }},
+	"sd":             {"sd of the filtered FID", "sd of FID", func(a *filters.Amplitude) *float64 { return &a.SD }},
+	"detrended":      {"max − min about the trend", "max − min, no trend", func(a *filters.Amplitude) *float64 { return &a.Detrended }},
+	"relative":       {"max − min of ln FID", "max − min of ln FID", func(a *filters.Amplitude) *float64 { return a.Relative }},
+}
+
 // CheckAmplitude is an error unless name is one of Amplitudes.
 func CheckAmplitude(name string) error {
 	if slices.Contains(Amplitudes, name) {
@@ -21,68 +33,68 @@ func CheckAmplitude(name string) error {
 }
 
 // Words is an amplitude in words, for titles and axes.
-func Words(name string) string {
-	return map[string]string{
-		"max_to_min":     "max − min of the filtered FID",
-		"peak_to_trough": "mean peak to trough of the filtered FID",
-		"sd":             "sd of the filtered FID",
-		"detrended":      "max − min about the trend",
-		"relative":       "max − min of ln FID",
-	}[name]
-}
+func Words(name string) string { return amplitudes[name].words }
 
 // ShortWords is Words where there is little room.
-func ShortWords(name string) string {
-	return map[string]string{
-		"max_to_min":     "max − min of FID",
-		"peak_to_trough": "peak to trough",
-		"sd":             "sd of FID",
-		"detrended":      "max − min, no trend",
-		"relative":       "max − min of ln FID",
-	}[name]
-}
+func ShortWords(name string) string { return amplitudes[name].short }
 
-// Of is one of a's amplitudes by its name, NaN where it is undefined.
+// Of is one of a's amplitudes by its name, one of Amplitudes; NaN where it is undefined.
 func Of(a filters.Amplitude, name string) float64 {
-	var v *float64
-	switch name {
-	case "max_to_min":
-		v = &a.MaxToMin
-	case "peak_to_trough":
-		v = a.PeakToTrough
-	case "sd":
-		v = &a.SD
-	case "detrended":
-		v = &a.Detrended
-	case "relative":
-		v = a.Relative
+	if v := amplitudes[name].of(&a); v != nil {
+		return *v
 	}
-	if v == nil {
-		return math.NaN()
-	}
-	return *v
+	return math.NaN()
 }
 
 // Amplitude is one of the run's amplitudes by its name: +Inf where the run has a result
 // but no settled amplitude (rank tests place it last), NaN where it has no result.
 func (r *Run) Amplitude(name string) float64 {
 	switch r.Status {
+	case Failed, Missing:
+		return math.NaN()
 	case Settled:
 		if v := Of(r.Measured.Amplitude, name); !math.IsNaN(v) {
 			return v
 		}
-		return math.Inf(1)
-	case Unsettled, Diverged:
-		return math.Inf(1)
 	}
-	return math.NaN()
+	return math.Inf(1)
+}
+
+// Level is the mean filtered FID in the window of a settled run, NaN of another.
+func (r *Run) Level() float64 {
+	if r.Status != Settled {
+		return math.NaN()
+	}
+	return r.Measured.Level
 }
 
 // Values is the amplitude of every settled run that has one, and its seed.
 func (g *Group) Values(amplitude string) (values []float64, seeds []int) {
+	return g.finite(func(r *Run) float64 { return r.Amplitude(amplitude) })
+}
+
+// FIDLevels is the Level of every settled run.
+func (g *Group) FIDLevels() []float64 {
+	levels, _ := g.finite((*Run).Level)
+	return levels
+}
+
+// FloorValues is the amplitude of the frozen generator, one a run that has it.
+func (g *Group) FloorValues(amplitude string) []float64 {
+	values, _ := g.finite(func(r *Run) float64 {
+		if r.Floor == nil {
+			return math.NaN()
+		}
+		return Of(*r.Floor, amplitude)
+	})
+	return values
+}
+
+// finite is a number of every run where it is finite, and the seeds of these.
+func (g *Group) finite(of func(*Run) float64) (values []float64, seeds []int) {
 	values, seeds = []float64{}, []int{}
 	for _, r := range g.Runs {
-		if v := r.Amplitude(amplitude); !math.IsInf(v, 0) && !math.IsNaN(v) {
+		if v := of(r); !math.IsInf(v, 0) && !math.IsNaN(v) {
 			values, seeds = append(values, v), append(seeds, r.Seed)
 		}
 	}
@@ -92,24 +104,16 @@ func (g *Group) Values(amplitude string) (values []float64, seeds []int) {
 // Ranked maps a seed to its amplitude, +Inf where it has no settled one. Runs without a
 // result are left out.
 func (g *Group) Ranked(amplitude string) map[int]float64 {
+	return g.BySeed(func(r *Run) float64 { return r.Amplitude(amplitude) })
+}
+
+// BySeed maps a seed to a number of its run. Runs for which it is NaN are left out.
+func (g *Group) BySeed(of func(*Run) float64) map[int]float64 {
 	m := map[int]float64{}
 	for _, r := range g.Runs {
-		if v := r.Amplitude(amplitude); !math.IsNaN(v) {
+		if v := of(r); !math.IsNaN(v) {
 			m[r.Seed] = v
 		}
 	}
 	return m
-}
-
-// FloorValues is the amplitude of the frozen generator, one a run that has it.
-func (g *Group) FloorValues(amplitude string) []float64 {
-	values := []float64{}
-	for _, r := range g.Runs {
-		if r.Floor != nil {
-			if v := Of(*r.Floor, amplitude); !math.IsNaN(v) {
-				values = append(values, v)
-			}
-		}
-	}
-	return values
 }

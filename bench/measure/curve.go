@@ -2,11 +2,11 @@ package measure
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"runtime"
-	"strconv"
 	"sync"
 
 	"fig5/bench/config"
@@ -69,35 +69,24 @@ func Curves(ctx context.Context, inputs []curves.Input, columns curves.Columns, 
 	if err != nil {
 		return nil, err
 	}
-	outcomes := make([]Outcome, len(inputs))
-	each(len(inputs), func(i int) {
-		if ctx.Err() != nil {
-			return
+	return each(inputs, func(in curves.Input) (o Outcome, _ error) {
+		a := defaults
+		if o.Err = ctx.Err(); o.Err == nil && in.Run != "" {
+			a, o.Err = runAnalysis(in.Run, sets)
 		}
-		o := one(inputs[i], columns, defaults, sets, stdin)
+		if o.Err == nil && in.File == "-" {
+			o.Curve, o.Err = curves.Read(stdin, in.File, columns)
+		} else if o.Err == nil {
+			o.Curve, o.Err = curves.ReadFile(in.File, columns)
+		}
+		if o.Err == nil {
+			o.Result, o.Err = Curve(o.Curve, a)
+		}
 		if o.Err == nil && len(inputs) > 1 {
 			o.Curve, o.Result.Filtered = nil, nil
 		}
-		outcomes[i] = o
+		return o, ctx.Err()
 	})
-	return outcomes, ctx.Err()
-}
-
-func one(in curves.Input, columns curves.Columns, a filters.Analysis, sets []string, stdin io.Reader) (o Outcome) {
-	if in.Run != "" {
-		if a, o.Err = runAnalysis(in.Run, sets); o.Err != nil {
-			return o
-		}
-	}
-	if in.File == "-" {
-		o.Curve, o.Err = curves.Read(stdin, in.File, columns)
-	} else {
-		o.Curve, o.Err = curves.ReadFile(in.File, columns)
-	}
-	if o.Err == nil {
-		o.Result, o.Err = Curve(o.Curve, a)
-	}
-	return o
 }
 
 // runAnalysis is AnalysisOf a run with sets over it.
@@ -118,34 +107,27 @@ func runAnalysis(dir record.Dir, sets []string) (filters.Analysis, error) {
 func WriteFiltered(w io.Writer, c *curves.Curve, r *Result) error {
 	b := bufio.NewWriter(w)
 	b.WriteString("iteration,fid,filtered\n")
-	var line []byte
 	for i, x := range c.X {
-		line = line[:0]
-		for _, v := range [3]float64{x, c.Y[i], r.Filtered[i]} {
-			line = append(strconv.AppendFloat(line, v, 'g', 17, 64), ',')
-		}
-		line[len(line)-1] = '\n'
-		b.Write(line)
+		fmt.Fprintf(b, "%.17g,%.17g,%.17g\n", x, c.Y[i], r.Filtered[i])
 	}
 	return b.Flush()
 }
 
-// each calls f with 0 to n-1 on all processors.
-func each(n int, f func(int)) {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Add(1)
+// each is f of every item, by all processors. The error is that of the first item that
+// has one.
+func each[T, R any](items []T, f func(T) (R, error)) ([]R, error) {
+	out, errs := make([]R, len(items)), make([]error, len(items))
+	var all sync.WaitGroup
+	busy := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, item := range items {
+		busy <- struct{}{}
+		all.Add(1)
 		go func() {
-			defer wg.Done()
-			for i := range next {
-				f(i)
-			}
+			defer all.Done()
+			out[i], errs[i] = f(item)
+			<-busy
 		}()
 	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
+	all.Wait()
+	return out, cmp.Or(errs...)
 }

@@ -67,17 +67,6 @@ func (g *Group) Name() string {
 	return fmt.Sprintf("K = %d", g.K)
 }
 
-// FIDLevels is the mean filtered FID in the window, one a settled run.
-func (g *Group) FIDLevels() []float64 {
-	values := []float64{}
-	for _, r := range g.Runs {
-		if r.Status == Settled {
-			values = append(values, r.Measured.Level)
-		}
-	}
-	return values
-}
-
 // LostModes is how many runs held fewer modes than the data have somewhere in the
 // window, and in how many runs modes were counted.
 func (g *Group) LostModes() (lost, counted int) {
@@ -107,8 +96,8 @@ func (g *Group) Count(states ...Status) int {
 func (s *Sweep) Distinct() []*Run {
 	var out []*Run
 	seen := map[*Run]bool{}
-	for i := range s.Groups {
-		for _, r := range s.Groups[i].Runs {
+	for _, g := range s.Groups {
+		for _, r := range g.Runs {
 			if !seen[r] {
 				seen[r] = true
 				out = append(out, r)
@@ -123,13 +112,9 @@ func (s *Sweep) Distinct() []*Run {
 func (s *Sweep) Runs() int { return len(s.Distinct()) }
 
 // Missing is how many of them are not trained to their end.
-func (s *Sweep) Missing() (n int) {
-	for _, r := range s.Distinct() {
-		if r.Status == Missing {
-			n++
-		}
-	}
-	return n
+func (s *Sweep) Missing() int {
+	all := Group{Runs: s.Distinct()}
+	return all.Count(Missing)
 }
 
 // Seeds is every seed of the sweep, ascending.
@@ -165,21 +150,18 @@ func (s *Sweep) Baselines() []*Group {
 
 // Baseline is the first baseline of that name, nil where the sweep has none.
 func (s *Sweep) Baseline(name string) *Group {
-	for _, g := range s.Baselines() {
-		if g.Baseline == name {
-			return g
-		}
-	}
-	return nil
+	return s.first(func(g Group) bool { return g.Baseline == name })
 }
 
 // Hot is the baseline hot with a hot phase of that many iterations, nil where there is
 // none.
 func (s *Sweep) Hot(length int) *Group {
-	for _, g := range s.Baselines() {
-		if g.Baseline == "hot" && g.Annealing() == length {
-			return g
-		}
+	return s.first(func(g Group) bool { return g.Baseline == "hot" && g.Annealing() == length })
+}
+
+func (s *Sweep) first(is func(Group) bool) *Group {
+	if i := slices.IndexFunc(s.Groups, is); i >= 0 {
+		return &s.Groups[i]
 	}
 	return nil
 }
@@ -193,13 +175,13 @@ func (s *Sweep) Series() []Series {
 		if g.Baseline != "" {
 			continue
 		}
-		j, ok := at[coordinates(g.By)]
-		if !ok {
-			j = len(out)
-			at[coordinates(g.By)] = j
+		key := fmt.Sprint(g.By) // in the order of its keys
+		if _, ok := at[key]; !ok {
+			at[key] = len(out)
 			out = append(out, Series{By: g.By})
 		}
-		out[j].Groups = append(out[j].Groups, g)
+		series := &out[at[key]]
+		series.Groups = append(series.Groups, g)
 	}
 	for i := range out {
 		slices.SortStableFunc(out[i].Groups, func(a, b *Group) int { return cmp.Compare(a.K, b.K) })
@@ -237,13 +219,4 @@ func (s *Sweep) Names() []string {
 		names[i] = labels[g] + g.Name()
 	}
 	return names
-}
-
-// coordinates writes coordinates in the grid in a fixed order.
-func coordinates(by map[string]string) string {
-	var words []string
-	for _, key := range slices.Sorted(maps.Keys(by)) {
-		words = append(words, key+"="+by[key])
-	}
-	return strings.Join(words, ", ")
 }

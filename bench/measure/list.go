@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -27,6 +28,10 @@ type listed struct {
 	line, k, seed  int
 	schedule, path string
 	columns        curves.Columns
+
+	run   *Run    // what it is measured to be
+	step  float64 // between the points of its curve; 0 of fewer than two
+	place int     // of its series; below 0 of a baseline
 }
 
 // LoadList measures the curves of a list by a: a CSV with the columns k, seed, schedule
@@ -39,147 +44,139 @@ type listed struct {
 // Errors begin with the list and the line. One file on two lines is refused, and so are
 // curves of several intervals with a cutoff that is a fraction of Nyquist.
 func LoadList(path string, a filters.Analysis) (*Sweep, error) {
-	lines, err := readList(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, files.Error(path, err)
+	}
+	defer f.Close()
+	lines, err := parseList(f, path)
 	if err != nil {
 		return nil, err
 	}
-	runs := make([]*Run, len(lines))
-	steps := make([]float64, len(lines))
-	errs := make([]error, len(lines))
-	each(len(lines), func(i int) { runs[i], steps[i], errs[i] = lines[i].measure(filepath.Dir(path), a) })
-	for i, err := range errs {
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", path, lines[i].line, err)
+	lines, err = each(lines, func(l listed) (listed, error) {
+		if err := l.measure(filepath.Dir(path), a); err != nil {
+			return l, fmt.Errorf("%s:%d: %w", path, l.line, err)
 		}
+		return l, nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	if err := alike(lines, runs, steps, a); err != nil {
+	if err := alike(lines, a); err != nil {
 		return nil, fmt.Errorf("%s:%w", path, err)
 	}
 	s := &Sweep{Name: strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), Dir: path, Analysis: a}
-	at := map[string]int{}
-	for i, l := range lines {
-		g := Group{By: map[string]string{"schedule": l.schedule}, K: l.k}
-		if l.k == 0 && slices.Contains(baselines, l.schedule) {
-			g.By, g.Baseline = map[string]string{"baseline": l.schedule}, l.schedule
+	series := map[string]int{} // where each begins
+	for i := range lines {
+		l := &lines[i]
+		if n := slices.Index(baselines, l.schedule); n >= 0 && l.k == 0 {
+			l.place = n - len(baselines)
+		} else {
+			if _, ok := series[l.schedule]; !ok {
+				series[l.schedule] = i
+			}
+			l.place = series[l.schedule]
 		}
-		key := fmt.Sprintf("%s %d", l.schedule, l.k)
-		j, ok := at[key]
-		if !ok {
-			j = len(s.Groups)
-			at[key] = j
-			s.Groups = append(s.Groups, g)
-		}
-		if slices.ContainsFunc(s.Groups[j].Runs, func(r *Run) bool { return r.Seed == l.seed }) {
-			return nil, fmt.Errorf("%s:%d: k %d, seed %d, schedule %s is there twice", path, l.line, l.k, l.seed, l.schedule)
-		}
-		s.Groups[j].Runs = append(s.Groups[j].Runs, runs[i])
-		for _, w := range runs[i].mended {
+		for _, w := range l.run.warnings {
 			s.Warnings = append(s.Warnings, l.path+": "+w)
 		}
 	}
-	s.sortGroups()
-	s.sortRuns()
+	slices.SortStableFunc(lines, func(a, b listed) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.k, b.k), cmp.Compare(a.seed, b.seed))
+	})
+	for i, l := range lines {
+		if i == 0 || l.place != lines[i-1].place || l.k != lines[i-1].k {
+			g := Group{By: map[string]string{"schedule": l.schedule}, K: l.k}
+			if l.place < 0 {
+				g.By, g.Baseline = map[string]string{"baseline": l.schedule}, l.schedule
+			}
+			s.Groups = append(s.Groups, g)
+		} else if l.seed == lines[i-1].seed {
+			return nil, fmt.Errorf("%s:%d: k %d, seed %d, schedule %s is there twice", path, l.line, l.k, l.seed, l.schedule)
+		}
+		g := &s.Groups[len(s.Groups)-1]
+		g.Runs = append(g.Runs, l.run)
+	}
 	return s, nil
 }
 
+// baselines in the order in which they stand before all series.
 var baselines = []string{anneal.Cold, anneal.Warm, anneal.Hot}
 
 // alike is an error where two lines name one file, or where the filter would be another
 // one for two curves. It begins with the line.
-func alike(lines []listed, runs []*Run, steps []float64, a filters.Analysis) error {
-	first := -1
+func alike(lines []listed, a filters.Analysis) error {
+	var first *listed // of those whose step is known
 	seen := map[string]int{}
-	for i, r := range runs {
-		file, err := filepath.Abs(r.path)
+	for i := range lines {
+		l := &lines[i]
+		file, err := filepath.Abs(l.run.path)
 		if err == nil {
 			file, err = filepath.EvalSymlinks(file)
 		}
 		if err != nil {
-			return fmt.Errorf("%d: %w", lines[i].line, err)
+			return fmt.Errorf("%d: %w", l.line, err)
 		}
-		if j, twice := seen[file]; twice {
-			return fmt.Errorf("%d: path: %s is on line %d, too; a curve is one run", lines[i].line, lines[i].path, lines[j].line)
+		if line, twice := seen[file]; twice {
+			return fmt.Errorf("%d: path: %s is on line %d, too; a curve is one run", l.line, l.path, line)
 		}
-		seen[file] = i
+		seen[file] = l.line
+		if first == nil && l.step > 0 {
+			first = l
+		}
+		if l.step == 0 || math.Abs(l.step-first.step) <= 1e-6*first.step {
+			continue
+		}
+		advice, step := "", max(l.step, first.step)
 		switch {
-		case steps[i] == 0:
-		case first < 0:
-			first = i
-		case math.Abs(steps[i]-steps[first]) <= 1e-6*steps[first]:
 		case a.Lowpass.Window > 0:
-			return fmt.Errorf("%d: %s has a point every %g iterations, %s on line %d every %g: a window of %d points is another filter for each; the same for all: --set 'analysis.lowpass={name: butterworth, order: 3, period: %g}'",
-				lines[i].line, lines[i].path, steps[i], lines[first].path, lines[first].line, steps[first], a.Lowpass.Window, math.Round(float64(a.Lowpass.Window)*max(steps[i], steps[first])))
+			advice = fmt.Sprintf("a window of %d points is another filter for each; the same for all: --set 'analysis.lowpass={name: butterworth, order: 3, period: %g}'", a.Lowpass.Window, math.Round(float64(a.Lowpass.Window)*step))
 		case a.Lowpass.Cutoff > 0:
-			return fmt.Errorf("%d: %s has a point every %g iterations, %s on line %d every %g: a cutoff in fractions of Nyquist is another filter for each; give its period in iterations, %slowpass.period=%g",
-				lines[i].line, lines[i].path, steps[i], lines[first].path, lines[first].line, steps[first], SetFlag, math.Round(2*max(steps[i], steps[first])/a.Lowpass.Cutoff))
+			advice = fmt.Sprintf("a cutoff in fractions of Nyquist is another filter for each; give its period in iterations, %slowpass.period=%g", SetFlag, math.Round(2*step/a.Lowpass.Cutoff))
+		default:
+			continue
 		}
+		return fmt.Errorf("%d: %s has a point every %g iterations, %s on line %d every %g: %s", l.line, l.path, l.step, first.path, first.line, first.step, advice)
 	}
 	return nil
 }
 
-// sortGroups puts baselines first, then the series as they come, K ascending.
-func (s *Sweep) sortGroups() {
-	order := map[string]int{}
-	for i, name := range baselines {
-		order["baseline="+name] = i - len(baselines)
-	}
-	for i, g := range s.Groups {
-		if _, ok := order[coordinates(g.By)]; !ok {
-			order[coordinates(g.By)] = i
-		}
-	}
-	slices.SortStableFunc(s.Groups, func(a, b Group) int {
-		if c := order[coordinates(a.By)] - order[coordinates(b.By)]; c != 0 {
-			return c
-		}
-		return a.K - b.K
-	})
-}
-
-// measure reads and measures the curve, whose interval it returns.
-func (l listed) measure(dir string, a filters.Analysis) (*Run, float64, error) {
+// measure reads and measures the curve; dir is the list's folder.
+func (l *listed) measure(dir string, a filters.Analysis) error {
 	path := l.path
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	r := &Run{ID: fmt.Sprintf("%s-k%02d-s%02d", l.schedule, l.k, l.seed), Seed: l.seed, Status: Settled, File: l.path}
 	in, err := curves.Paths([]string{path})
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
 	if len(in) != 1 {
-		return nil, 0, fmt.Errorf("%s: stands for %d files, one curve is wanted", l.path, len(in))
+		return fmt.Errorf("%s: stands for %d files, one curve is wanted", l.path, len(in))
 	}
+	r := &Run{ID: fmt.Sprintf("%s-k%02d-s%02d", l.schedule, l.k, l.seed), Seed: l.seed, Status: Settled, File: l.path, path: in[0].File}
 	c, err := curves.ReadFile(in[0].File, l.columns)
 	var diverged *curves.Diverged
 	switch {
 	case errors.As(err, &diverged):
 		c, r.Status, r.Message = diverged.Curve, Diverged, err.Error()
 	case err != nil:
-		return nil, 0, err
+		return err
 	case in[0].Run != "":
 		manifest, err := in[0].Run.Load()
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
 		if manifest.State == record.Diverged {
 			r.Status, r.Message = Diverged, manifest.Message
 		}
 	}
-	r.X, r.Y, r.path, r.mended = c.X, c.Y, in[0].File, c.Warnings
-	return r, c.Source.Interval, r.measure(a)
+	r.X, r.Y, r.warnings = c.X, c.Y, c.Warnings
+	l.run, l.step = r, c.Source.Interval
+	return r.measure(a)
 }
 
-// readList reads the list itself; its errors begin with the file and line.
-func readList(path string) ([]listed, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, files.Error(path, err)
-	}
-	defer f.Close()
-	return parseList(f, path)
-}
-
+// parseList reads the list itself; its errors begin with the file and line.
 func parseList(in io.Reader, path string) ([]listed, error) {
 	r := csv.NewReader(in)
 	r.FieldsPerRecord = -1 // checked here, for the message
@@ -217,32 +214,29 @@ func parseList(in io.Reader, path string) ([]listed, error) {
 		if len(row) != len(head) {
 			return nil, fmt.Errorf("%s:%d: %d fields, the header has %d", path, line, len(row), len(head))
 		}
-		field := func(name string) string { return strings.TrimSpace(row[at[name]]) }
-		l := listed{line: line, schedule: field("schedule"), path: field("path")}
-		l.columns = curves.Columns{Listed: true}
-		for name, to := range map[string]*string{"x": &l.columns.X, "y": &l.columns.Y} {
-			if _, ok := at[name]; ok {
-				*to = field(name)
+		field := map[string]string{} // empty where the list has no such column
+		for name, i := range at {
+			field[name] = strings.TrimSpace(row[i])
+		}
+		k, errK := strconv.Atoi(field["k"])
+		seed, errSeed := strconv.Atoi(field["seed"])
+		step, errStep := strconv.ParseFloat(field["resample"], 64) // 0 of an empty field
+		for _, c := range []struct {
+			wrong        bool
+			column, what string
+		}{
+			{field["resample"] != "" && (errStep != nil || !(step > 0)), "resample", "is not a step (above 0)"},
+			{errK != nil || k < 0, "k", "is not a number of steps (0 or more)"},
+			{errSeed != nil, "seed", "is not a whole number"},
+			{field["schedule"] == "", "schedule", "is not a name"},
+			{field["path"] == "" || field["path"] == "-", "path", "is not a file"},
+		} {
+			if c.wrong {
+				return nil, fmt.Errorf("%s:%d: %s: %q %s", path, line, c.column, field[c.column], c.what)
 			}
 		}
-		if _, ok := at["resample"]; ok && field("resample") != "" {
-			if l.columns.Resample, err = strconv.ParseFloat(field("resample"), 64); err != nil || !(l.columns.Resample > 0) {
-				return nil, fmt.Errorf("%s:%d: resample: %q is not a step (above 0)", path, line, field("resample"))
-			}
-		}
-		if l.k, err = strconv.Atoi(field("k")); err != nil || l.k < 0 {
-			return nil, fmt.Errorf("%s:%d: k: %q is not a number of steps (0 or more)", path, line, field("k"))
-		}
-		if l.seed, err = strconv.Atoi(field("seed")); err != nil {
-			return nil, fmt.Errorf("%s:%d: seed: %q is not a whole number", path, line, field("seed"))
-		}
-		if l.schedule == "" {
-			return nil, fmt.Errorf("%s:%d: schedule: missing", path, line)
-		}
-		if l.path == "" || l.path == "-" {
-			return nil, fmt.Errorf("%s:%d: path: %q is not a file", path, line, l.path)
-		}
-		out = append(out, l)
+		out = append(out, listed{line: line, k: k, seed: seed, schedule: field["schedule"], path: field["path"],
+			columns: curves.Columns{X: field["x"], Y: field["y"], Resample: step, Listed: true}})
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%s: no curves below the header", path)

@@ -144,7 +144,7 @@ func TestBadLists(t *testing.T) {
 		"k,seed,schedule,path\n1,0,g\n":                     "LIST:2: 3 fields, the header has 4",
 		"k,seed,schedule,path\n-1,0,g,a.csv":                `LIST:2: k: "-1" is not a number of steps (0 or more)`,
 		"k,seed,schedule,path\n1,x,g,a.csv":                 `LIST:2: seed: "x" is not a whole number`,
-		"k,seed,schedule,path\n1,0,,a.csv":                  "LIST:2: schedule: missing",
+		"k,seed,schedule,path\n1,0,,a.csv":                  `LIST:2: schedule: "" is not a name`,
 		"k,seed,schedule,path\n1,0,g,-":                     `LIST:2: path: "-" is not a file`,
 		"k,seed,schedule,path,resample\n1,0,g,a.csv,-1":     `LIST:2: resample: "-1" is not a step (above 0)`,
 		"k,seed,schedule,path\n\n1,0,g,b.csv":               "LIST:3: DIR/b.csv: no such file or directory",

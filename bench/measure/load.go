@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,52 +19,52 @@ import (
 // Load measures every run of the sweep that c describes, in the folder dir. Runs that are
 // not there, or not trained to their end, are Missing; a run that was trained with other
 // settings is an error, and so is a sweep without any run.
-func Load(c *config.Config, dir record.Sweep) (*Sweep, error) { return load(c, dir, nil) }
+func Load(c *config.Config, dir record.Sweep) (*Sweep, error) {
+	return Source{Config: c, Dir: dir}.Load()
+}
 
-// load is Load with the manifests that were read already.
-func load(c *config.Config, dir record.Sweep, manifests map[record.Dir]*record.Run) (*Sweep, error) {
+// Load measures every run of the sweep, as the function does.
+func (source Source) Load() (*Sweep, error) {
+	c, dir := source.Config, source.Dir
 	s := &Sweep{Name: c.Name, Dir: string(dir), Config: c, Analysis: c.Analysis}
 	cells := c.Cells()
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%s: the sweep has no cells", c.Name)
 	}
-	runs := make([]loaded, len(cells))
-	each(len(cells), func(i int) {
-		d := dir.Cell(cells[i].ID)
-		runs[i] = loadRun(c, d, cells[i], manifests[d])
+	runs, err := each(cells, func(cell config.Cell) (*Run, error) {
+		d := dir.Cell(cell.ID)
+		return loadRun(c, d, cell, source.manifests[d])
 	})
+	if err != nil {
+		return nil, err
+	}
 	byID := map[string]*Run{}
-	missing := 0
-	for i, cell := range cells {
-		l := runs[i]
-		if l.err != nil {
-			return nil, l.err
-		}
-		byID[cell.ID] = l.run
-		s.Warnings = append(s.Warnings, l.warnings...)
-		if l.run.Status == Missing {
-			missing++
+	for _, r := range runs {
+		byID[r.ID] = r
+		s.Warnings = append(s.Warnings, r.warnings...)
+		if r.Status == Missing {
 			continue
 		}
-		if v := l.manifest.Versions; !slices.Contains(s.Versions, v) {
+		if v := r.manifest.Versions; !slices.Contains(s.Versions, v) {
 			s.Versions = append(s.Versions, v)
 		}
-		if m := l.manifest.Machine; !slices.Contains(s.Machines, m) {
+		if m := r.manifest.Machine; !slices.Contains(s.Machines, m) {
 			s.Machines = append(s.Machines, m)
 		}
-		if rule := l.manifest.Config.Analysis.Knee.Method; rule != c.Analysis.Knee.Method {
+		if rule := r.manifest.Config.Analysis.Knee.Method; rule != c.Analysis.Knee.Method {
 			s.MadeUnder = rule
 		}
+		r.manifest = nil // which is large
 	}
 	for _, g := range c.Groups() {
 		group := Group{By: g.By, K: g.K, Baseline: g.Baseline}
 		for _, cell := range g.Cells {
 			group.Runs = append(group.Runs, byID[cell.ID])
 		}
+		slices.SortFunc(group.Runs, func(a, b *Run) int { return cmp.Compare(a.Seed, b.Seed) })
 		s.Groups = append(s.Groups, group)
 	}
-	s.sortRuns()
-	switch {
+	switch missing := s.Missing(); {
 	case missing == len(cells):
 		return nil, fmt.Errorf("%s: no run of the sweep is finished there; %s", dir, elsewhere(dir))
 	case missing > 0:
@@ -73,11 +74,10 @@ func load(c *config.Config, dir record.Sweep, manifests map[record.Dir]*record.R
 		s.Warnings = append(s.Warnings, fmt.Sprintf("the runs were made with %s of the programs on %s of machine", english.Plural(v, "version"), english.Plural(m, "kind")))
 	}
 	s.warnFloors()
-	var err error
-	if s.real, err = record.ReadCurve(dir.RealFloor()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if s.real, err = readFloor(dir.RealFloor()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	s.RealFloor, err = measureReal(dir.RealFloor(), s.real, c.Analysis)
+	s.RealFloor, err = measureReal(s.real, c.Analysis)
 	return s, err
 }
 
@@ -99,19 +99,12 @@ func (s *Sweep) warnFloors() {
 	s.Warnings = slices.DeleteFunc(slices.Clone(s.Warnings), func(w string) bool { return strings.HasSuffix(w, shortFloor) })
 	n := 0
 	for _, r := range s.Distinct() {
-		if r.Measured != nil && r.rows.floor != nil && r.Floor == nil {
+		if r.Measured != nil && r.floor != nil && r.Floor == nil {
 			n++
 		}
 	}
 	if n > 0 {
 		s.Warnings = append(s.Warnings, "the noise floors of "+english.Plural(n, "run")+" are"+shortFloor)
-	}
-}
-
-// sortRuns puts the runs in the order of their seeds.
-func (s *Sweep) sortRuns() {
-	for i := range s.Groups {
-		slices.SortFunc(s.Groups[i].Runs, func(a, b *Run) int { return a.Seed - b.Seed })
 	}
 }
 
@@ -121,16 +114,12 @@ func (s *Sweep) Remeasure(a filters.Analysis) (*Sweep, error) {
 	out := *s
 	out.Analysis = a
 	runs := s.Distinct()
-	again := make([]*Run, len(runs))
-	errs := make([]error, len(runs))
-	each(len(runs), func(i int) {
-		r := *runs[i]
-		again[i], errs[i] = &r, r.measure(a)
+	again, err := each(runs, func(r *Run) (*Run, error) {
+		copied := *r
+		return &copied, copied.measure(a)
 	})
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil, err
 	}
 	now := map[*Run]*Run{}
 	for i, r := range runs {
@@ -138,13 +127,13 @@ func (s *Sweep) Remeasure(a filters.Analysis) (*Sweep, error) {
 	}
 	out.Groups = slices.Clone(s.Groups)
 	for i := range out.Groups {
-		out.Groups[i].Runs = make([]*Run, len(s.Groups[i].Runs))
-		for j, r := range s.Groups[i].Runs {
-			out.Groups[i].Runs[j] = now[r]
+		g := &out.Groups[i]
+		g.Runs = slices.Clone(g.Runs)
+		for j, r := range g.Runs {
+			g.Runs[j] = now[r]
 		}
 	}
 	out.warnFloors()
-	var err error
-	out.RealFloor, err = measureReal(record.Sweep(s.Dir).RealFloor(), s.real, a)
+	out.RealFloor, err = measureReal(s.real, a)
 	return &out, err
 }

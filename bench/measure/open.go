@@ -3,6 +3,7 @@ package measure
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -20,7 +21,7 @@ type Source struct {
 	File   string       // the config that was named; empty where the runs carry theirs
 	Note   string       // by what it is measured, where that is not what its runs carry
 
-	manifests map[record.Dir]*record.Run // read already
+	manifests manifests // read already
 }
 
 // Find is the sweeps that arg names: that of a config file, whose runs are below the
@@ -36,19 +37,15 @@ func Find(arg, runs string, sets []string) ([]Source, error) {
 		}
 		return []Source{{Config: c, Dir: record.OpenSweep(runs, c.Name), File: arg}}, nil
 	}
-	manifests, err := find(arg)
+	sweeps, err := find(arg)
 	if err != nil {
 		return nil, err
 	}
 	var out []Source
-	for _, dir := range sweepsIn(manifests) {
-		c, err := configOf(dir, manifests)
-		if err != nil {
-			return nil, err
-		}
-		s := Source{Dir: dir, manifests: manifests}
-		own := *c
-		if own.Analysis, s.Note, err = AnalysisOf(dir, c); err != nil {
+	for _, dir := range slices.Sorted(maps.Keys(sweeps)) {
+		s := Source{Dir: dir, manifests: sweeps[dir]}
+		own := *s.manifests.config()
+		if own.Analysis, s.Note, err = AnalysisOf(dir, &own); err != nil {
 			return nil, err
 		}
 		if s.Config, err = own.With(sets); err != nil {
@@ -61,9 +58,6 @@ func Find(arg, runs string, sets []string) ([]Source, error) {
 	}
 	return out, nil
 }
-
-// Load measures every run of the sweep.
-func (s Source) Load() (*Sweep, error) { return load(s.Config, s.Dir, s.manifests) }
 
 // Open measures the sweeps that Find finds.
 func Open(arg, runs string, sets []string) ([]*Sweep, error) {
@@ -89,12 +83,7 @@ var inOrder = []string{"fig5-confirm", "fig5-full", "fig5", "fig5-lr2e-4", "fig5
 // runs, which are made over several stretches, are no result yet and stand apart.
 func Recorded(root string) (whole, partial []*Sweep, err error) {
 	all, err := Open(root, "", nil)
-	place := func(s *Sweep) int {
-		if i := slices.Index(inOrder, s.Name); i >= 0 {
-			return i
-		}
-		return len(inOrder)
-	}
+	place := func(s *Sweep) uint { return uint(slices.Index(inOrder, s.Name)) } // one that is not there is the last
 	slices.SortFunc(all, func(a, b *Sweep) int {
 		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
 	})
@@ -115,10 +104,7 @@ func Recorded(root string) (whole, partial []*Sweep, err error) {
 func AnalysisOf(dir record.Sweep, made *config.Config) (a filters.Analysis, note string, err error) {
 	abs, err := filepath.Abs(string(dir))
 	path := filepath.Join(string(dir), "../../../configs", made.Name+".yaml")
-	if err != nil || filepath.Base(filepath.Dir(abs)) != "recorded" {
-		return made.Analysis, "", nil
-	}
-	if _, err := os.Stat(path); err != nil {
+	if _, none := os.Stat(path); err != nil || none != nil || filepath.Base(filepath.Dir(abs)) != "recorded" {
 		return made.Analysis, "", nil
 	}
 	c, err := config.Load(path, nil)
@@ -144,71 +130,48 @@ func Notes(dirs []record.Dir) []string {
 	return out
 }
 
-// configOf is the config of the runs in the folder dir that has most of them.
-func configOf(dir record.Sweep, manifests map[record.Dir]*record.Run) (*config.Config, error) {
-	var runs []*record.Run
-	there := map[string]bool{}
-	for d, r := range manifests {
-		if d.Sweep() == dir && !r.Pretraining {
-			runs = append(runs, r)
-			there[r.Cell.ID] = true
-		}
-	}
-	slices.SortFunc(runs, func(a, b *record.Run) int {
-		return cmp.Or(b.Started.Compare(a.Started), cmp.Compare(b.Cell.ID, a.Cell.ID)) // the last first
+// manifests is those of a sweep's runs.
+type manifests map[record.Dir]*record.Run
+
+// config is the config that has most of the runs, of equals that of the last run.
+func (m manifests) config() *config.Config {
+	lastFirst := slices.SortedFunc(maps.Values(m), func(a, b *record.Run) int {
+		return cmp.Or(b.Started.Compare(a.Started), cmp.Compare(b.Cell.ID, a.Cell.ID))
 	})
-	var best *config.Config
-	most := 0
-	var seen []*config.Config
-	for _, r := range runs {
-		if slices.ContainsFunc(seen, func(c *config.Config) bool { return reflect.DeepEqual(c, r.Config) }) {
-			continue
-		}
-		seen = append(seen, r.Config)
-		n := 0
-		for _, cell := range r.Config.Cells() {
-			if there[cell.ID] {
-				n++
-			}
-		}
-		if n > most {
-			best, most = r.Config, n
+	there := map[string]bool{}
+	var configs []*config.Config // each once
+	for _, r := range lastFirst {
+		there[r.Cell.ID] = true
+		if !slices.ContainsFunc(configs, func(c *config.Config) bool { return reflect.DeepEqual(c, r.Config) }) {
+			configs = append(configs, r.Config)
 		}
 	}
-	if best == nil {
-		return nil, fmt.Errorf("%s: no run of a sweep here", dir)
+	has := func(c *config.Config) int {
+		return len(slices.DeleteFunc(c.Cells(), func(cell config.Cell) bool { return !there[cell.ID] }))
 	}
-	return best, nil
+	return slices.MaxFunc(configs, func(a, b *config.Config) int { return has(a) - has(b) })
 }
 
-// find is the manifests of the runs in a folder and below.
-func find(folder string) (map[record.Dir]*record.Run, error) {
+// find is the manifests of the runs in a folder and below, by sweep. A folder of
+// pretrainings alone is no sweep, whatever it is called.
+func find(folder string) (map[record.Sweep]manifests, error) {
 	dirs, err := record.Find(filepath.Clean(folder))
 	if err != nil {
 		return nil, err
 	}
-	runs := make([]*record.Run, len(dirs))
-	errs := make([]error, len(dirs))
-	each(len(dirs), func(i int) { runs[i], errs[i] = dirs[i].Load() })
-	out := map[record.Dir]*record.Run{}
+	runs, err := each(dirs, record.Dir.Load)
+	if err != nil {
+		return nil, err
+	}
+	out := map[record.Sweep]manifests{}
 	for i, d := range dirs {
-		if errs[i] != nil {
-			return nil, errs[i]
+		switch sweep := d.Sweep(); {
+		case runs[i].Pretraining:
+		case out[sweep] == nil:
+			out[sweep] = manifests{d: runs[i]}
+		default:
+			out[sweep][d] = runs[i]
 		}
-		out[d] = runs[i]
 	}
 	return out, nil
-}
-
-// sweepsIn is the folders that hold a cell's run, sorted: those of pretrainings alone are
-// no sweeps, whatever they are called.
-func sweepsIn(manifests map[record.Dir]*record.Run) []record.Sweep {
-	var out []record.Sweep
-	for d, r := range manifests {
-		if !r.Pretraining && !slices.Contains(out, d.Sweep()) {
-			out = append(out, d.Sweep())
-		}
-	}
-	slices.Sort(out)
-	return out
 }

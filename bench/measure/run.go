@@ -32,22 +32,23 @@ func MeasureRun(d record.Dir, r *record.Run) (curve, floor *Result, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if curve, err = Curve(pointsOf(d.Curve(), plateau(rows)), a); err != nil {
+	if curve, err = Curve(pointsOf(d.Curve(), rows[heat(rows):]), a); err != nil {
 		return nil, nil, err
 	}
-	if rows, err = record.ReadCurve(d.Floor()); err == nil {
-		floor, err = Curve(pointsOf(d.Floor(), rows), floorAnalysis(a))
+	c, err := readFloor(d.Floor())
+	if err != nil {
+		return curve, nil, err
 	}
+	floor, err = Curve(c, floorAnalysis(a))
 	return curve, floor, err
 }
 
-// plateau is the rows of a curve at β = ∞, which are its end.
-func plateau(rows []record.Point) []record.Point {
-	at := slices.IndexFunc(rows, func(p record.Point) bool { return math.IsInf(p.Beta, 1) })
-	if at < 0 {
-		return nil
+// heat is how many rows of a curve are before β = ∞.
+func heat(rows []record.Point) int {
+	if at := slices.IndexFunc(rows, func(p record.Point) bool { return math.IsInf(p.Beta, 1) }); at >= 0 {
+		return at
 	}
-	return rows[at:]
+	return len(rows)
 }
 
 // pointsOf is rows of one of our own files as a curve.
@@ -62,18 +63,19 @@ func pointsOf(file string, rows []record.Point) *curves.Curve {
 	return c
 }
 
-// floorAnalysis is how a frozen generator is measured: the same filter and window, and no
-// knee.
+// readFloor reads the curve of a frozen generator, or of real samples against real.
+func readFloor(path string) (*curves.Curve, error) {
+	rows, err := record.ReadCurve(path)
+	if err != nil {
+		return nil, err
+	}
+	return pointsOf(path, rows), nil
+}
+
+// floorAnalysis is how such a curve is measured: by the same filter and window, and no knee.
 func floorAnalysis(a filters.Analysis) filters.Analysis {
 	a.Knee = filters.Knee{Method: "none"}
 	return a
-}
-
-// rows is what a run is measured from, kept so that it can be measured again.
-type rows struct {
-	curve []record.Point // at β = ∞; none for a given curve
-	floor []record.Point
-	modes int // of the data; 0 where that is not known
 }
 
 // measure sets what a run with a curve comes to by an analysis; one that diverged has no
@@ -91,11 +93,11 @@ func (r *Run) measure(a filters.Analysis) error {
 	if !m.Window.Complete {
 		r.Status = Unsettled
 	}
-	if r.rows.curve != nil {
-		r.judge(r.rows.curve[m.Window.Start:m.Window.End])
+	if r.rows != nil {
+		r.judge(r.rows[m.Window.Start:m.Window.End])
 	}
-	if r.rows.floor != nil {
-		f, err := Curve(pointsOf(r.floorPath, r.rows.floor), floorAnalysis(a))
+	if r.floor != nil {
+		f, err := Curve(r.floor, floorAnalysis(a))
 		if err != nil {
 			return err
 		}
@@ -109,13 +111,13 @@ func (r *Run) measure(a filters.Analysis) error {
 // judge counts the rows of the window with lost modes, and tells whether D has won there.
 func (r *Run) judge(window []record.Point) {
 	var losses []float64
-	lost, counted := 0, r.rows.modes > 0 && len(window) > 0
+	lost, counted := 0, r.modes > 0 && len(window) > 0
 	for _, p := range window {
 		if !math.IsNaN(p.DLoss) {
 			losses = append(losses, p.DLoss)
 		}
 		counted = counted && p.Modes >= 0
-		if p.Modes < r.rows.modes {
+		if p.Modes < r.modes {
 			lost++
 		}
 	}
@@ -128,94 +130,75 @@ func (r *Run) judge(window []record.Point) {
 	}
 }
 
-// loaded is one run as read, before it is put into its groups.
-type loaded struct {
-	run      *Run
-	manifest *record.Run // nil where there is none, or it is not trained to its end
-	warnings []string
-	err      error
-}
-
-// loadRun reads and measures the run of a cell. A run that was trained with other
-// settings is an error.
-func loadRun(c *config.Config, dir record.Dir, cell config.Cell, manifest *record.Run) (l loaded) {
+// loadRun reads and measures the run of a cell; m is its manifest where that was read
+// already. A run that was trained with other settings is an error.
+func loadRun(c *config.Config, dir record.Dir, cell config.Cell, m *record.Run) (*Run, error) {
 	r := &Run{
 		ID: cell.ID, Seed: cell.Seed, Status: Missing, Levels: cell.Levels, Pretrain: cell.Pretrain, Training: c.Fingerprint(cell),
-		File: filepath.Base(string(dir)) + "/" + filepath.Base(dir.Curve()), path: dir.Curve(), floorPath: dir.Floor(),
+		File: filepath.Base(string(dir)) + "/" + filepath.Base(dir.Curve()), path: dir.Curve(), modes: c.Data.Kind().Modes,
 	}
-	l.run = r
-	if manifest == nil {
+	if m == nil {
 		var err error
-		if manifest, err = dir.Load(); errors.Is(err, fs.ErrNotExist) {
-			return l
+		if m, err = dir.Load(); errors.Is(err, fs.ErrNotExist) {
+			return r, nil
 		} else if err != nil {
-			l.err = err
-			return l
+			return nil, err
 		}
 	}
 	// Both fingerprints by this program, so that recorded runs outlive a change of the hash.
-	if manifest.Config.Fingerprint(manifest.Cell) != r.Training {
-		if l.err = dir.CheckSame(manifest, record.NewRun(c, cell)); l.err != nil {
-			return l
+	if m.Config.Fingerprint(m.Cell) != r.Training {
+		if err := dir.CheckSame(m, record.NewRun(c, cell)); err != nil {
+			return nil, err
 		}
 	}
-	l.manifest = manifest
-	r.Message, r.Seconds = manifest.Message, manifest.Seconds
-	switch manifest.State {
+	r.Message, r.Seconds = m.Message, m.Seconds
+	switch m.State {
 	case record.Running:
-		l.manifest = nil
-		return l
-	case record.Failed:
-		r.Status = Failed
-		l.warnings = append(l.warnings, fmt.Sprintf("%s: failed: %s", cell.ID, r.Message))
-		return l
+		return r, nil
 	case record.Done:
 		r.Status = Settled
-	case record.Diverged:
-		r.Status = Diverged
-		l.warnings = append(l.warnings, fmt.Sprintf("%s: diverged: %s", cell.ID, r.Message))
+	default: // diverged or failed
+		r.Status = Status(m.State)
+		r.warnings = append(r.warnings, fmt.Sprintf("%s: %s: %s", cell.ID, m.State, r.Message))
+	}
+	if r.manifest = m; r.Status == Failed {
+		return r, nil
 	}
 	all, err := record.ReadCurve(dir.Curve())
 	if err != nil {
-		l.err = err
-		return l
+		return nil, err
 	}
-	r.rows.curve, r.rows.modes = plateau(all), c.Data.Kind().Modes
-	points, heat := pointsOf(r.path, all), len(all)-len(r.rows.curve)
-	r.HeatX, r.X = points.X[:heat], points.X[heat:]
-	r.HeatY, r.Y = points.Y[:heat], points.Y[heat:]
+	points, n := pointsOf(r.path, all), heat(all)
+	r.rows = all[n:]
+	r.HeatX, r.X = points.X[:n], points.X[n:]
+	r.HeatY, r.Y = points.Y[:n], points.Y[n:]
 	if r.Status == Settled {
-		r.rows.floor, err = record.ReadCurve(dir.Floor())
-		if errors.Is(err, fs.ErrNotExist) {
-			l.warnings = append(l.warnings, cell.ID+": has no noise floor")
+		if r.floor, err = readFloor(dir.Floor()); errors.Is(err, fs.ErrNotExist) {
+			r.warnings = append(r.warnings, cell.ID+": has no noise floor")
 		} else if err != nil {
-			l.err = err
-			return l
+			return nil, err
 		}
 	}
-	l.err = r.measure(c.Analysis)
-	return l
+	return r, r.measure(c.Analysis)
 }
 
-// measureReal measures the real-against-real curve in the file at path one window's
-// length at a time; a rest shorter than the window is left out.
-func measureReal(path string, points []record.Point, a filters.Analysis) ([]filters.Amplitude, error) {
-	var out []filters.Amplitude
-	for len(points) > 1 {
-		end := float64(points[0].Iteration) + a.Window
-		n := slices.IndexFunc(points, func(p record.Point) bool { return float64(p.Iteration) >= end })
-		if n < 0 {
-			n = len(points)
-		}
-		if float64(points[n-1].Iteration+points[1].Iteration-points[0].Iteration) < end {
+// measureReal measures the real-against-real curve one window's length at a time; a rest
+// shorter than the window is left out. Of no curve there is nothing.
+func measureReal(c *curves.Curve, a filters.Analysis) (out []filters.Amplitude, err error) {
+	if c == nil {
+		return nil, nil
+	}
+	for x, y := c.X, c.Y; len(x) > 1; {
+		n, _ := slices.BinarySearch(x, x[0]+a.Window)
+		if x[n-1]+x[1]-x[0] < x[0]+a.Window {
 			break
 		}
-		m, err := Curve(pointsOf(path, points[:n]), floorAnalysis(a))
+		m, err := Curve(&curves.Curve{File: c.File, X: x[:n], Y: y[:n]}, floorAnalysis(a))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, m.Amplitude)
-		points = points[n:]
+		x, y = x[n:], y[n:]
 	}
 	return out, nil
 }

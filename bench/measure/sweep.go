@@ -3,6 +3,7 @@ package measure
 import (
 	"fig5/bench/anneal"
 	"fig5/bench/config"
+	"fig5/bench/curves"
 	"fig5/bench/record"
 	"fig5/filters"
 )
@@ -38,9 +39,12 @@ type Run struct {
 	Training string             // the fingerprint of its settings and seed; empty for a given curve
 	File     string             // the curve
 
-	path, floorPath string // where the curve and its floor are, for errors
-	rows            rows
-	mended          []string // what was mended in a given curve
+	path     string         // where the curve is, for errors
+	rows     []record.Point // of the curve, at β = ∞; none of a given curve
+	modes    int            // of the data; 0 where that is not known
+	floor    *curves.Curve  // of the frozen generator; nil where there is none
+	warnings []string       // of reading it
+	manifest *record.Run    // while it is loaded
 }
 
 // Group is the runs that differ in their seed alone.
@@ -64,7 +68,7 @@ type Sweep struct {
 	Warnings  []string
 	MadeUnder string // the knee rule in the runs' manifests, where it is another one
 
-	real []record.Point // real against real
+	real *curves.Curve // real against real; nil where there is none
 }
 
 // Series is the annealed groups of one place in the grid, K ascending.

@@ -20,7 +20,7 @@ type Against struct {
 
 // Beside sets a report beside recorded runs, measured in the same way.
 func (r *Report) Beside(recorded *measure.Sweep) (*Against, error) {
-	a := &Against{Dir: recorded.Dir, Trained: claims.Differences(r.Sweep, recorded).Trained}
+	a := &Against{Dir: recorded.Dir, Trained: claims.TrainedOtherwise(r.Sweep, recorded)}
 	if recorded.Analysis != r.Sweep.Analysis {
 		var err error
 		if recorded, err = recorded.Remeasure(r.Sweep.Analysis); err != nil {
