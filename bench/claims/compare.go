@@ -27,7 +27,7 @@ func Compare(sweeps []*measure.Sweep, by, amplitude string) (*Comparisons, error
 	if err != nil {
 		return nil, err
 	}
-	r := &Comparisons{Summary: &Summary{Measure: amplitude}, Comparisons: []Comparison{}}
+	r := &Comparisons{Summary: &Summary{Measure: amplitude, Groups: []Group{}, Trends: []Trend{}, Warnings: []string{}}, Comparisons: []Comparison{}}
 	var all units
 	var floors []float64
 	for i, s := range sweeps {

@@ -368,4 +368,10 @@ func TestJSON(t *testing.T) {
 	keys("comparisons", "a", "b", "by", "k", "n", "ratio", "ratio_ci95", "delta_percent", "wilcoxon_p", "mann_whitney_p", "improvement", "ci95")
 	keys("groups", "by", "k", "baseline", "n", "failed", "unsettled", "moving", "won", "name", "annealing", "mean", "sd", "ci95", "geomean", "geomean_ci95", "median", "iqm", "values", "floor")
 	keys("trends", "by", "page_p", "page_p_exact", "jonckheere_p", "spearman", "spearman_p", "slope", "slope_ci95")
+
+	// Lists are lists, also where they are empty.
+	cold, other := &measure.Sweep{Name: "a", Groups: []measure.Group{baseline("cold", high...)}}, &measure.Sweep{Name: "b", Groups: []measure.Group{baseline("cold", low...)}}
+	if b, err = json.Marshal(mustCompare(t, "", cold, other)); err != nil || strings.Contains(string(b), `"trends":null`) || strings.Contains(string(b), `"warnings":null`) {
+		t.Errorf("%s, %v", b, err)
+	}
 }
