@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -173,6 +174,38 @@ func TestReference(t *testing.T) {
 					t.Errorf("n = %d: %.17g of samples, %.17g of their statistics", n, got.FID, of.FID)
 				}
 			}
+		}
+	}
+}
+
+// TestDistanceSamplesMemory: an evaluation after the first leaves no garbage of the size of
+// its samples or its covariance, which between two collections would double a worker's memory.
+func TestDistanceSamplesMemory(t *testing.T) {
+	const d = 64
+	lazy := func(_ []float64, d int, _ bool) ([]float64, error) { return make([]float64, d), nil }
+	for _, n := range []int{60, 200} {
+		x := normal32(n, d)
+		real, err := OfRows(normal32(1000, d), 1000, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ref, err := NewReference(real, lazy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		const evaluations = 20
+		for i := range 1 + evaluations {
+			if i == 1 {
+				runtime.ReadMemStats(&before)
+			}
+			if _, err := ref.DistanceSamples(x, n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runtime.ReadMemStats(&after)
+		if got, most := (after.TotalAlloc-before.TotalAlloc)/evaluations, uint64(8*d*min(n, d)/4); got > most {
+			t.Errorf("%d samples: %d bytes an evaluation, want at most %d", n, got, most)
 		}
 	}
 }

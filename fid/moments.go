@@ -51,6 +51,13 @@ func NewMoments(d int) *Moments {
 	}
 }
 
+// reset forgets all rows and keeps the memory.
+func (m *Moments) reset() {
+	if m.d > 0 {
+		m.n, m.fill, m.err = 0, 0, nil
+	}
+}
+
 // AddRows adds len(x)/d rows. Rows that do not fit, and numbers that are not
 // finite, are an error that Stats returns.
 func (m *Moments) AddRows(x []float64) { addRows(m, x) }
@@ -135,7 +142,10 @@ func (m *Moments) notFinite() error {
 
 // Stats is the mean and covariance (n-1) of the rows so far, of which there must
 // be two; more may be added.
-func (m *Moments) Stats() (Stats, error) {
+func (m *Moments) Stats() (Stats, error) { return m.stats(new([]float64)) }
+
+// stats is Stats, its covariance in memory that is used again.
+func (m *Moments) stats(cov *[]float64) (Stats, error) {
 	m.flush()
 	switch {
 	case m.err != nil:
@@ -146,7 +156,7 @@ func (m *Moments) Stats() (Stats, error) {
 	if err := enough(m.n); err != nil {
 		return Stats{}, err
 	}
-	s := Stats{Mean: make([]float64, m.d), N: m.n, cov: mat.NewSymDense(m.d, nil)}
+	s := Stats{Mean: make([]float64, m.d), N: m.n, cov: mat.NewSymDense(m.d, grow(cov, m.d*m.d))}
 	for j, v := range m.mean {
 		s.Mean[j] = m.origin[j] + v
 	}

@@ -60,6 +60,7 @@ type Reference struct {
 	steps *echelon   // the same, ordered; nil where that does not pay
 	eigen Eigen
 
+	batch  batch     // of DistanceSamples
 	wide   []float64 // k×d: root Σ2; or n×k: rows root'
 	square []float64 // the matrix whose eigenvalues are taken
 }
@@ -132,9 +133,10 @@ func (r *Reference) Distance(s Stats) (Result, error) {
 }
 
 // DistanceSamples is the distance of n samples, row by row in x, from the
-// reference: Distance of their statistics.
+// reference: Distance of their statistics, in memory that is kept: as garbage of every
+// evaluation it would double what a training takes.
 func (r *Reference) DistanceSamples(x []float32, n int) (Result, error) {
-	s, err := OfRows(x, n, len(r.mean))
+	s, err := batchStats(&r.batch, x, n, len(r.mean))
 	if err != nil {
 		return Result{}, err
 	}

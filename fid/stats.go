@@ -86,7 +86,15 @@ func newStats(mean, cov []float64, n int, tol float64) (Stats, error) {
 
 // OfRows is the statistics of n samples of d features, row by row in x. For
 // n < d it keeps the centred samples in place of the d×d covariance.
-func OfRows[T float32 | float64](x []T, n, d int) (Stats, error) {
+func OfRows[T float32 | float64](x []T, n, d int) (Stats, error) { return batchStats(new(batch), x, n, d) }
+
+// batch is memory for the statistics of rows, which those of the next rows use again.
+type batch struct {
+	moments   *Moments
+	rows, cov []float64
+}
+
+func batchStats[T float32 | float64](b *batch, x []T, n, d int) (Stats, error) {
 	if d < 1 || n < 0 || len(x) != n*d {
 		return Stats{}, fmt.Errorf("%d numbers are not %d samples of %d features", len(x), n, d)
 	}
@@ -94,11 +102,14 @@ func OfRows[T float32 | float64](x []T, n, d int) (Stats, error) {
 		return Stats{}, err
 	}
 	if n >= d {
-		m := NewMoments(d)
-		addRows(m, x)
-		return m.Stats()
+		if b.moments == nil {
+			b.moments = NewMoments(d)
+		}
+		b.moments.reset()
+		addRows(b.moments, x)
+		return b.moments.stats(&b.cov)
 	}
-	rows := make([]float64, len(x))
+	rows := grow(&b.rows, len(x))
 	for i, v := range x {
 		rows[i] = float64(v)
 	}
