@@ -86,7 +86,9 @@ func newStats(mean, cov []float64, n int, tol float64) (Stats, error) {
 
 // OfRows is the statistics of n samples of d features, row by row in x. For
 // n < d it keeps the centred samples in place of the d×d covariance.
-func OfRows[T float32 | float64](x []T, n, d int) (Stats, error) { return batchStats(new(batch), x, n, d) }
+func OfRows[T float32 | float64](x []T, n, d int) (Stats, error) {
+	return batchStats(new(batch), x, n, d)
+}
 
 // batch is memory for the statistics of rows, which those of the next rows use again.
 type batch struct {
