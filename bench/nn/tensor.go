@@ -33,7 +33,7 @@ type Tensor struct {
 	rows, cols int
 	dtype      DType
 	device     Device
-	copied     []float64 // room for a copy on the CPU, of one that is not
+	copied     unsafe.Pointer // room for a copy on the CPU, of one that is not
 }
 
 // NewTensor is a rows×cols matrix of zeros on the CPU.
@@ -127,13 +127,12 @@ func elements[T float32 | float64](t *Tensor, want DType, read bool) []T {
 		return unsafe.Slice((*T)(t.data), t.Len())
 	}
 	if t.copied == nil {
-		t.copied = make([]float64, t.Len())
+		t.copied = unsafe.Pointer(unsafe.SliceData(make([]T, t.Len())))
 	}
-	room := unsafe.Pointer(unsafe.SliceData(t.copied))
 	if read {
-		check("copy_", C.fig5_read(room, t.handle()))
+		check("copy_", C.fig5_read(t.copied, t.handle()))
 	}
-	return unsafe.Slice((*T)(room), t.Len())
+	return unsafe.Slice((*T)(t.copied), t.Len())
 }
 
 // Write calls f with the memory of a float32 tensor to change it, wherever it is. What f
@@ -146,7 +145,7 @@ func (t *Tensor) Write(f func(x []float32)) {
 // written takes over the copy on the CPU.
 func (t *Tensor) written() {
 	if t.device != CPU {
-		check("copy_", C.fig5_write(t.handle(), unsafe.Pointer(unsafe.SliceData(t.copied))))
+		check("copy_", C.fig5_write(t.handle(), t.copied))
 	}
 }
 
