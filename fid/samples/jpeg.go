@@ -83,6 +83,8 @@ func smoother(m *image.YCbCr, plane []byte) func(dst []byte, y int) {
 	// beside is the row next to y of the full image in the one that is not y's own.
 	beside := func(y int) []byte { return line(y/2 - 1 + y%2*2) }
 	switch {
+	case across == 1 && down == 1:
+		return func(dst []byte, y int) { copy(dst, line(y)) }
 	case across == 1 && down == 2:
 		return func(dst []byte, y int) {
 			far := beside(y)

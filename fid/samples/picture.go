@@ -191,12 +191,11 @@ func opaque(m image.Image) (*image.RGBA, error) {
 // they are every so many bytes of a pixel.
 func divided(apart int) func(dst, src []byte) {
 	return func(dst, src []byte) {
-		a := int(src[3*apart])
-		if a == 0 {
-			a = 255
-		}
-		for i := range dst {
-			dst[i] = byte(min(255*int(src[i*apart])/a, 255))
+		dst[0], dst[1], dst[2] = src[0], src[apart], src[2*apart]
+		if a := int(src[3*apart]); a != 0 && a != 255 {
+			for i := range dst {
+				dst[i] = byte(min(255*int(dst[i])/a, 255))
+			}
 		}
 	}
 }
