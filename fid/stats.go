@@ -119,7 +119,10 @@ func batchStats[T float32 | float64](b *batch, x []T, n, d int) (Stats, error) {
 	if err := centre(rows, s.Mean); err != nil {
 		return Stats{}, err
 	}
-	s.root.Scale(1/math.Sqrt(float64(n-1)), s.root)
+	unit := 1 / math.Sqrt(float64(n-1))
+	for i := range rows { // mat's Scale takes a copy
+		rows[i] *= unit
+	}
 	return s, nil
 }
 
