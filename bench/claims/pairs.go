@@ -56,7 +56,7 @@ type unit struct {
 // units are the groups of all sweeps that are compared.
 type units []*unit
 
-// pairing is b behind a, against which it is held.
+// pairing is two groups a and b: b is compared with a.
 type pairing [2]*unit
 
 // coordinates are the keys of the grid that set series apart.

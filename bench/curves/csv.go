@@ -20,7 +20,7 @@ const maxRows = 20_000_000
 
 // readCSV reads fields apart by commas, semicolons, tabs or spaces below a line with
 // their names, which may begin with a # (numpy.savetxt). Other lines that begin with a
-// # and repeated headers are passed over. Without names the fields are column 1, ....
+// # and repeated headers are passed over. Without names the fields are column 1, column 2 and so on.
 func readCSV(in *input) (*table, error) {
 	head, err := in.Peek(peek)
 	if err != nil && !errors.Is(err, io.EOF) {

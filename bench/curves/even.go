@@ -166,16 +166,16 @@ func (t *table) whole() string {
 		wandb       = "of W&B take run.scan_history(), as run.history() and charts are samples"
 		tensorboard = "of TensorBoard take the event file itself, as its downloads are samples"
 	)
-	var ours, theirs bool
+	var fromWandb, fromTensorBoard bool
 	for _, name := range t.all {
 		low := strings.ToLower(name)
-		ours = ours || low == "_step" || low == "_runtime" || strings.HasSuffix(low, "__min")
-		theirs = theirs || low == "wall time"
+		fromWandb = fromWandb || low == "_step" || low == "_runtime" || strings.HasSuffix(low, "__min")
+		fromTensorBoard = fromTensorBoard || low == "wall time"
 	}
 	switch {
-	case ours:
+	case fromWandb:
 		return wandb
-	case theirs:
+	case fromTensorBoard:
 		return tensorboard
 	}
 	return wandb + "; " + tensorboard

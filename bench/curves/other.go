@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// others are files that are no logs, by their first bytes, with what to do.
+// otherFiles are files that are no logs, by their first bytes, with what to do.
 var otherFiles = []struct{ magic, what string }{
 	{"PAR1", "a Parquet file; to CSV: python -c 'import pandas, sys; pandas.read_parquet(sys.argv[1]).to_csv(sys.argv[2])' FILE fid.csv"},
 	{":W&B", "the data of an offline W&B run; wandb sync it, and take run.scan_history()"},

@@ -15,7 +15,7 @@ import (
 
 // Input is one curve to be read.
 type Input struct {
-	File string     // the path of the CSV, "-" for standard input
+	File string     // the path of a log, or of a folder of event files; "-" for standard input
 	Run  record.Dir // the run it belongs to, if its folder was named
 }
 

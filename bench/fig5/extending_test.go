@@ -83,7 +83,7 @@ func TestExtending(t *testing.T) {
 		}
 	}
 	build("fig5", "0")
-	libtorch := os.Getenv("FIG5_LIBTORCH") != "" // as scripts/libtorch.sh sets it
+	libtorch := strings.Contains(os.Getenv("CGO_LDFLAGS"), "torch") // as scripts/libtorch.sh sets it
 	if libtorch {
 		build("fig5-torch", "1")
 	}

@@ -5,10 +5,10 @@
 //
 //  1. New makes the two nets of a seed, their optimizers and one random stream for
 //     each purpose.
-//  2. Pretrain trains them on the uniform box; the result is stored once and shared
-//     by all cells of the seed.
-//  3. Train goes through a cell's levels β_1 … β_K and then β = ∞, measures FID on
-//     the way and writes the curve, with checkpoints to resume from.
+//  2. Run trains a run folder. A cell takes over the pretraining of its seed on the uniform
+//     box, which is stored once for all cells of that seed.
+//  3. It goes through its levels β_1 … β_K and then β = ∞, measures FID on the way and
+//     writes the curve, with checkpoints to resume from.
 //  4. At the end the measurement is repeated with the generator frozen: the floor
 //     under every amplitude.
 //

@@ -38,7 +38,8 @@ type lease struct {
 	prefix  string // of the names of this lease, but for the beat
 	beat    int
 	renewed time.Time
-	lost    bool // or given back
+	lost    bool        // or given back
+	timer   *time.Timer // of the next renewal
 }
 
 const leaseFree = "free"
@@ -77,7 +78,9 @@ func takeLease(folder, machine string, w *watch) (*lease, error) {
 			}
 		}
 		if err == nil && exists(filepath.Join(folder, l.name())) {
-			go l.keep(time.NewTicker(leaseRenew))
+			l.mu.Lock()
+			l.timer = time.AfterFunc(leaseRenew, l.keep)
+			l.mu.Unlock()
 			return l, nil
 		}
 		race := errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) // another was quicker; ENOTEMPTY is one of them
@@ -151,16 +154,12 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// keep renews the lease until it is given back or lost.
-func (l *lease) keep(tick *time.Ticker) {
-	defer tick.Stop()
-	for range tick.C {
-		l.mu.Lock()
-		err := l.renew()
-		l.mu.Unlock()
-		if errors.Is(err, errLost) {
-			return
-		}
+// keep renews the lease, again and again until it is given back or lost.
+func (l *lease) keep() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !errors.Is(l.renew(), errLost) {
+		l.timer.Reset(leaseRenew)
 	}
 }
 
@@ -202,6 +201,7 @@ func (l *lease) check() error {
 func (l *lease) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.timer.Stop()
 	if !l.lost {
 		_ = l.rename(l.name(), leaseFree) // if it fails, others wait until it is stale
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -167,6 +168,24 @@ func TestLease(t *testing.T) {
 	left, err := os.ReadDir(string(d))
 	if err != nil || len(left) != 1 || !exists(filepath.Join(d.leaseFolder(), leaseFree)) {
 		t.Errorf("left: %v %v", left, err)
+	}
+}
+
+// A lock that is given back leaves nothing behind in the process: a sweep takes one a cell.
+func TestLeaseLeavesNothing(t *testing.T) {
+	d := Dir(t.TempDir())
+	before := runtime.NumGoroutine()
+	for range 100 {
+		l, err := d.Lock(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Unlock(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := runtime.NumGoroutine() - before; n > 10 {
+		t.Errorf("%d goroutines are left of 100 locks", n)
 	}
 }
 

@@ -47,10 +47,10 @@ func New(s *measure.Sweep, amplitude string) (*Report, error) {
 	return r, nil
 }
 
-// Complete adds the secondary numbers of docs/experiment.md. Where the window is one of
-// the settings that are tried there every curve is measured again by each of them; a
-// shorter window has the other amplitudes and the fit. They are of the experiment's own
-// amplitude; by another one nothing is added.
+// Complete adds the secondary numbers of docs/experiment.md, which are of its own amplitude:
+// by another one nothing is added. Where the window is one that is tried there, every curve
+// is measured again by each setting; with a shorter window the other amplitudes and the fit
+// are all.
 func (r *Report) Complete() error {
 	if len(r.Answer.Questions) == 0 || r.Measure != measure.Amplitudes[0] {
 		return nil

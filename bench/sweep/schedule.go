@@ -25,7 +25,8 @@ type run struct {
 	aside   int           // jobs whose folder somebody else works on
 	todo    chan func()   // what other goroutines have to tell
 	over    chan struct{} // closed when loop has returned
-	cancel  func()
+	ctx     context.Context
+	cancel  func() // ends ctx
 	meter   *meter
 	result  Result
 	fatal   error // ends everything
@@ -64,7 +65,7 @@ func (r *run) queues() bool { return r.o.Slurm != nil }
 
 // loop runs all jobs to their end.
 func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, error) {
-	ctx, r.cancel = context.WithCancel(ctx)
+	r.ctx, r.cancel = context.WithCancel(ctx)
 	defer r.cancel()
 	defer close(r.over)
 	remark := ""
@@ -79,13 +80,13 @@ func (r *run) loop(ctx context.Context, c *config.Config, all []*job) (Result, e
 		remark, r.meter.jobs = text, workers
 	}
 	r.notify(Event{Kind: Began, Message: remark})
-	stop := ctx.Done()
+	stop := r.ctx.Done()
 	for {
-		for ctx.Err() == nil && len(r.ready) > 0 && !r.full && r.room() > 0 {
-			r.fail(r.start(ctx))
+		for r.ctx.Err() == nil && len(r.ready) > 0 && !r.full && r.room() > 0 {
+			r.fail(r.start())
 		}
 		if len(r.running) == 0 && r.aside == 0 {
-			if ctx.Err() != nil && !r.result.Complete() {
+			if r.ctx.Err() != nil && !r.result.Complete() {
 				r.result.Stopped = true
 			}
 			return r.result, r.fatal
@@ -142,7 +143,7 @@ func (r *run) fail(err error) {
 
 // start begins the first jobs that are ready, as many as there is room for, but for those
 // that somebody else works on or has done. Its error ends everything.
-func (r *run) start(ctx context.Context) error {
+func (r *run) start() error {
 	var jobs []*job
 	for n := r.room(); n > 0 && len(r.ready) > 0; n-- {
 		j := r.ready[0]
@@ -150,7 +151,7 @@ func (r *run) start(ctx context.Context) error {
 		if _, there := r.running[j]; there { // from an earlier start
 			continue
 		}
-		ok, err := r.claim(ctx, j)
+		ok, err := r.claim(j)
 		if err != nil {
 			return err
 		}
@@ -184,7 +185,7 @@ func (r *run) begun(j *job) {
 
 // claim makes a job's folder ready for a worker. It is false if somebody else works on the
 // job, or has done it.
-func (r *run) claim(ctx context.Context, j *job) (bool, error) {
+func (r *run) claim(j *job) (bool, error) {
 	lock, err := j.dir.TryLock()
 	if err != nil {
 		return false, err
@@ -193,7 +194,7 @@ func (r *run) claim(ctx context.Context, j *job) (bool, error) {
 		r.aside++
 		r.notify(Event{Kind: Waiting, ID: j.id()})
 		go func() {
-			if lock, err := j.dir.Lock(ctx); err == nil {
+			if lock, err := j.dir.Lock(r.ctx); err == nil {
 				lock.Unlock()
 			}
 			r.tell(func() {

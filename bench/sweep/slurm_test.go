@@ -181,6 +181,22 @@ func TestSlurmAdopts(t *testing.T) {
 	wantError(t, err, false, dir+`/8.tasks:1: "../../x" is no run folder of this sweep; delete the file`)
 }
 
+// A look at many runs does not hold up a user who wants to stop watching: here all have
+// ended before the first look.
+func TestSlurmStopsLooking(t *testing.T) {
+	stubs(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	r, err := Run(ctx, with(t, sweepText), onSlurm(t.TempDir(), 0, func(e Event) {
+		if e.Kind == Ended {
+			cancel()
+		}
+	}))
+	if err != nil || !r.Stopped || r.Done > 1 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
 // The login node refuses what no task can train, and where there is no Slurm.
 func TestSlurmRefuses(t *testing.T) {
 	_, err := Run(context.Background(), with(t, smallText, "checkpoint: 500", "checkpoint: 500, device: 'cuda:1'"), onSlurm(t.TempDir(), 0, nil))

@@ -45,9 +45,13 @@ func (s *Slurm) watch() {
 	}
 }
 
-// looked tells how all jobs get on, by what the queue and their folders say.
+// looked tells how all jobs get on, by what the queue and their folders say. That takes a
+// while where there are thousands, and ends when the user does not want to wait.
 func (s *Slurm) looked(found map[task]entry) {
 	for j, w := range s.tasks {
+		if s.run.ctx.Err() != nil {
+			return
+		}
 		if out := s.lookAt(j, w, found[w.task]); out != nil {
 			delete(s.tasks, j)
 			s.run.workerEnded(j, *out)

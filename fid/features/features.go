@@ -38,10 +38,10 @@ type Extractor struct {
 	name    string
 	in, dim int                                 // numbers of an image and of its features
 	extract func(out, x []float32, n int) error // the features of n images; nil for raw
-	batch   int                                 // images that are well taken at a time
+	batch   int                                 // images that are well taken at a time; 0 = batchOf their shape
 	lenet   *LeNet
 	out     []float32
-	close   func()
+	close   func() // nil where there is nothing to free
 }
 
 // batchOf is how many images of that shape are well taken at a time.
@@ -61,7 +61,11 @@ func Open(spec Spec, shape Shape) (*Extractor, error) {
 	if !ok {
 		return nil, fmt.Errorf("features %q: want %s", spec.Name, strings.Join(kinds.Names(), ", "))
 	}
-	return open(spec, shape)
+	e, err := open(spec, shape)
+	if err == nil && e.batch == 0 {
+		e.batch = batchOf(shape)
+	}
+	return e, err
 }
 
 // opens makes ready each of the kinds of package kinds, for images of a shape.
@@ -70,7 +74,7 @@ var opens = map[string]func(Spec, Shape) (*Extractor, error){
 }
 
 func openRaw(_ Spec, shape Shape) (*Extractor, error) {
-	return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len(), batch: batchOf(shape), close: func() {}}, nil
+	return &Extractor{name: Raw, in: shape.Len(), dim: shape.Len()}, nil
 }
 
 func (d *Design) open(_ Spec, shape Shape) (*Extractor, error) {
@@ -91,7 +95,7 @@ func (d *Design) open(_ Spec, shape Shape) (*Extractor, error) {
 		l.features(out, x, n)
 		return nil
 	}
-	return &Extractor{name: d.name, in: shape.Len(), dim: lenetWidth, extract: extract, batch: batchOf(shape), lenet: l, close: func() {}}, nil
+	return &Extractor{name: d.name, in: shape.Len(), dim: lenetWidth, extract: extract, lenet: l}, nil
 }
 
 // shrink is how many pixels of an image of that shape, in a row, make one that the network
@@ -151,4 +155,8 @@ func (e *Extractor) Extract(x []float32, n int) ([]float32, error) {
 }
 
 // Close gives libtorch's memory back.
-func (e *Extractor) Close() { e.close() }
+func (e *Extractor) Close() {
+	if e.close != nil {
+		e.close()
+	}
+}

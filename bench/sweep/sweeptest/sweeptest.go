@@ -1,5 +1,5 @@
 // Package sweeptest is a stand-in for the worker fig5-torch in tests: it keeps to the
-// worker's protocol (package sweep), trains nothing, and fails where it is told to.
+// worker's protocol (package protocol), trains nothing, and fails where it is told to.
 package sweeptest
 
 import (
