@@ -51,7 +51,7 @@ type Kind struct {
 	shape Shape                        // of a sample; of images that with the most channels
 	rows  int                          // about how many there are, where neither files nor data.count tell
 	open  func(Source) (*Set, error)   // without its Kind
-	rest  func(Source) ([]File, error) // what Check reads besides; nil where open reads all
+	check func(Source) ([]File, error) // Check, where that is less or more than open; else nil
 }
 
 // kinds is every data set; docs/config.md lists them in this order.
@@ -169,17 +169,17 @@ type File struct {
 // Check reads the whole of the set that c names, comparing every checksum, and says
 // what it found.
 func Check(c Source) ([]File, error) {
+	if k := c.Kind(); k.check != nil {
+		return k.check(c)
+	}
 	set, err := Open(c)
 	switch {
 	case err != nil:
 		return nil, err
 	case set.Drawn:
 		return []File{{c.Name, times([]int{set.Len(), set.Dim}), set.Sum, "fig5"}}, nil
-	case set.rest == nil:
-		return set.files, nil
 	}
-	rest, err := set.rest(c)
-	return append(set.files, rest...), err
+	return set.files, nil
 }
 
 // Len is the number of points.

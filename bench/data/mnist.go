@@ -25,7 +25,7 @@ var pinned = map[string]string{
 
 var mnistKind = Kind{
 	Name: "mnist", Modes: 10, Classifier: "lenet", Folder: mnistFolder,
-	shape: digit, rows: 60000, open: mnist, rest: mnistTest,
+	shape: digit, rows: 60000, open: mnist, check: checkMNIST,
 }
 
 const mnistFolder = "data/mnist"
@@ -75,20 +75,39 @@ func times(dims []int) string {
 
 // mnist reads the training images and checks their labels.
 func mnist(c Source) (*Set, error) {
-	set, _, err := readPart(c.Path, "train")
-	return set, err
-}
-
-// mnistTest checks the test images and labels, if they are there.
-func mnistTest(c Source) ([]File, error) {
-	set, _, err := readPart(c.Path, "t10k")
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
+	images, _, err := readPart(c.Path, "train")
 	if err != nil {
 		return nil, err
 	}
-	return set.files, nil
+	return images.set(), nil
+}
+
+// set is the set of the images.
+func (f *idx) set() *Set {
+	x := make([]float32, len(f.values))
+	for i, v := range f.values {
+		x[i] = pixel(v)
+	}
+	return newSet(digit, x, f.content)
+}
+
+// checkMNIST checks the training images and, of the other files, those that are there.
+func checkMNIST(c Source) ([]File, error) {
+	var found []File
+	for _, part := range []string{"train", "t10k"} {
+		images, labels, err := readPart(c.Path, part)
+		if part == "t10k" && errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, images.File)
+		if labels != nil {
+			found = append(found, labels.File)
+		}
+	}
+	return found, nil
 }
 
 // pixel brings 0..255 to [-1, 1]. The curves of runs depend on its bits.
@@ -96,7 +115,7 @@ func pixel(v byte) float32 { return float32(v)/127.5 - 1 }
 
 // Digits reads the images of a part of MNIST, train or t10k, and their labels, 0 to 9.
 func Digits(dir, part string) (*Set, []byte, error) {
-	set, labels, err := readPart(dir, part)
+	images, labels, err := readPart(dir, part)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,17 +127,17 @@ func Digits(dir, part string) (*Set, []byte, error) {
 			return nil, nil, fmt.Errorf("%s: label %d is %d, not a digit", labels.Path, i, v)
 		}
 	}
-	return set, labels.values, nil
+	return images.set(), labels.values, nil
 }
 
 // readPart reads the images and labels of a part (train or t10k) and checks both. Labels
 // may be absent. That the images are is an os.ErrNotExist.
-func readPart(dir, part string) (set *Set, labels *idx, err error) {
+func readPart(dir, part string) (images, labels *idx, err error) {
 	sums, err := readSums(dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	images, err := idxNamed(dir, part+"-images-idx3-ubyte", 3, sums)
+	images, err = idxNamed(dir, part+"-images-idx3-ubyte", 3, sums)
 	if errors.Is(err, os.ErrNotExist) {
 		to := ""
 		if dir != mnistFolder {
@@ -132,23 +151,16 @@ func readPart(dir, part string) (set *Set, labels *idx, err error) {
 	if d := images.dims; d[0] < 2 || d[1] != 28 || d[2] != 28 {
 		return nil, nil, fmt.Errorf("%s: %s pixels, want two or more images of 28 x 28", images.Path, images.Holds)
 	}
-	x := make([]float32, len(images.values))
-	for i, v := range images.values {
-		x[i] = pixel(v)
-	}
-	set = newSet(digit, x, images.content)
-	set.files = []File{images.File}
 	labels, err = idxNamed(dir, part+"-labels-idx1-ubyte", 1, sums)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return set, nil, nil
+		return images, nil, nil
 	case err != nil:
 		return nil, nil, err
 	case labels.dims[0] != images.dims[0]:
 		return nil, nil, fmt.Errorf("%s: %d labels for %d images", labels.Path, labels.dims[0], images.dims[0])
 	}
-	set.files = append(set.files, labels.File)
-	return set, labels, nil
+	return images, labels, nil
 }
 
 // idxNamed reads the file of that name, or the same with .gz, and compares its checksum:
