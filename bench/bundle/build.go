@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
-
 	"fig5/bench/measure"
 	"fig5/bench/report"
 	"fig5/fid/files"
@@ -128,16 +126,8 @@ func Write(path string, content Files) error {
 	if err := CheckPath(path); err != nil {
 		return err
 	}
-	out, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err == nil {
-		defer out.Cleanup()
-		err = pack(out, content)
-	}
-	if err == nil {
-		err = out.CloseAtomicallyReplace()
-	}
-	if err != nil {
-		return fmt.Errorf("%s: cannot be written: %w", path, files.Plain(err))
+	if err := files.Write(path, func(out io.Writer) error { return pack(out, content) }); err != nil {
+		return fmt.Errorf("%s: cannot be written: %w", path, errors.Unwrap(err))
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"text/tabwriter"
 	"text/template"
 
-	"fig5/bench/report"
+	"fig5/fid/files"
 )
 
 // note tells the user of what is no mistake, a line each; nothing of an empty one.
@@ -37,7 +37,7 @@ func (e *env) warn(of string, texts ...string) {
 // write writes v to the results as JSON, or what text says of it.
 func (e *env) write(v any, text func() string) error {
 	if e.json {
-		return report.WriteJSON(e.out, v)
+		return files.WriteJSON(e.out, v)
 	}
 	_, err := io.WriteString(e.out, text())
 	return err

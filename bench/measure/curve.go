@@ -69,7 +69,7 @@ func Curves(ctx context.Context, inputs []curves.Input, columns curves.Columns, 
 	if err != nil {
 		return nil, err
 	}
-	return each(inputs, func(in curves.Input) (o Outcome, _ error) {
+	return Each(inputs, func(in curves.Input) (o Outcome, _ error) {
 		a := defaults
 		if o.Err = ctx.Err(); o.Err == nil && in.Run != "" {
 			a, o.Err = runAnalysis(in.Run, sets)
@@ -113,9 +113,9 @@ func WriteFiltered(w io.Writer, c *curves.Curve, r *Result) error {
 	return b.Flush()
 }
 
-// each is f of every item, by all processors. The error is that of the first item that
+// Each is f of every item, by all processors. The error is that of the first item that
 // has one.
-func each[T, R any](items []T, f func(T) (R, error)) ([]R, error) {
+func Each[T, R any](items []T, f func(T) (R, error)) ([]R, error) {
 	out, errs := make([]R, len(items)), make([]error, len(items))
 	var all sync.WaitGroup
 	busy := make(chan struct{}, runtime.GOMAXPROCS(0))

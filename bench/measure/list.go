@@ -53,7 +53,7 @@ func LoadList(path string, a filters.Analysis) (*Sweep, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines, err = each(lines, func(l listed) (listed, error) {
+	lines, err = Each(lines, func(l listed) (listed, error) {
 		if err := l.measure(filepath.Dir(path), a); err != nil {
 			return l, fmt.Errorf("%s:%d: %w", path, l.line, err)
 		}

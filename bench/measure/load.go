@@ -31,7 +31,7 @@ func (source Source) Load() (*Sweep, error) {
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%s: the sweep has no cells", c.Name)
 	}
-	runs, err := each(cells, func(cell config.Cell) (*Run, error) {
+	runs, err := Each(cells, func(cell config.Cell) (*Run, error) {
 		d := dir.Cell(cell.ID)
 		return loadRun(c, d, cell, source.manifests[d])
 	})
@@ -114,7 +114,7 @@ func (s *Sweep) Remeasure(a filters.Analysis) (*Sweep, error) {
 	out := *s
 	out.Analysis = a
 	runs := s.Distinct()
-	again, err := each(runs, func(r *Run) (*Run, error) {
+	again, err := Each(runs, func(r *Run) (*Run, error) {
 		copied := *r
 		return &copied, copied.measure(a)
 	})

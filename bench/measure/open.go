@@ -159,7 +159,7 @@ func find(folder string) (map[record.Sweep]manifests, error) {
 	if err != nil {
 		return nil, err
 	}
-	runs, err := each(dirs, record.Dir.Load)
+	runs, err := Each(dirs, record.Dir.Load)
 	if err != nil {
 		return nil, err
 	}

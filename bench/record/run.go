@@ -137,10 +137,7 @@ func parseRun(data []byte) (*Run, error) {
 // Save writes the manifest.
 func (d Dir) Save(r *Run) error {
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
+	if err := files.WriteJSON(&b, r); err != nil {
 		return fmt.Errorf("%s: %w", d.RunJSON(), err)
 	}
 	return WriteFile(d.RunJSON(), Resum(append(bytes.TrimSuffix(b.Bytes(), []byte("\n}\n")), ",\n  \"sha256\": \"\"\n}\n"...)))

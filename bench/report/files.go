@@ -2,14 +2,9 @@ package report
 
 import (
 	"bytes"
-	"cmp"
-	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/google/renameio/v2"
 
@@ -39,17 +34,9 @@ func TextFile(name, s string) File {
 func JSONFile(name string, v any) File {
 	return File{name, func() ([]byte, error) {
 		var b bytes.Buffer
-		err := WriteJSON(&b, v)
+		err := files.WriteJSON(&b, v)
 		return b.Bytes(), err
 	}}
-}
-
-// WriteJSON writes v as people read it: indented, with < and > as they are.
-func WriteJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
 }
 
 // Files is the report folder: figures (SVG, PDF, PNG), curves.pdf with a page a group,
@@ -171,22 +158,13 @@ func Write(dir string, list []File) error {
 // is called by several at once. The first error in the order of the files is returned; it
 // begins with the path.
 func Make(dir string, list []File, use func(path string, b []byte) error) error {
-	errs := make([]error, len(list))
-	var wait sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, f := range list {
-		free <- struct{}{}
-		wait.Add(1)
-		go func() {
-			defer func() { <-free; wait.Done() }()
-			path := filepath.Join(dir, filepath.FromSlash(f.Name))
-			b, err := f.Make()
-			if err == nil {
-				err = use(path, b)
-			}
-			errs[i] = files.Error(path, err)
-		}()
-	}
-	wait.Wait()
-	return cmp.Or(errs...)
+	_, err := measure.Each(list, func(f File) (struct{}, error) {
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		b, err := f.Make()
+		if err == nil {
+			err = use(path, b)
+		}
+		return struct{}{}, files.Error(path, err)
+	})
+	return err
 }

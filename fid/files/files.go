@@ -3,6 +3,7 @@ package files
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -75,6 +76,14 @@ func Write(path string, write func(io.Writer) error) error {
 		err = f.CloseAtomicallyReplace()
 	}
 	return Error(path, err)
+}
+
+// WriteJSON writes v as people read it: indented, with < and > as they are.
+func WriteJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
 }
 
 // Error is err about the file at path, "path: what is wrong"; the path that the system

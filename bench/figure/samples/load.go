@@ -170,12 +170,7 @@ func betaAt(c config.Cell, n int) float64 {
 	if n == 0 && c.Pretrain > 0 {
 		return 0
 	}
-	for _, l := range c.Levels {
-		if n -= l.Iterations; n <= 0 {
-			return l.Beta
-		}
-	}
-	return math.Inf(1)
+	return c.BetaAt(n - 1)
 }
 
 // nearest are the indices of the moments nearest to the betas, in their order, each once.
